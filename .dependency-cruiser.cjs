@@ -1,0 +1,55 @@
+/**
+ * Which way the arrows point (docs/architecture.md): main → compose → app → feature → platform.
+ * Cruised on the compiled JavaScript, so that type-only imports, which vanish, do not count.
+ */
+const features = '^dist/src/(?!platform/)([^/]+)/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'platform-names-no-business',
+      severity: 'error',
+      from: { path: '^dist/src/platform/' },
+      to: { path: '^dist/src/', pathNot: '^dist/src/platform/' },
+    },
+    {
+      name: 'features-do-not-import-each-other',
+      comment: 'Declare the small type you need; compose.ts hands it in.',
+      severity: 'error',
+      from: { path: features },
+      to: { path: features, pathNot: ['^dist/src/$1/'] },
+    },
+    {
+      name: 'features-do-not-reach-up',
+      severity: 'error',
+      from: { path: features },
+      to: { path: '^dist/src/[^/]+\\.js$' },
+    },
+    {
+      name: 'only-main-imports-compose',
+      severity: 'error',
+      from: { path: '^dist/src/', pathNot: '^dist/src/main\\.js$' },
+      to: { path: '^dist/src/compose\\.js$' },
+    },
+    {
+      name: 'routes-never-see-sql',
+      severity: 'error',
+      from: { path: '-routes\\.js$' },
+      to: { path: '(-repository|-writer)\\.js$|^node_modules/pg/' },
+    },
+    {
+      name: 'repositories-never-see-express',
+      severity: 'error',
+      from: { path: '(-repository|-writer|-service)\\.js$' },
+      to: { path: '^node_modules/express/' },
+    },
+    {
+      name: 'service-never-imports-scripts',
+      severity: 'error',
+      from: { path: '^dist/src/' },
+      to: { path: '^dist/scripts/' },
+    },
+  ],
+  options: { doNotFollow: { path: 'node_modules' } },
+};

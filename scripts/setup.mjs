@@ -1,0 +1,71 @@
+// The first thing every command runs, on whatever Node ≥ 20 the machine has: install what the lockfile
+// says if it is not installed, compile what changed, and hand over to the pinned Node 24.
+//
+//   node scripts/setup.mjs                      set up only
+//   node scripts/setup.mjs local/start ARGS…    set up, then run dist/scripts/local/start.js ARGS… on Node 24
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const pinnedNode = path.join(root, 'node_modules', '.bin', 'node');
+const installedLock = path.join(root, 'node_modules', '.starling-installed-lock');
+
+function fail(message, code = 1) {
+  process.stderr.write(`starling: ${message}\n`);
+  process.exit(code);
+}
+
+function run(title, command, args) {
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (error) fail(`${title} could not start: ${error.message}`);
+  if (signal) process.exit(130);
+  if (status !== 0) fail(`${title} failed (exit code ${status}); the lines above say why`, status);
+}
+
+/** `npm ci` once per lockfile: the copy kept in node_modules tells what is installed. */
+function installDependencies() {
+  const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
+  if (existsSync(installedLock) && existsSync(pinnedNode) && readFileSync(installedLock, 'utf8') === lock)
+    return;
+  process.stderr.write('starling: installing the dependencies (npm ci)\n');
+  run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(installedLock, lock);
+}
+
+/** tsc is incremental and takes a quarter of a second when nothing changed. */
+function compile() {
+  if (!existsSync(path.join(root, 'dist', 'src')))
+    rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  run('the build', pinnedNode, [
+    path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    'tsconfig.build.json',
+  ]);
+}
+
+/** Hands the terminal over; Ctrl-C reaches the child through it, other signals are passed on. */
+function handOver(script, args) {
+  const child = spawn(
+    pinnedNode,
+    ['--enable-source-maps', path.join(root, 'dist', 'scripts', `${script}.js`), ...args],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`${script} could not start: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node 20 or newer is needed; this is ${process.version}`);
+installDependencies();
+compile();
+const [script, ...args] = process.argv.slice(2);
+if (script) handOver(script, args);
