@@ -1,0 +1,98 @@
+import {
+  IDEMPOTENCY_KEY,
+  json,
+  pathParameters,
+  problems,
+  publicRead,
+  queryParameters,
+  reference,
+  STARLING_ACTOR,
+} from '../platform/http/openapi-parts';
+import { legacyReviewPath, listQuery } from './atelier-schema';
+
+/** The older contract's routes in OpenAPI. */
+const invalidProduct = {
+  '422': {
+    description: 'No integer product_id',
+    content: { 'text/plain': { schema: { const: 'Error: invalid product_id provided' } } },
+  },
+};
+const productQuery = {
+  name: 'product_id',
+  in: 'query',
+  required: true,
+  schema: { type: 'string' },
+  example: '2',
+};
+const productInPath = { ...productQuery, in: 'path' };
+const listParameters = queryParameters(listQuery.omit({ product_id: true }));
+
+const reviewInPath = pathParameters(legacyReviewPath);
+
+export const atelierPaths = {
+  '/reviews': {
+    ...older('listOlderReviews', 'A page of reviews', [productQuery, ...listParameters], 'OlderReviewList'),
+    ...olderPost('submitOlderReview', 'Write a review; `product_id` stands in the body', []),
+  },
+  '/reviews/meta': older('readOlderMeta', "A product's ratings in numbers", [productQuery], 'OlderMeta'),
+  '/reviews/{product_id}/list': older(
+    'listOlderReviews2020',
+    'A page of reviews, 2020 form',
+    [productInPath, ...listParameters],
+    'OlderReviewList',
+  ),
+  '/reviews/{product_id}/meta': older(
+    'readOlderMeta2020',
+    "A product's ratings in numbers, 2020 form",
+    [productInPath],
+    'OlderMeta2020',
+  ),
+  '/reviews/{product_id}': olderPost('submitOlderReview2020', 'Write a review, 2020 form', [productInPath]),
+  '/reviews/{review_id}/helpful': olderPut('voteOlder', 'A helpful vote'),
+  '/reviews/helpful/{review_id}': olderPut('voteOlder2020', 'A helpful vote, 2020 form'),
+  '/reviews/{review_id}/report': olderPut('reportOlder', 'A report'),
+  '/reviews/report/{review_id}': olderPut('reportOlder2020', 'A report, 2020 form'),
+};
+
+function olderPost(operationId: string, summary: string, parameters: object[]) {
+  const refused = problems(422)['422']!;
+  const either = { ...refused, content: { ...refused.content, ...invalidProduct['422'].content } };
+  return {
+    post: {
+      operationId,
+      tags: ['Older contract'],
+      summary,
+      parameters: [...parameters, IDEMPOTENCY_KEY],
+      requestBody: { required: true, content: json(reference('OlderReviewDraft')) },
+      responses: {
+        '201': { description: 'Stored', content: { 'text/plain': { schema: { const: 'Created' } } } },
+        ...problems(400, 409, 413, 415, 429, 503),
+        '422': either,
+      },
+    },
+  };
+}
+
+function olderPut(operationId: string, summary: string) {
+  return {
+    put: {
+      operationId,
+      tags: ['Older contract'],
+      summary,
+      parameters: [...reviewInPath, STARLING_ACTOR],
+      responses: { '204': { description: 'Counted, once an actor' }, ...problems(400, 429, 503) },
+    },
+  };
+}
+
+function older(operationId: string, summary: string, parameters: object[], schema: string) {
+  return {
+    get: {
+      operationId,
+      tags: ['Older contract'],
+      summary,
+      parameters,
+      responses: { ...publicRead(schema), ...invalidProduct, ...problems(429, 503) },
+    },
+  };
+}

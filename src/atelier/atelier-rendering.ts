@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import type { LegacyList, legacyMeta, legacyMeta2020 } from './atelier-schema';
+
+/** A stored review, as far as the older contract needs it: `payload` is the newer contract's JSON. */
+export interface AtelierReview {
+  reviewId: string;
+  helpfulCount: string;
+  payload: string;
+}
+
+export interface AtelierSummary {
+  ratings: readonly number[];
+  recommendedYes: number;
+  recommendedNo: number;
+  characteristics: Readonly<Record<string, { sum: number; count: number }>>;
+}
+
+/** The parts of a payload that the older contract shows (src/reviews/review-payload.ts renders it). */
+interface Payload {
+  rating: number;
+  title: string;
+  body: string;
+  recommended: boolean | null;
+  author: { name: string };
+  created_at: string;
+  photos: { id: number; url: string }[];
+  response: { body: string } | null;
+}
+
+export function renderLegacyReview({
+  reviewId,
+  helpfulCount,
+  payload,
+}: AtelierReview): LegacyList['results'][number] {
+  const review = JSON.parse(payload) as Payload;
+  return {
+    review_id: Number(reviewId),
+    rating: review.rating,
+    summary: review.title,
+    recommend: review.recommended === true,
+    response: review.response?.body ?? null,
+    body: review.body,
+    date: review.created_at,
+    reviewer_name: review.author.name,
+    helpfulness: Number(helpfulCount),
+    photos: review.photos,
+  };
+}
+
+export function renderLegacyMeta(
+  productId: string,
+  summary: AtelierSummary | null,
+  ids: ReadonlyMap<string, number>,
+): z.infer<typeof legacyMeta> {
+  const present = (summary?.ratings ?? [])
+    .map((count, index) => [index + 1, count] as const)
+    .filter(([, count]) => count > 0);
+  return {
+    product_id: productId,
+    ratings: Object.fromEntries(present.map(([rating, count]) => [rating, String(count)])),
+    recommended: { false: String(summary?.recommendedNo ?? 0), true: String(summary?.recommendedYes ?? 0) },
+    characteristics: renderCharacteristics(summary, ids, 16),
+  };
+}
+
+export function renderLegacyMeta2020(
+  productId: string,
+  summary: AtelierSummary | null,
+  ids: ReadonlyMap<string, number>,
+): z.infer<typeof legacyMeta2020> {
+  const [one = 0, two = 0, three = 0, four = 0, five = 0] = summary?.ratings ?? [];
+  return {
+    product_id: productId,
+    ratings: { '1': one, '2': two, '3': three, '4': four, '5': five },
+    recommended: { '0': summary?.recommendedNo ?? 0, '1': summary?.recommendedYes ?? 0 },
+    characteristics: renderCharacteristics(summary, ids, 4),
+  };
+}
+
+function renderCharacteristics(
+  summary: AtelierSummary | null,
+  ids: ReadonlyMap<string, number>,
+  decimals: number,
+) {
+  return Object.fromEntries(
+    Object.entries(summary?.characteristics ?? {}).flatMap(([name, { sum, count }]) => {
+      const id = ids.get(name);
+      return id === undefined ? [] : [[name, { id, value: quotient(sum, count, decimals) }]];
+    }),
+  );
+}
+
+/** `sum / count` in decimal, rounded half up: 16 decimals are more than a number has. */
+function quotient(sum: number, count: number, decimals: number): string {
+  const scaled = (BigInt(sum) * 10n ** BigInt(decimals) * 2n + BigInt(count)) / (2n * BigInt(count));
+  const digits = scaled.toString().padStart(decimals + 1, '0');
+  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

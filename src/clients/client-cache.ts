@@ -1,0 +1,47 @@
+import NodeCache from 'node-cache';
+import type { LiveKey } from './client-repository';
+
+export interface ClientCache {
+  /** null: there is no such key, or it is revoked. @throws what the lookup throws */
+  find(keyId: string): Promise<LiveKey | null>;
+}
+
+export interface ClientCacheOptions {
+  lookUp(keyId: string): Promise<LiveKey | null>;
+  /** Monotonic milliseconds. */
+  now(): number;
+  entriesMax?: number;
+}
+
+const LIFE_SECONDS = 2;
+
+/**
+ * Keys by their id, for at most two seconds: a revoked key is refused by every instance within that and one lookup.
+ *
+ * What is kept is the lookup itself, from when it began: however many requests carry a key, one asks. Keys that do not exist
+ * are kept too. The age is also checked by a monotonic clock: node-cache goes by the wall clock, which may be set back.
+ * Bound: `entriesMax`; a full cache is emptied, which costs each key in use one lookup.
+ * Failure: a lookup that failed is forgotten, and the requests that waited for it fail (503): nobody is let in unchecked.
+ */
+export function createClientCache({ lookUp, now, entriesMax = 10_000 }: ClientCacheOptions): ClientCache {
+  const entries = new NodeCache({
+    stdTTL: LIFE_SECONDS,
+    checkperiod: LIFE_SECONDS, // its timer holds no process up
+    maxKeys: entriesMax,
+    useClones: false,
+  });
+
+  function find(keyId: string): Promise<LiveKey | null> {
+    const kept = entries.get<{ found: Promise<LiveKey | null>; since: number }>(keyId);
+    if (kept && now() - kept.since < LIFE_SECONDS * 1_000) return kept.found;
+    const entry = { found: lookUp(keyId), since: now() };
+    if (entries.getStats().keys >= entriesMax) entries.flushAll();
+    entries.set(keyId, entry);
+    entry.found.catch(() => {
+      if (entries.get(keyId) === entry) entries.del(keyId);
+    });
+    return entry.found;
+  }
+
+  return { find };
+}

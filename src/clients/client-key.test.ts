@@ -1,0 +1,35 @@
+import { createClientKeys } from './client-key';
+
+const keys = createClientKeys(Buffer.from('one secret'));
+
+describe('keys', () => {
+  it('reads what it made, and only the hash of it', () => {
+    const { keyId, text, hash } = keys.make();
+    expect(text).toMatch(/^starling_[0-9a-f]{16}_[\w-]{54}$/);
+    expect(keys.read(text)).toEqual({ keyId, hash });
+    expect(hash).toHaveLength(32);
+  });
+
+  it('never makes the same one twice', () => {
+    const made = Array.from({ length: 1_000 }, () => keys.make());
+    expect(new Set(made.map(({ text }) => text)).size).toBe(1_000);
+  });
+
+  it('refuses one that was altered in any place, without a lookup', () => {
+    const { text } = keys.make();
+    for (let i = 0; i < text.length - 1; i += 1) {
+      const other = text[i] === 'a' ? 'b' : 'a';
+      expect(keys.read(`${text.slice(0, i)}${other}${text.slice(i + 1)}`)).toBeNull();
+    }
+  });
+
+  it.each(['', 'starling_', 'a'.repeat(200), `starling_${'0'.repeat(16)}_${'A'.repeat(54)}`])(
+    'refuses %j',
+    (text) => expect(keys.read(text)).toBeNull(),
+  );
+
+  it('refuses one that another installation made', () => {
+    const elsewhere = createClientKeys(Buffer.from('another secret'));
+    expect(keys.read(elsewhere.make().text)).toBeNull();
+  });
+});

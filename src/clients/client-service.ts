@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import { isUniqueViolation } from '../platform/db/pg-errors';
+import type { Principal, Scope } from '../platform/http/principal';
+import { createClientCache } from './client-cache';
+import type { ClientKeys } from './client-key';
+import {
+  findLiveKey,
+  insertClient,
+  insertKey,
+  type ListedClient,
+  listClients,
+  revokeKeys,
+} from './client-repository';
+
+export interface ClientAuthenticator {
+  /** Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may still be known. */
+  authenticate(key: string): Promise<Principal | null>;
+}
+
+export interface ClientAuthenticatorDeps {
+  reads: Pool;
+  keys: ClientKeys;
+  /** Monotonic milliseconds. */
+  now(): number;
+}
+
+export function createClientAuthenticator({
+  reads,
+  keys,
+  now,
+}: ClientAuthenticatorDeps): ClientAuthenticator {
+  const cache = createClientCache({ lookUp: (keyId) => findLiveKey(reads, keyId), now });
+
+  async function authenticate(key: string): Promise<Principal | null> {
+    const given = keys.read(key);
+    if (!given) return null;
+    const live = await cache.find(given.keyId);
+    if (!live || !timingSafeEqual(live.keyHash, given.hash)) return null;
+    return { clientId: live.clientId, scopes: new Set(live.scopes) };
+  }
+
+  return { authenticate };
+}
+
+/** What a person asked for that cannot be done: its message is all there is to say. */
+class ClientRefusal extends Error {
+  override readonly name = 'ClientRefusal';
+}
+
+/** What `npm run client` does. Keys are returned in the clear once and never again. */
+export interface ClientRegister {
+  /** @returns the client's first key. @throws ClientRefusal when the name is taken */
+  createClient(clientId: string, scopes: readonly Scope[]): Promise<string>;
+  /** @returns another key; the one in use stays live. @throws ClientRefusal when there is no such client, or it has two */
+  rotateKey(clientId: string): Promise<string>;
+  /** @returns the ids of what was revoked. @throws ClientRefusal when there was nothing live of that name */
+  revoke(clientId: string, keyId: string | null): Promise<string[]>;
+  list(): Promise<ListedClient[]>;
+}
+
+export function createClientRegister(writes: Pool | ClientBase, keys: ClientKeys): ClientRegister {
+  async function createClient(clientId: string, scopes: readonly Scope[]): Promise<string> {
+    const key = keys.make();
+    try {
+      await insertClient(writes, clientId, scopes, key);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new ClientRefusal(`There is a client ${clientId} already; rotate gives it another key`);
+    }
+    return key.text;
+  }
+
+  async function rotateKey(clientId: string): Promise<string> {
+    const key = keys.make();
+    // Two at once may choose the same place: the second then finds the other place, or none.
+    const inserted = await insertKey(writes, clientId, key).catch((error: unknown) => {
+      if (isUniqueViolation(error)) return insertKey(writes, clientId, key);
+      throw error;
+    });
+    if (!inserted)
+      throw new ClientRefusal(`There is no client ${clientId}, or it has two live keys: revoke one`);
+    return key.text;
+  }
+
+  async function revoke(clientId: string, keyId: string | null): Promise<string[]> {
+    const revoked = await revokeKeys(writes, clientId, keyId);
+    if (revoked.length > 0) return revoked;
+    throw new ClientRefusal(
+      keyId ? `${clientId} has no live key ${keyId}` : `${clientId} is no client with a live key`,
+    );
+  }
+
+  return { createClient, rotateKey, revoke, list: () => listClients(writes) };
+}

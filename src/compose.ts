@@ -1,0 +1,185 @@
+import type { Express } from 'express';
+import { buildApp } from './app';
+import { createAtelierRouter } from './atelier/atelier-routes';
+import { createCharacteristicVocabulary } from './characteristics/characteristic-vocabulary';
+import { createClientKeys } from './clients/client-key';
+import { createClientMiddleware } from './clients/client-middleware';
+import { createClientAuthenticator } from './clients/client-service';
+import { createDocsRouter } from './docs/docs-routes';
+import { createGroupCommit } from './ingest/group-commit';
+import { assess } from './moderation/moderation-policy';
+import { createModerationRouter } from './moderation/moderation-routes';
+import { createModerationService } from './moderation/moderation-service';
+import { createSubmissionVelocity } from './moderation/submission-velocity';
+import { buildOpenApiDocument } from './openapi';
+import type { Config } from './platform/config';
+import { createPools } from './platform/db/pools';
+import { findSecret } from './platform/db/secret-repository';
+import { createActorOf } from './platform/http/actor';
+import { createHealthRouter } from './platform/http/health-routes';
+import { principalOf } from './platform/http/principal';
+import { createVerificationRouter } from './platform/http/verification-routes';
+import type { Logger } from './platform/telemetry/logger';
+import { createPrivacyRouter } from './privacy/privacy-routes';
+import { createPrivacyService } from './privacy/privacy-service';
+import { createPageRepository } from './reviews/page-repository';
+import { createCursorCodec } from './reviews/review-cursor';
+import { renderReview, withoutAuthor, withResponse } from './reviews/review-payload';
+import { createReviewRepository, findProductOfReview } from './reviews/review-repository';
+import { createReviewRouter } from './reviews/review-routes';
+import { createReviewService } from './reviews/review-service';
+import { createReviewWriter, deleteOldIdempotencyKeys } from './reviews/review-writer';
+import { createSubmissionService } from './reviews/submission-service';
+import { createSummaryRepository } from './summaries/summary-repository';
+import { createSummaryRouter } from './summaries/summary-routes';
+import { changeSummaries, changeSummariesOf, raiseVersions } from './summaries/summary-writer';
+import { createPostgresExchange } from './throttle/postgres-exchange';
+import { findRules } from './throttle/rule-repository';
+import { createThrottle } from './throttle/throttle-service';
+import { createValkeyExchange } from './throttle/valkey-exchange';
+import { createReportWriter } from './votes/report-writer';
+import { createVoteRouter } from './votes/vote-routes';
+import { createVoteWriter } from './votes/vote-writer';
+
+const KEY_EXPIRY_INTERVAL_MS = 600_000;
+
+export interface Service {
+  app: Express;
+  /** From now on `/readyz` says no. */
+  startDraining(): void;
+  /** Closes what was opened here, last opened first. */
+  close(): Promise<void>;
+}
+
+/** The composition root: config → pools → repositories → services → routers. The database must be migrated. */
+export async function compose(config: Config, logger: Logger): Promise<Service> {
+  const pools = createPools({
+    databaseUrl: config.DATABASE_URL,
+    readConnections: config.READ_CONNECTIONS,
+    writeConnections: config.WRITE_CONNECTIONS,
+    instance: config.INSTANCE_NAME,
+    logger,
+  });
+  const clients = createClientAuthenticator({
+    reads: pools.reads,
+    keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),
+    now: () => performance.now(),
+  });
+  const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
+  const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
+  const summaries = createSummaryRepository(pools.reads);
+  const reviews = createReviewService({
+    reviews: createReviewRepository(pools.reads),
+    pages: createPageRepository(pools.reads, pools.writes, logger),
+    cursors,
+  });
+  const { writes } = pools;
+  const reviewQueue = createGroupCommit({
+    write: createReviewWriter({
+      writes,
+      addToSummaries: (client, added) =>
+        changeSummaries(
+          client,
+          added.map((review) => ({ ...review, change: 1 })),
+        ),
+    }),
+  });
+  const voteQueue = createGroupCommit({ write: createVoteWriter({ writes, raiseVersions }) });
+  const reportQueue = createGroupCommit({
+    write: createReportWriter({
+      writes,
+      reportersToHide: config.REPORTERS_TO_HIDE,
+      removeFromSummaries: (client, hidden) => changeSummariesOf(client, hidden, -1),
+    }),
+  });
+  const actorOf = createActorOf(await findSecret(pools.reads, 'actors'));
+  const velocity = createSubmissionVelocity();
+  const submissions = createSubmissionService({
+    queue: reviewQueue,
+    characteristicNames: async () => new Set((await vocabulary.current()).keys()),
+    moderate: (draft) => assess(config.MODERATION, draft, velocity.count(draft)),
+    now: () => new Date(),
+  });
+  const keyExpiry = setInterval(() => {
+    deleteOldIdempotencyKeys(pools.writes).catch((error) =>
+      logger.warn({ err: error }, 'could not expire keys'),
+    );
+  }, KEY_EXPIRY_INTERVAL_MS).unref();
+
+  const throttle =
+    config.THROTTLE === 'off'
+      ? null
+      : createThrottle({
+          secret: await findSecret(pools.reads, 'throttle'),
+          mode: config.THROTTLE,
+          addressesMax: config.THROTTLE_ADDRESSES_MAX,
+          store: config.REDIS_URL
+            ? createValkeyExchange(config.REDIS_URL, logger)
+            : createPostgresExchange(config.DATABASE_URL, config.INSTANCE_NAME, logger),
+          instance: config.INSTANCE_NAME,
+          instancesAssumed: config.THROTTLE_INSTANCES,
+          findRules: (known) => findRules(pools.reads, known),
+          rulesFile: config.THROTTLE_RULES_FILE,
+          logger,
+          clientOf: (request) => (request.res ? (principalOf(request.res)?.clientId ?? null) : null),
+        });
+  await throttle?.start();
+
+  let draining = false;
+  const routers = [
+    createReviewRouter(reviews, submissions),
+    createSummaryRouter({ findSummary: summaries.find }),
+    createVoteRouter({ votes: voteQueue, reports: reportQueue, actorOf }),
+    createAtelierRouter({
+      listByOffset: reviews.listByOffset,
+      findSummary: summaries.find,
+      characteristicIds: vocabulary.current,
+      submitReview: submissions.submitReview,
+      findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
+      vote: voteQueue.submit,
+      reportReview: reportQueue.submit,
+      actorOf,
+    }),
+    createModerationRouter(
+      createModerationService({
+        reads: pools.reads,
+        writes,
+        renderReview,
+        withResponse,
+        changeSummaries,
+        raiseVersions,
+        now: () => new Date(),
+      }),
+    ),
+    createPrivacyRouter(
+      createPrivacyService({ reads: pools.reads, writes, renderReview, withoutAuthor, changeSummaries }),
+    ),
+    createHealthRouter({
+      isDraining: () => draining,
+      pingDatabase: async () => void (await pools.reads.query('SELECT 1')),
+      ruleVersion: () => throttle?.ruleVersion() ?? null,
+    }),
+    createDocsRouter(buildOpenApiDocument()),
+    createVerificationRouter(config.LOADERIO_TOKEN),
+  ];
+
+  return {
+    app: buildApp({
+      instance: config.INSTANCE_NAME,
+      trustedProxies: config.TRUSTED_PROXIES,
+      logger,
+      clients: createClientMiddleware(clients),
+      throttle: throttle?.middleware ?? null,
+      routers,
+    }),
+    startDraining: () => {
+      draining = true;
+    },
+    async close() {
+      clearInterval(keyExpiry);
+      await Promise.all([reviewQueue.drain(), voteQueue.drain(), reportQueue.drain()]);
+      await throttle?.close();
+      await pools.close();
+    },
+  };
+}

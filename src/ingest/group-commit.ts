@@ -1,0 +1,105 @@
+import { OverloadedError } from '../platform/db/batcher';
+import { isDatabaseUnavailable, isRetryable } from '../platform/db/pg-errors';
+
+/**
+ * Many concurrent writes, one transaction, each answered after it is durable.
+ *
+ * Algorithm: commands wait in a bounded queue. A writer takes what is there, up to `batchSizeMax`, at the latest
+ * `lingerMs` after the first came, and writes it in one transaction; meanwhile the next batch gathers. One batch is under
+ * way at a time: a second would wait for the first one's locks, and splits what could share one commit.
+ * Bound: `queueMax` waiting commands; one more is refused at once (OverloadedError → 503).
+ * Failure: a batch that a bad row fails is written again one by one, so that the row fails alone. A deadlock, or
+ * another race that was lost, is tried again as a whole. When the database goes away, all of the batch fail: nobody knows whether it was
+ * committed, and whoever retries with the same Idempotency-Key finds out.
+ */
+export interface WriteQueue<Command, Outcome> {
+  /** Settles after the commit. */
+  submit(command: Command): Promise<Outcome>;
+  /** Takes no more; returns when all that was accepted is settled. */
+  drain(): Promise<void>;
+}
+
+export interface GroupCommitOptions<Command, Outcome> {
+  /** One transaction for all of `commands`: an outcome each, in their order; or it throws and nothing has happened. */
+  write(commands: Command[]): Promise<Outcome[]>;
+  batchSizeMax?: number;
+  lingerMs?: number;
+  queueMax?: number;
+}
+
+interface Waiting<Command, Outcome> {
+  command: Command;
+  resolve(outcome: Outcome): void;
+  reject(error: unknown): void;
+}
+
+const TRIES = 5;
+
+export function createGroupCommit<Command, Outcome>(
+  options: GroupCommitOptions<Command, Outcome>,
+): WriteQueue<Command, Outcome> {
+  const { write, batchSizeMax = 200, lingerMs = 2, queueMax = 2_000 } = options;
+  const queue: Waiting<Command, Outcome>[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<void> | undefined;
+  let draining = false;
+
+  function submit(command: Command): Promise<Outcome> {
+    if (draining) return Promise.reject(new OverloadedError('this instance is stopping'));
+    if (queue.length >= queueMax)
+      return Promise.reject(new OverloadedError(`${queueMax} writes are waiting`));
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+    queue.push({ command, resolve, reject });
+    if (queue.length >= batchSizeMax) startWork();
+    else timer ??= setTimeout(startWork, lingerMs);
+    return promise;
+  }
+
+  function startWork(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    working ??= work().finally(() => {
+      working = undefined;
+      if (queue.length > 0) startWork(); // came while this one was ending
+    });
+  }
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      clearTimeout(timer);
+      timer = undefined;
+      await settle(queue.splice(0, batchSizeMax));
+    }
+  }
+
+  async function settle(batch: Waiting<Command, Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await writeWithRetries(batch.map(({ command }) => command));
+      for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] as Outcome);
+    } catch (error) {
+      if (batch.length === 1 || isDatabaseUnavailable(error)) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      for (const each of batch) await settle([each]);
+    }
+  }
+
+  async function writeWithRetries(commands: Command[]): Promise<Outcome[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await write(commands);
+      } catch (error) {
+        if (!isRetryable(error) || tries === TRIES) throw error;
+      }
+    }
+  }
+
+  async function drain(): Promise<void> {
+    draining = true;
+    if (queue.length > 0) startWork();
+    await working;
+  }
+
+  return { submit, drain };
+}

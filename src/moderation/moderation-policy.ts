@@ -1,0 +1,50 @@
+import { hasLink, hasProfanity } from './content-checks';
+import type { Velocity } from './submission-velocity';
+
+export interface AssessedDraft {
+  title: string;
+  body: string;
+  author: { name: string };
+  locale: string | null;
+}
+
+type Field = 'title' | 'body' | 'author.name';
+
+/** What each check found, and where; empty: nothing. Kept with the review for whoever decides about it. */
+export interface Verdict {
+  policy: 'auto' | 'manual';
+  links: Field[];
+  profanity: Field[];
+  velocity: ('author' | 'text')[];
+}
+
+export interface Assessment {
+  state: 'approved' | 'pending';
+  verdict: Verdict;
+}
+
+/** One person may review a whole order at once; nobody reviews more than that in ten minutes. */
+const REVIEWS_OF_AN_AUTHOR_MAX = 10;
+const COPIES_OF_A_TEXT_MAX = 3;
+
+/**
+ * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`: never, and the checks only tell the
+ * moderator what to look at. A check never rejects: a person does.
+ */
+export function assess(policy: Verdict['policy'], draft: AssessedDraft, velocity: Velocity): Assessment {
+  const fields: [Field, string][] = [
+    ['title', draft.title],
+    ['body', draft.body],
+    ['author.name', draft.author.name],
+  ];
+  const verdict: Verdict = {
+    policy,
+    links: fields.filter(([, text]) => hasLink(text)).map(([field]) => field),
+    profanity: fields.filter(([, text]) => hasProfanity(text, draft.locale)).map(([field]) => field),
+    velocity: [],
+  };
+  if (velocity.ofAuthor > REVIEWS_OF_AN_AUTHOR_MAX) verdict.velocity.push('author');
+  if (velocity.ofText > COPIES_OF_A_TEXT_MAX) verdict.velocity.push('text');
+  const isClean = verdict.links.length + verdict.profanity.length + verdict.velocity.length === 0;
+  return { state: policy === 'auto' && isClean ? 'approved' : 'pending', verdict };
+}

@@ -1,0 +1,147 @@
+import type { Pool, PoolClient } from 'pg';
+import { queryText, type Statement } from '../platform/db/statement';
+
+export interface ReviewKey {
+  productId: string;
+  reviewId: string;
+}
+
+export type ReviewState = 'pending' | 'approved' | 'rejected' | 'flagged';
+
+/** A review that waits, every column as PostgreSQL's text; `verdict` and `reports` are JSON. */
+export interface QueuedReview extends ReviewKey {
+  helpfulCount: string;
+  notHelpfulCount: string;
+  payload: string;
+  verdict: string | null;
+  reports: string | null;
+}
+
+/**
+ * Reviews of one state, oldest id first, beyond an id: each segment's small index of what is not approved, merged in its
+ * order. Reports are counted by their primary key's prefix, for the page only.
+ */
+export const QUEUE_STATEMENT: Statement = {
+  name: 'list_moderation_queue',
+  text: `
+    SELECT r.review_id, r.product_id, r.helpful_count, r.not_helpful_count, r.payload, r.verdict,
+           (SELECT jsonb_object_agg(reason, count) FROM (
+              SELECT p.reason, count(*) FROM review_reports AS p
+              WHERE p.review_id = r.review_id AND p.counts
+              GROUP BY p.reason) AS counted)
+    FROM (
+      SELECT review_id, product_id, helpful_count, not_helpful_count, payload, verdict
+      FROM reviews
+      WHERE state <> 'approved' AND state = $1::review_state AND review_id > $2::bigint
+      ORDER BY review_id
+      LIMIT $3::integer
+    ) AS r`,
+};
+
+export async function listQueue(
+  reads: Pool,
+  state: ReviewState,
+  afterReviewId: string,
+  limit: number,
+): Promise<QueuedReview[]> {
+  const rows = await queryText(reads, QUEUE_STATEMENT, [state, afterReviewId, limit]);
+  return rows.map(([reviewId, productId, helpfulCount, notHelpfulCount, payload, verdict, reports]) => ({
+    reviewId: reviewId!,
+    productId: productId!,
+    helpfulCount: helpfulCount!,
+    notHelpfulCount: notHelpfulCount!,
+    payload: payload!,
+    verdict: verdict ?? null,
+    reports: reports ?? null,
+  }));
+}
+
+/** A review as it is while the transaction holds it: what summaries count, and what is shown. */
+export interface LockedReview extends ReviewKey {
+  state: ReviewState;
+  rating: number;
+  recommended: boolean | null;
+  verified: boolean;
+  photoCount: number;
+  characteristics: Readonly<Record<string, number>>;
+  helpfulCount: string;
+  notHelpfulCount: string;
+  payload: string;
+}
+
+/**
+ * Locks those of these reviews that exist, in the order of their keys, as votes and reports do: transactions on the
+ * same reviews wait for each other and cannot deadlock. By primary key, one segment a review.
+ */
+export async function lockReviews(client: PoolClient, keys: readonly ReviewKey[]): Promise<LockedReview[]> {
+  const { rows } = await client.query<LockedReview>({
+    name: 'lock_reviews',
+    text: `
+      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
+             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics,
+             r.helpful_count::text AS "helpfulCount", r.not_helpful_count::text AS "notHelpfulCount", r.payload
+      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::bigint[]) AS k (product_id, review_id)) AS k
+      JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
+      ORDER BY r.product_id, r.review_id
+      FOR UPDATE OF r`,
+    values: [keys.map((k) => k.productId), keys.map((k) => k.reviewId)],
+  });
+  return rows;
+}
+
+/** Of locked reviews. */
+export async function updateStates(
+  client: PoolClient,
+  changes: readonly (ReviewKey & { state: ReviewState })[],
+): Promise<void> {
+  await client.query({
+    name: 'update_review_states',
+    text: `
+      UPDATE reviews AS r SET state = k.state
+      FROM unnest($1::text[], $2::bigint[], $3::review_state[]) AS k (product_id, review_id, state)
+      WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
+    values: [changes.map((c) => c.productId), changes.map((c) => c.reviewId), changes.map((c) => c.state)],
+  });
+}
+
+export async function updatePayload(client: PoolClient, key: ReviewKey, payload: string): Promise<void> {
+  await client.query({
+    name: 'update_review_payload',
+    text: 'UPDATE reviews SET payload = $3 WHERE product_id = $1 AND review_id = $2',
+    values: [key.productId, key.reviewId, payload],
+  });
+}
+
+/** After an approval: what was reported until now no longer counts. Under the reviews' locks. */
+export async function settleReports(client: PoolClient, reviewIds: readonly string[]): Promise<void> {
+  await client.query({
+    name: 'settle_reports',
+    text: 'UPDATE review_reports SET counts = false WHERE review_id = ANY($1::bigint[]) AND counts',
+    values: [reviewIds],
+  });
+}
+
+/** A line of the audit. */
+export interface ModerationAction extends ReviewKey {
+  action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
+  stateBefore: ReviewState;
+  reason: string | null;
+  clientId: string;
+}
+
+export async function insertActions(client: PoolClient, actions: readonly ModerationAction[]): Promise<void> {
+  await client.query({
+    name: 'insert_moderation_actions',
+    text: `
+      INSERT INTO moderation_actions (product_id, review_id, action, state_before, reason, client_id)
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::review_state[], $5::text[], $6::text[])`,
+    values: [
+      actions.map((a) => a.productId),
+      actions.map((a) => a.reviewId),
+      actions.map((a) => a.action),
+      actions.map((a) => a.stateBefore),
+      actions.map((a) => a.reason),
+      actions.map((a) => a.clientId),
+    ],
+  });
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { text } from '../platform/http/body-fields';
+import { productId, reviewId } from '../platform/http/parameters';
+
+export const responsePathParameters = z.object({ product_id: productId, review_id: reviewId });
+
+const LIMIT_MAX = 100;
+const DEFAULT_LIMIT = 20;
+const DECISIONS_MAX = 100;
+
+const QUEUE_STATES = ['pending', 'flagged', 'rejected'] as const;
+
+export const queueQuery = z.object({
+  state: z.enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`).default('pending'),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, `must be a whole number from 1 to ${LIMIT_MAX}`)
+    .transform(Number)
+    .refine((n) => n >= 1 && n <= LIMIT_MAX, `must be a whole number from 1 to ${LIMIT_MAX}`)
+    .default(DEFAULT_LIMIT),
+  cursor: z.string('must be given once').max(100, 'is longer than any cursor').optional(),
+});
+export type QueueQuery = z.output<typeof queueQuery>;
+
+const decision = z.strictObject({
+  product_id: productId,
+  review_id: z.int('must be a whole number').min(1, 'must be a positive integer').transform(String),
+  decision: z.enum(['approve', 'reject'], 'must be approve or reject'),
+  reason: text(1, 1_000),
+});
+
+export const decisionsBody = z
+  .strictObject(
+    {
+      decisions: z
+        .array(decision, 'must be a list')
+        .min(1, 'must hold at least 1')
+        .max(DECISIONS_MAX, `must hold at most ${DECISIONS_MAX}`)
+        .refine(
+          (all) => new Set(all.map((each) => each.review_id)).size === all.length,
+          'must name each review once',
+        ),
+    },
+    'must be an object like { "decisions": [] }',
+  )
+  .meta({ id: 'Decisions' });
+export type Decision = z.output<typeof decision>;
+
+export const decisionOutcomes = z
+  .strictObject({
+    decisions: z.array(
+      z.strictObject({
+        product_id: z.string(),
+        review_id: z.int(),
+        outcome: z.enum(['applied', 'unchanged', 'not_found']).meta({
+          description: '`unchanged`: it was in that state already. Each is decided alone, in the order asked',
+        }),
+        state: z.enum(['approved', 'rejected']).nullable().meta({ description: 'After it' }),
+      }),
+    ),
+  })
+  .meta({ id: 'DecisionOutcomes' });
+
+export const responseBody = z
+  .strictObject({ body: text(1, 5_000) }, 'must be an object')
+  .meta({ id: 'ResponseDraft' });
+
+const found = z.array(z.enum(['title', 'body', 'author.name']));
+
+/** @param review the schema of a public review */
+export function moderationQueue(review: z.ZodType) {
+  return z
+    .strictObject({
+      state: z.enum(QUEUE_STATES),
+      reviews: z
+        .array(
+          z.strictObject({
+            review,
+            verdict: z
+              .strictObject({
+                policy: z.enum(['auto', 'manual']),
+                links: found,
+                profanity: found,
+                velocity: z.array(z.enum(['author', 'text'])),
+              })
+              .nullable()
+              .meta({ description: 'What the checks found, and where; null: there were none yet' }),
+            reports: z
+              .record(z.string(), z.int())
+              .meta({ description: 'How many reporters gave which reason' }),
+          }),
+        )
+        .meta({ description: 'Oldest first' }),
+      next_cursor: z.string().nullable().meta({ description: 'Send it as `cursor`; null on the last page' }),
+    })
+    .meta({ id: 'ModerationQueue' });
+}

@@ -1,0 +1,154 @@
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../platform/db/transaction';
+import { Problem } from '../platform/http/problem';
+import {
+  insertActions,
+  type LockedReview,
+  listQueue,
+  lockReviews,
+  type QueuedReview,
+  type ReviewKey,
+  settleReports,
+  updatePayload,
+  updateStates,
+} from './moderation-repository';
+import type { Decision, QueueQuery } from './moderation-schema';
+
+type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount' | 'payload'>;
+type Reply = { body: string; createdAt: string };
+
+export interface ModerationServiceDeps {
+  reads: Pool;
+  writes: Pool;
+  /** A review's public JSON text. */
+  renderReview(productId: string, review: Stored): string;
+  /** The payload with another reply, or none. */
+  withResponse(payload: string, response: Reply | null): string;
+  /** Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products' versions. */
+  changeSummaries(client: PoolClient, changes: readonly (LockedReview & { change: 1 | -1 })[]): Promise<void>;
+  raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
+  now(): Date;
+}
+
+export interface DecisionOutcome extends ReviewKey {
+  outcome: 'applied' | 'unchanged' | 'not_found';
+  state: 'approved' | 'rejected' | null;
+}
+
+export interface ModerationService {
+  /** A page of the queue as JSON text. @throws Problem `invalid-cursor` */
+  readQueue(query: QueueQuery): Promise<string>;
+  /** Committed when this returns: what became of each decision, in their order. */
+  decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
+  /** Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem `not-found` */
+  reply(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
+}
+
+/**
+ * Every change of what a shopper may see is one transaction: it locks the reviews, then their products' summaries, each in the order
+ * of keys, as the batches of votes, reports and new reviews do.
+ */
+export function createModerationService(deps: ModerationServiceDeps): ModerationService {
+  const { reads, writes, renderReview, withResponse, changeSummaries, raiseVersions, now } = deps;
+
+  async function readQueue({ state, limit, cursor }: QueueQuery): Promise<string> {
+    const after = cursor === undefined ? '0' : readCursor(cursor, state);
+    const found = await listQueue(reads, state, after, limit + 1); // one more tells whether there is a next page
+    const shown = found.slice(0, limit);
+    const next = found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
+    const reviews = shown.map(
+      (each) =>
+        `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'}}`,
+    );
+    return `{"state":"${state}","reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
+  }
+
+  function decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]> {
+    return inTransaction(writes, async (client) => {
+      const asked = decisions.map(({ product_id, review_id, decision, reason }) => ({
+        productId: product_id,
+        reviewId: review_id,
+        action: decision,
+        state: decision === 'approve' ? ('approved' as const) : ('rejected' as const),
+        reason,
+      }));
+      const locked = new Map((await lockReviews(client, asked)).map((review) => [nameOf(review), review]));
+      const decided = asked.map((each) => ({ ...each, review: locked.get(nameOf(each)) }));
+      const known = decided.flatMap(({ review, ...each }) => (review ? [{ ...each, review }] : []));
+      await store(
+        client,
+        known.map((each) => ({ ...each, clientId, stateBefore: each.review.state })),
+      );
+      return decided.map(({ productId, reviewId, state, review }) => {
+        if (!review) return { productId, reviewId, outcome: 'not_found', state: null };
+        return { productId, reviewId, outcome: review.state === state ? 'unchanged' : 'applied', state };
+      });
+    });
+  }
+
+  async function store(client: PoolClient, decided: readonly StoredDecision[]): Promise<void> {
+    if (decided.length === 0) return;
+    const changed = decided.filter(({ review, state }) => review.state !== state);
+    await updateStates(client, changed);
+    await insertActions(client, decided);
+    await settleReports(
+      client,
+      decided.filter(({ state }) => state === 'approved').map(({ reviewId }) => reviewId),
+    );
+    await changeSummaries(client, changed.flatMap(visibleChange));
+  }
+
+  function reply(clientId: string, key: ReviewKey, body: string | null): Promise<string> {
+    return inTransaction(writes, async (client) => {
+      const [review] = await lockReviews(client, [key]);
+      if (!review) {
+        throw new Problem('not-found', {
+          detail: `Product ${key.productId} has no review ${key.reviewId}.`,
+        });
+      }
+      const before = (JSON.parse(review.payload) as { response: { body: string } | null }).response;
+      // The same again changes nothing, not even when it was said.
+      if ((before?.body ?? null) === body) return renderReview(key.productId, review);
+      const response = body === null ? null : { body, createdAt: now().toISOString() };
+      const payload = withResponse(review.payload, response);
+      await updatePayload(client, key, payload);
+      const action = body === null ? 'withdraw_reply' : 'reply';
+      await insertActions(client, [{ ...key, action, stateBefore: review.state, reason: null, clientId }]);
+      if (review.state === 'approved') await raiseVersions(client, [key.productId]);
+      return renderReview(key.productId, { ...review, payload });
+    });
+  }
+
+  return { readQueue, decide, reply };
+}
+
+interface StoredDecision extends ReviewKey {
+  action: 'approve' | 'reject';
+  state: 'approved' | 'rejected';
+  stateBefore: LockedReview['state'];
+  reason: string;
+  clientId: string;
+  review: LockedReview;
+}
+
+/** What shoppers see of a decision that changes a state: a review that comes, one that goes, or nothing. */
+function visibleChange({ review, state }: StoredDecision): (LockedReview & { change: 1 | -1 })[] {
+  if (state === 'approved') return [{ ...review, change: 1 }];
+  return review.state === 'approved' ? [{ ...review, change: -1 }] : [];
+}
+
+function nameOf({ productId, reviewId }: ReviewKey): string {
+  return `${productId} ${reviewId}`;
+}
+
+/** Not signed: whoever may read the queue may read it from anywhere. */
+function writeCursor(state: string, reviewId: string): string {
+  return Buffer.from(`${state}|${reviewId}`).toString('base64url');
+}
+
+function readCursor(cursor: string, state: string): string {
+  const [cursorState, reviewId] = Buffer.from(cursor, 'base64url').toString().split('|');
+  if (cursorState === state && reviewId && /^[1-9]\d{0,17}$/.test(reviewId)) return reviewId;
+  const detail = 'It continues another queue, or was not made by this service.';
+  throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
+}

@@ -1,0 +1,38 @@
+import { ConfigError, parseConfig } from './config';
+
+const DATABASE_URL = 'postgres://starling:hunter2@127.0.0.1/starling';
+
+describe('parseConfig', () => {
+  it('needs nothing but the database', () => {
+    expect(parseConfig({ DATABASE_URL })).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      TRUSTED_PROXIES: ['loopback'],
+    });
+  });
+
+  it('lists every mistake by name with what was expected, and repeats no value', () => {
+    const parse = () =>
+      parseConfig({
+        DATABASE_URL: 'mysql://hunter2',
+        PORT: '70000',
+        LOG_LEVEL: 'loud',
+        TRUSTED_PROXIES: '10.0.0.0/99',
+      });
+
+    expect(parse).toThrow(ConfigError);
+    expect(parse).toThrow(/DATABASE_URL: expected a URL like postgres:/);
+    expect(parse).toThrow(/PORT: expected a whole number from 0 to 65535/);
+    expect(parse).toThrow(/LOG_LEVEL: expected one of trace, debug/);
+    expect(parse).toThrow(/TRUSTED_PROXIES: expected addresses or networks/);
+    expect(parse).not.toThrow(/hunter2/);
+  });
+
+  it.each(['8080x', '-1', '1e3', ' 80'])('refuses %j as a port', (PORT) => {
+    expect(() => parseConfig({ DATABASE_URL, PORT })).toThrow('PORT: expected a whole number');
+  });
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(parseConfig({ DATABASE_URL, PORT: '' }).PORT).toBe(3000);
+  });
+});

@@ -1,0 +1,106 @@
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+/**
+ * The only reader of `process.env`. Parsed once, whole: every mistake is reported together, by name and with what was
+ * expected, before anything starts. Values are never repeated in a message: a URL holds a password.
+ */
+export type Config = Readonly<z.infer<typeof settings>>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const settings = z.object({
+  DATABASE_URL: z
+    .string('expected a URL like postgres://user:password@host:5432/database')
+    .refine(isPostgresUrl, {
+      error: 'expected a URL like postgres://user:password@host:5432/database',
+    }),
+  /** Where to listen. Inside a container: 0.0.0.0. */
+  HOST: z
+    .string()
+    .refine((host) => isIP(host) !== 0 || host === 'localhost', 'expected an IP address')
+    .default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  /** What `X-Served-By` and the log say. */
+  INSTANCE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 of A-Z a-z 0-9 . _ -')
+    .default(() => `${hostname().replace(/[^A-Za-z0-9._-]/g, '-')}-${process.pid}`.slice(-64)),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  /** Whose `X-Forwarded-For` is believed: addresses, networks, or Express's names for them. */
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((parts) => parts.every(isProxy), {
+      error: 'expected addresses or networks separated by commas, or loopback, linklocal, uniquelocal',
+    })
+    .default(['loopback']),
+  /** Reads are batched, so a few connections keep a core busy (postgres/settings.sh has the arithmetic). */
+  READ_CONNECTIONS: wholeNumber(1, 50).default(3),
+  WRITE_CONNECTIONS: wholeNumber(1, 50).default(3),
+  /** After SIGTERM: how long requests under way may take before the process ends all the same. */
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
+  /** Quotas: enforced, counted only, or none. */
+  THROTTLE: z.enum(['on', 'shadow', 'off'], 'expected on, shadow or off').default('on'),
+  /** How many addresses without a key are remembered, at 42 bytes each. */
+  THROTTLE_ADDRESSES_MAX: wholeNumber(8, 100_000_000).default(262_144),
+  /** How many instances share the quotas, until they have counted each other. */
+  THROTTLE_INSTANCES: wholeNumber(1, 1_000).default(1),
+  /** How many distinct reporters hide a review until a moderator decides; never one alone. */
+  REPORTERS_TO_HIDE: wholeNumber(2, 1_000).default(3),
+  /** A Valkey or Redis through which instances agree on quotas; without it they do so through the database. */
+  REDIS_URL: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol), {
+      error: 'expected a URL like redis://user:password@host:6379',
+    })
+    .optional(),
+  /** Where the last good rules are kept, for a start without the database. */
+  THROTTLE_RULES_FILE: z.string().optional(),
+  /** Whether new reviews are shown at once unless a check objects (auto), or wait for a moderator (manual). */
+  MODERATION: z.enum(['auto', 'manual'], 'expected auto or manual').default('auto'),
+  LOADERIO_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,64}$/, 'expected 1–64 letters and digits')
+    .optional(),
+});
+
+/** The settings of this process. @throws ConfigError like `parseConfig` */
+export function readConfig(): Config {
+  return parseConfig(process.env);
+}
+
+/** @throws ConfigError that lists every bad setting, a line each */
+export function parseConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const result = settings.safeParse(Object.fromEntries(given));
+  if (result.success) return Object.freeze(result.data);
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`Starling cannot start with these settings:\n${lines.join('\n')}`);
+}
+
+function wholeNumber(min: number, max: number) {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, expected);
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}

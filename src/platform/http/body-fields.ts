@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** The fields of bodies that several features share. */
+
+/** Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no character. */
+export function text(min: number, max: number) {
+  return z
+    .string(min > 0 ? 'is required' : 'must be a text')
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be valid Unicode without NUL')
+    .refine((value) => min === 0 || value.trim().length > 0, 'must not be blank')
+    .refine((value) => hasAtMost(max, value), `must have at most ${max} characters`)
+    .meta({ minLength: min, maxLength: max });
+}
+
+/** Code points: an emoji is one or a few, never two halves. Counted only when the answer is not obvious. */
+function hasAtMost(max: number, value: string): boolean {
+  return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+}
+
+/** Trimmed and in lower case: what authors are told apart by. */
+export const email = z
+  .string('is required')
+  .transform((value) => value.trim().toLowerCase())
+  .pipe(z.email('must be an e-mail address').max(254, 'must have at most 254 characters'));

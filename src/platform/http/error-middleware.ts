@@ -1,0 +1,84 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { OverloadedError } from '../db/batcher';
+import { isDatabaseUnavailable } from '../db/pg-errors';
+import type { Logger } from '../telemetry/logger';
+import { Problem } from './problem';
+import { requestId } from './request-context';
+
+const RETRY_AFTER_SECONDS = '1';
+
+/** The last route: nothing answered. */
+export const notFound: RequestHandler = () => {
+  throw new Problem('not-found', { detail: 'No such route. GET /openapi.json lists them.' });
+};
+
+/** Turns whatever was thrown into a problem document. What is not the client's fault is logged, with its stack. */
+export function createErrorMiddleware(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      logger.error(
+        { err: error, request_id: requestId(response), method: request.method, path: request.path },
+        problem.message,
+      );
+    }
+    if (response.headersSent) {
+      response.destroy(); // half an answer is out: the client must not take it for a whole one
+      return;
+    }
+    sendProblem(request, response, problem);
+  };
+}
+
+function sendProblem(request: Request, response: Response, problem: Problem): void {
+  response.statusCode = problem.status;
+  for (const name of ['ETag', 'Cache-Tag', 'Last-Modified']) response.removeHeader(name);
+  response.setHeader('Content-Type', 'application/problem+json');
+  response.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+  // A body that was not read to its end would be taken for the next request on this connection.
+  if (!request.readableEnded && problem.status === 413) response.setHeader('Connection', 'close');
+  response.end(JSON.stringify(problem.toDocument(pathOf(request))));
+}
+
+/** Without the query: whatever someone put there does not belong into an error. */
+function pathOf(request: Request): string {
+  return request.originalUrl.split('?', 1)[0] ?? '/';
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof OverloadedError || isDatabaseUnavailable(error)) {
+    return new Problem('unavailable', {
+      detail: 'Try again shortly.',
+      headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+    });
+  }
+  return fromExpress(error) ?? new Problem('internal');
+}
+
+/** Errors of Express's router and body parser, told apart by their `type` or status. */
+function fromExpress(error: unknown): Problem | undefined {
+  const { type, status } = (error ?? {}) as { type?: string; status?: number };
+  switch (type) {
+    case 'entity.too.large':
+      return new Problem('body-too-large', { detail: 'A body may have 64 kB.' });
+    case 'entity.parse.failed':
+      return new Problem('malformed-body', { detail: 'The body could not be parsed as JSON.' });
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new Problem('unsupported-media-type', {
+        detail: 'Send the body as UTF-8, plain or compressed with gzip.',
+      });
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Problem('malformed-body', { detail: 'The body ended before its announced length.' });
+  }
+  if (error instanceof URIError) {
+    return new Problem('invalid-request', {
+      detail: 'The path holds a percent-encoding that does not decode.',
+    });
+  }
+  if (status === 400) return new Problem('malformed-body', { detail: 'The body could not be decoded.' });
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { Problem } from './problem';
+
+/** A request that may be repeated: what it is called, and what it asked. Hashes, 32 bytes each. */
+export interface IdempotencyKey {
+  keyHash: Buffer;
+  requestHash: Buffer;
+}
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * The key of a request, or null if it has none. A key is its owner's own: two API clients may use the same one.
+ * `body` is what the request says, after parsing: spaces and the order of headers do not matter.
+ *
+ * @throws Problem `invalid-request` when the header is empty, too long or not plain ASCII
+ */
+export function parseIdempotencyKey(
+  header: string | undefined,
+  owner: string,
+  request: { path: string; body: unknown },
+): IdempotencyKey | null {
+  if (header === undefined) return null;
+  if (!KEY.test(header)) {
+    const message = 'must be 1–255 visible ASCII characters';
+    throw new Problem('invalid-request', { errors: [{ path: 'Idempotency-Key', message }] });
+  }
+  return {
+    keyHash: sha256(`${owner}\n${header}`),
+    requestHash: sha256(`${request.path}\n${JSON.stringify(request.body)}`),
+  };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/**
+ * Requests with a key that this instance is answering: a second one with the same key waits for the first instead of
+ * working beside it. Between instances the database decides (review-writer.ts). Bound: the write queue's.
+ */
+export function createRequestsUnderWay<Outcome>() {
+  const underWay = new Map<string, { requestHash: Buffer; outcome: Promise<Outcome> }>();
+
+  /** @throws Problem `key-reused` when the key is being used for another request */
+  return function runOnce(key: IdempotencyKey | null, work: () => Promise<Outcome>): Promise<Outcome> {
+    if (!key) return work();
+    const name = key.keyHash.toString('base64');
+    const other = underWay.get(name);
+    if (other) {
+      if (!other.requestHash.equals(key.requestHash)) return Promise.reject(new Problem('key-reused'));
+      return other.outcome;
+    }
+    const outcome = work().finally(() => underWay.delete(name));
+    underWay.set(name, { requestHash: key.requestHash, outcome });
+    return outcome;
+  };
+}

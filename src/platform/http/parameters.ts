@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** The path and query parameters that several features share. */
+
+/** The store's own key. It needs no escaping in JSON, SQL text or a header. */
+export const productId = z
+  .string('is required')
+  .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1–64 of A-Z a-z 0-9 . _ : -')
+  .meta({ description: "The store's own key: an SKU, a handle, a Shopify id", examples: ['42'] });
+
+const LARGEST_ID = 9_223_372_036_854_775_807n;
+
+/** Kept as text: an id may be larger than a JavaScript number is exact. */
+export const reviewId = z
+  .string()
+  .regex(/^[1-9]\d{0,18}$/, 'must be a positive integer')
+  .refine((id) => !/^\d+$/.test(id) || BigInt(id) <= LARGEST_ID, 'must be a positive integer below 2^63')
+  .meta({ examples: ['1'] });
+
+/** `true` or `false`; absent: null. */
+export const optionalFlag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true')
+  .nullable()
+  .default(null);

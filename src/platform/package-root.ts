@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder of package.json: two levels deeper in `dist/` than in the sources, so it is looked for. */
+export const packageRoot = findUp(__dirname);
+
+function findUp(folder: string): string {
+  if (existsSync(path.join(folder, 'package.json'))) return folder;
+  const parent = path.dirname(folder);
+  if (parent === folder) throw new Error(`No package.json above ${__dirname}`);
+  return findUp(parent);
+}

@@ -1,0 +1,87 @@
+import type { Pool } from 'pg';
+import { createBatcher, OverloadedError } from '../platform/db/batcher';
+import { queryText, type Statement } from '../platform/db/statement';
+import type { Logger } from '../platform/telemetry/logger';
+
+/** A product's first page in the default order, rendered at `version`. */
+export interface StoredPage {
+  productId: string;
+  version: string;
+  page: string;
+}
+
+export interface PageRequest {
+  productId: string;
+  knownVersion: string | null;
+}
+
+/** `page` is null when it is missing, older than `version`, or known to the client; `version` when there is no such product. */
+export interface FoundPage {
+  version: string | null;
+  page: string | null;
+}
+
+export interface PageRepository {
+  find(request: PageRequest): Promise<FoundPage>;
+  /** In the background, together with others. A page that cannot be stored is rendered again by the next read. */
+  save(page: StoredPage): void;
+}
+
+/** One statement a batch on either side; at most one batch of pages is being stored by an instance at a time. */
+export function createPageRepository(reads: Pool, writes: Pool, logger: Logger): PageRepository {
+  const finder = createBatcher<PageRequest, FoundPage>({
+    identify: ({ productId, knownVersion }) => `${productId} ${knownVersion}`,
+    runMany: (requests) => findPages(reads, requests),
+  });
+  const saver = createBatcher<StoredPage, undefined>({
+    identify: ({ productId, version }) => `${productId} ${version}`,
+    runMany: (pages) => upsertPages(writes, pages),
+    inFlightMax: 1,
+    queueMax: 500,
+  });
+
+  function save(page: StoredPage): void {
+    saver.run(page).catch((error: unknown) => {
+      if (!(error instanceof OverloadedError)) logger.warn({ err: error }, 'could not store first pages');
+    });
+  }
+
+  return { find: (request) => finder.run(request), save };
+}
+
+/** By the two primary keys; touches no segment, so it does not know how many there are. */
+export const FIND_PAGES_STATEMENT: Statement = {
+  name: 'find_pages',
+  text: `
+    SELECT k.n, s.version, p.page
+    FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS k (product_id, known_version, n)
+    JOIN product_summaries AS s ON s.product_id = k.product_id
+    LEFT JOIN product_pages AS p
+      ON p.product_id = s.product_id AND p.version = s.version AND s.version IS DISTINCT FROM k.known_version`,
+};
+
+async function findPages(reads: Pool, requests: PageRequest[]): Promise<FoundPage[]> {
+  const rows = await queryText(reads, FIND_PAGES_STATEMENT, [
+    requests.map(({ productId }) => productId),
+    requests.map(({ knownVersion }) => knownVersion),
+  ]);
+  const found = requests.map((): FoundPage => ({ version: null, page: null }));
+  for (const [n, version = null, page = null] of rows) found[Number(n) - 1] = { version, page };
+  return found;
+}
+
+/** Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page. */
+async function upsertPages(writes: Pool, pages: StoredPage[]): Promise<undefined[]> {
+  const newest = new Map(pages.map((page) => [page.productId, page]));
+  const sorted = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
+  await writes.query({
+    name: 'upsert_pages',
+    text: `
+      INSERT INTO product_pages AS p (product_id, version, page)
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])
+      ON CONFLICT (product_id) DO UPDATE SET version = excluded.version, page = excluded.page
+      WHERE p.version < excluded.version`,
+    values: [sorted.map((p) => p.productId), sorted.map((p) => p.version), sorted.map((p) => p.page)],
+  });
+  return pages.map(() => undefined);
+}

@@ -1,0 +1,58 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../platform/http/problem';
+import type { Position, Sort } from './review-sort';
+
+/** What a cursor belongs to: it is refused in any other listing. */
+export interface Listing {
+  productId: string;
+  sort: Sort;
+  /** The filters, in one canonical text. */
+  filters: string;
+}
+
+export interface CursorCodec {
+  write(listing: Listing, position: Position): string;
+  /** @throws Problem `invalid-cursor` when it was not made by `write` for this very listing */
+  read(listing: Listing, cursor: string): Position;
+}
+
+/** 64 bits: a forger would need 2⁶³ requests for one cursor, which shows only what is public anyway. */
+const MAC_BYTES = 8;
+const SEPARATOR = '|';
+
+/** Cursors are `sort|key|id|mac` in base64url, signed with the secret that all instances share. */
+export function createCursorCodec(secret: Buffer): CursorCodec {
+  function sign({ productId, sort, filters }: Listing, { key, reviewId }: Position): Buffer {
+    const signed = [productId, sort, filters, key, reviewId].join(SEPARATOR);
+    return createHmac('sha256', secret).update(signed).digest().subarray(0, MAC_BYTES);
+  }
+
+  function write(listing: Listing, position: Position): string {
+    const mac = sign(listing, position).toString('base64url');
+    return Buffer.from([listing.sort, position.key, position.reviewId, mac].join(SEPARATOR)).toString(
+      'base64url',
+    );
+  }
+
+  function read(listing: Listing, cursor: string): Position {
+    const [sort, key, reviewId, mac, ...rest] = Buffer.from(cursor, 'base64url').toString().split(SEPARATOR);
+    if (!sort || !key || !reviewId || !mac || rest.length > 0)
+      throw invalidCursor('It was not made by this service.');
+    if (sort !== listing.sort)
+      throw invalidCursor(`It continues a listing sorted by another order than ${listing.sort}.`);
+    const expected = sign(listing, { key, reviewId });
+    const given = Buffer.from(mac, 'base64url');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw invalidCursor(
+        'It continues another listing, or was altered. Keep product, sort and filters as they were.',
+      );
+    }
+    return { key, reviewId };
+  }
+
+  return { write, read };
+}
+
+function invalidCursor(detail: string): Problem {
+  return new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
+}

@@ -1,0 +1,201 @@
+import type { Pool } from 'pg';
+import { type Batcher, createBatcher } from '../platform/db/batcher';
+import { queryText, type Statement, type TextRow } from '../platform/db/statement';
+import type { StoredReview } from './review-payload';
+import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
+
+/** null: not filtered by. */
+export interface ReviewFilters {
+  ratings: readonly number[] | null;
+  hasPhotos: boolean | null;
+  verified: boolean | null;
+  locale: string | null;
+}
+
+export interface ListingRequest {
+  productId: string;
+  /** How many reviews, from how many behind `after`: `skip` is for the older contract, which pages by offset. */
+  limit: number;
+  skip: number;
+  after: Position;
+  filters: ReviewFilters;
+  /** The version that the client has: no review is read if it is still the current one. */
+  knownVersion: string | null;
+}
+
+export type ListedReview = StoredReview & { sortKey: string };
+
+/** Reviews and the version they were read at, in one snapshot. `version` is null for a product never reviewed. */
+export interface ListedReviews {
+  version: string | null;
+  reviews: ListedReview[];
+}
+
+export interface FindRequest {
+  productId: string;
+  reviewId: string;
+  knownVersion: string | null;
+}
+
+export interface FoundReview {
+  version: string | null;
+  review: StoredReview | null;
+}
+
+export interface ReviewRepository {
+  list(sort: Sort, request: ListingRequest): Promise<ListedReviews>;
+  find(request: FindRequest): Promise<FoundReview>;
+}
+
+/** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
+export function createReviewRepository(reads: Pool): ReviewRepository {
+  const listers = Object.fromEntries(SORTS.map((sort) => [sort, createLister(reads, sort)])) as Record<
+    Sort,
+    Batcher<ListingRequest, ListedReviews>
+  >;
+  const finder = createBatcher<FindRequest, FoundReview>({
+    identify: ({ productId, reviewId, knownVersion }) => `${reviewId} ${productId} ${knownVersion}`,
+    runMany: (requests) => findReviews(reads, requests),
+  });
+  return {
+    list: (sort, request) => listers[sort].run(request),
+    find: (request) => finder.run(request),
+  };
+}
+
+function createLister(reads: Pool, sort: Sort): Batcher<ListingRequest, ListedReviews> {
+  return createBatcher({
+    identify: ({ productId, limit, skip, after, filters: f, knownVersion }) =>
+      `${productId} ${limit} ${skip} ${after.key} ${after.reviewId} ${f.ratings} ${f.hasPhotos} ${f.verified} ${f.locale} ${knownVersion}`,
+    runMany: (requests) => listReviews(reads, sort, requests),
+  });
+}
+
+/**
+ * The listings of many products in one order. For each, the nested loop reads the index of that order from the
+ * cursor on, in the one segment that holds the product, and stops at the limit: no sort, and the same cost at any depth.
+ * A filter is checked on the way: it costs the rows it passes over, at most those of the product.
+ */
+export const LISTING_STATEMENTS: Readonly<Record<Sort, Statement>> = {
+  relevant: listingStatement('relevant'),
+  newest: listingStatement('newest'),
+  oldest: listingStatement('oldest'),
+  highest: listingStatement('highest'),
+  lowest: listingStatement('lowest'),
+  helpful: listingStatement('helpful'),
+};
+
+function listingStatement(sort: Sort): Statement {
+  const { column, keyType, direction } = ORDERS[sort];
+  const beyond = direction === 'DESC' ? '<' : '>';
+  return {
+    name: `list_${sort}`,
+    text: `
+      SELECT k.n, s.version, r.review_id, r.sort_key, r.helpful_count, r.not_helpful_count, r.payload
+      FROM unnest($1::text[], $2::bigint[], $3::integer[], $4::integer[], $5::${keyType}[], $6::bigint[],
+                  $7::integer[], $8::boolean[], $9::boolean[], $10::text[])
+        WITH ORDINALITY AS k (product_id, known_version, page_size, skip, after_key, after_id,
+                              rating_bits, has_photos, verified, locale, n)
+      LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
+      LEFT JOIN LATERAL (
+        SELECT review_id, ${column} AS sort_key, helpful_count, not_helpful_count, payload
+        FROM reviews
+        WHERE product_id = k.product_id
+          AND state = 'approved'
+          AND (${column}, review_id) ${beyond} (k.after_key, k.after_id)
+          AND k.rating_bits & (1 << rating) <> 0
+          AND (k.has_photos IS NULL OR (photo_count > 0) = k.has_photos)
+          AND (k.verified IS NULL OR reviews.verified = k.verified)
+          AND (k.locale IS NULL OR reviews.locale = k.locale)
+          AND s.version IS DISTINCT FROM k.known_version
+        ORDER BY ${column} ${direction}, review_id ${direction}
+        LIMIT k.page_size OFFSET k.skip
+      ) AS r ON true`,
+  };
+}
+
+/** Bit n for rating n; no filter is all five. */
+const ALL_RATINGS = 0b111110;
+
+function ratingBits(ratings: readonly number[] | null): number {
+  return ratings ? ratings.reduce((bits, rating) => bits | (1 << rating), 0) : ALL_RATINGS;
+}
+
+async function listReviews(reads: Pool, sort: Sort, requests: ListingRequest[]): Promise<ListedReviews[]> {
+  const rows = await queryText(reads, LISTING_STATEMENTS[sort], [
+    requests.map(({ productId }) => productId),
+    requests.map(({ knownVersion }) => knownVersion),
+    requests.map(({ limit }) => limit),
+    requests.map(({ skip }) => skip),
+    requests.map(({ after }) => after.key),
+    requests.map(({ after }) => after.reviewId),
+    requests.map(({ filters }) => ratingBits(filters.ratings)),
+    requests.map(({ filters }) => filters.hasPhotos),
+    requests.map(({ filters }) => filters.verified),
+    requests.map(({ filters }) => filters.locale),
+  ]);
+  const listings = requests.map((): ListedReviews => ({ version: null, reviews: [] }));
+  for (const row of rows) addListedRow(listings, row);
+  return listings;
+}
+
+function addListedRow(listings: ListedReviews[], row: TextRow): void {
+  const [n, version = null, reviewId, sortKey, helpfulCount, notHelpfulCount, payload] = row;
+  const listing = listings[Number(n) - 1]!;
+  listing.version = version;
+  if (!reviewId) return; // the outer join's row for a product without reviews on this page
+  listing.reviews.push({
+    reviewId,
+    sortKey: sortKey!,
+    helpfulCount: helpfulCount!,
+    notHelpfulCount: notHelpfulCount!,
+    payload: payload!,
+  });
+}
+
+/**
+ * Single reviews by primary key, in the segment of their product. The state is checked outside: inside, it would make
+ * the listings' indexes eligible, and without statistics the planner takes one of them.
+ */
+export const FIND_STATEMENT: Statement = {
+  name: 'find_reviews',
+  text: `
+    SELECT k.n, s.version, r.review_id, r.helpful_count, r.not_helpful_count, r.payload
+    FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS k (product_id, review_id, known_version, n)
+    LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
+    LEFT JOIN LATERAL (
+      SELECT review_id, state, helpful_count, not_helpful_count, payload
+      FROM reviews
+      WHERE product_id = k.product_id AND review_id = k.review_id
+      LIMIT 1
+    ) AS r ON r.state = 'approved'`,
+};
+
+async function findReviews(reads: Pool, requests: FindRequest[]): Promise<FoundReview[]> {
+  const rows = await queryText(reads, FIND_STATEMENT, [
+    requests.map(({ productId }) => productId),
+    requests.map(({ reviewId }) => reviewId),
+    requests.map(({ knownVersion }) => knownVersion),
+  ]);
+  const found = requests.map((): FoundReview => ({ version: null, review: null }));
+  for (const [n, version = null, reviewId, helpfulCount, notHelpfulCount, payload] of rows) {
+    const review = reviewId
+      ? { reviewId, helpfulCount: helpfulCount!, notHelpfulCount: notHelpfulCount!, payload: payload! }
+      : null;
+    found[Number(n) - 1] = { version, review };
+  }
+  return found;
+}
+
+/**
+ * Whose review this is, for the older contract, which names a review by its id alone: probes the primary key of every
+ * segment, which nothing else may. null: there is no such review.
+ */
+export async function findProductOfReview(reads: Pool, reviewId: string): Promise<string | null> {
+  const { rows } = await reads.query<{ product_id: string }>({
+    name: 'find_product_of_review',
+    text: 'SELECT product_id FROM reviews WHERE review_id = $1 LIMIT 1',
+    values: [reviewId],
+  });
+  return rows[0]?.product_id ?? null;
+}

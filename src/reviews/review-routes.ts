@@ -1,0 +1,53 @@
+import { Router } from 'express';
+import { knownVersion, sendPublic } from '../platform/http/conditional';
+import { parseIdempotencyKey } from '../platform/http/idempotency';
+import { demandScope, principalOf } from '../platform/http/principal';
+import { addResource } from '../platform/http/routing';
+import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
+import { oneReviewPathParameters, pageQuery, reviewDraft, reviewPathParameters } from './review-schema';
+import type { ReviewService } from './review-service';
+import type { SubmissionService } from './submission-service';
+
+export function createReviewRouter(service: ReviewService, submissions: SubmissionService): Router {
+  const router = Router();
+
+  addResource(router, '/v1/products/:product_id/reviews', {
+    get: async (request, response) => {
+      const { product_id } = parseParameters(reviewPathParameters, request.params);
+      const query = parseParameters(pageQuery, request.query);
+      sendPublic(request, response, await service.readPage(product_id, query, knownVersion(request)));
+    },
+    post: [
+      ...readJsonBody,
+      async (request, response) => {
+        const { product_id } = parseParameters(reviewPathParameters, request.params);
+        const draft = parseBody(reviewDraft, request.body);
+        if (draft.verified) demandScope(response, 'write');
+        const owner = principalOf(response)?.clientId ?? '';
+        const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, {
+          path: request.path,
+          body: draft,
+        });
+        const { location, body } = await submissions.submitReview({
+          productId: product_id,
+          draft,
+          idempotency,
+        });
+        response.statusCode = 201;
+        response.setHeader('Location', location);
+        response.setHeader('Cache-Control', 'no-store');
+        response.setHeader('Content-Type', 'application/json; charset=utf-8');
+        response.end(body);
+      },
+    ],
+  });
+
+  addResource(router, '/v1/products/:product_id/reviews/:review_id', {
+    get: async (request, response) => {
+      const { product_id, review_id } = parseParameters(oneReviewPathParameters, request.params);
+      sendPublic(request, response, await service.readReview(product_id, review_id, knownVersion(request)));
+    },
+  });
+
+  return router;
+}

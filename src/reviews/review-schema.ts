@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { email, text } from '../platform/http/body-fields';
+import { optionalFlag, productId, reviewId } from '../platform/http/parameters';
+import { SORTS } from './review-sort';
+
+/** What the review routes take and give. The OpenAPI document is made from these (src/openapi.ts). */
+
+export const reviewPathParameters = z.object({ product_id: productId });
+export const oneReviewPathParameters = z.object({ product_id: productId, review_id: reviewId });
+
+const LIMIT_MAX = 100;
+export const DEFAULT_LIMIT = 10;
+
+const limit = z
+  .string()
+  .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${LIMIT_MAX}`)
+  .transform(Number)
+  .refine((n) => n >= 1 && n <= LIMIT_MAX, `must be a whole number from 1 to ${LIMIT_MAX}`)
+  .default(DEFAULT_LIMIT);
+
+/** `4,5` → [4, 5], each once, in order: the same set is the same listing. */
+const ratings = z
+  .string()
+  .regex(/^[1-5](,[1-5])*$/, 'must be ratings from 1 to 5, separated by commas')
+  .transform((text) => [...new Set(text.split(',').map(Number))].sort())
+  .nullable()
+  .default(null);
+
+const locale = z
+  .string()
+  .max(35, 'must be a language tag like en or pt-BR')
+  .refine(isLocale, 'must be a language tag like en or pt-BR')
+  .transform(canonicalLocale);
+
+export const pageQuery = z.object({
+  sort: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('relevant'),
+  limit,
+  cursor: z.string('must be given once').max(300, 'is longer than any cursor').optional(),
+  rating: ratings,
+  has_photos: optionalFlag,
+  verified: optionalFlag,
+  locale: locale.nullable().default(null),
+});
+export type PageQuery = z.output<typeof pageQuery>;
+
+const httpsUrl = z
+  .string('must be an https URL')
+  .max(2048, 'must have at most 2048 characters')
+  .refine((url) => URL.canParse(url) && new URL(url).protocol === 'https:', 'must be an https URL')
+  .meta({ format: 'uri', examples: ['https://cdn.example.com/photo.jpg'] });
+
+const starRating = z
+  .int('must be a whole number from 1 to 5')
+  .min(1, 'must be a whole number from 1 to 5')
+  .max(5, 'must be a whole number from 1 to 5');
+
+export const reviewDraft = z
+  .strictObject(
+    {
+      rating: starRating,
+      title: text(0, 150).default(''),
+      body: text(1, 5000),
+      recommended: z.boolean('must be true or false').nullable().default(null),
+      author: z.strictObject(
+        { name: text(1, 60), email: email.meta({ description: 'For the merchant; never shown' }) },
+        'is required: { name, email }',
+      ),
+      photos: z.array(httpsUrl, 'must be a list of URLs').max(5, 'must be at most 5').default([]),
+      characteristics: z
+        .record(z.string(), starRating, 'must be an object like { "Fit": 4 }')
+        .default({})
+        .meta({ description: 'Names of the store’s vocabulary, each rated 1–5' }),
+      locale: locale.nullable().default(null),
+      verified: z
+        .boolean('must be true or false')
+        .default(false)
+        .meta({ description: 'Needs a key with the scope `write`' }),
+    },
+    'must be an object',
+  )
+  .meta({ id: 'ReviewDraft' });
+export type ReviewDraft = z.output<typeof reviewDraft>;
+
+export const review = z
+  .object({
+    review_id: z.int(),
+    product_id: z.string(),
+    rating: z.int().min(1).max(5),
+    title: z.string(),
+    body: z.string(),
+    recommended: z.boolean().nullable(),
+    author: z.strictObject({ name: z.string() }),
+    verified: z.boolean(),
+    locale: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    photos: z.array(z.strictObject({ id: z.int(), url: z.url() })),
+    characteristics: z.record(z.string(), z.int().min(1).max(5)),
+    response: z.strictObject({ body: z.string(), created_at: z.iso.datetime() }).nullable(),
+    helpful_count: z.int().min(0),
+    not_helpful_count: z.int().min(0),
+    state: z.literal('pending').optional().meta({
+      description: 'Only in the answer to whoever wrote it: it waits for a moderator, and is not shown yet',
+    }),
+  })
+  .strict()
+  .meta({ id: 'Review' });
+
+export const reviewPage = z
+  .strictObject({
+    product_id: z.string(),
+    reviews: z.array(review),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Send it as `cursor` for the next page; null on the last' }),
+  })
+  .meta({ id: 'ReviewPage' });
+
+function isLocale(text: string): boolean {
+  try {
+    return canonicalLocale(text) !== '';
+  } catch {
+    return false;
+  }
+}
+
+function canonicalLocale(text: string): string {
+  return Intl.getCanonicalLocales(text)[0] ?? '';
+}

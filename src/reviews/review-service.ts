@@ -1,0 +1,128 @@
+import type { PublicAnswer } from '../platform/http/conditional';
+import { Problem } from '../platform/http/problem';
+import type { PageRepository } from './page-repository';
+import type { CursorCodec, Listing } from './review-cursor';
+import { renderReview } from './review-payload';
+import type { ListedReview, ListedReviews, ReviewFilters, ReviewRepository } from './review-repository';
+import { DEFAULT_LIMIT, type PageQuery } from './review-schema';
+import { type Sort, startOf } from './review-sort';
+
+export interface ReviewServiceDeps {
+  reviews: ReviewRepository;
+  pages: PageRepository;
+  cursors: CursorCodec;
+}
+
+export interface ReviewService {
+  readPage(productId: string, query: PageQuery, knownVersion: string | null): Promise<PublicAnswer>;
+  /** @throws Problem `not-found` */
+  readReview(productId: string, reviewId: string, knownVersion: string | null): Promise<PublicAnswer>;
+  /** Reviews by offset, unrendered, for the older contract. */
+  listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews>;
+}
+
+const NO_FILTERS: ReviewFilters = { ratings: null, hasPhotos: null, verified: null, locale: null };
+/** The version of a product that nobody has reviewed. */
+const NEVER_REVIEWED = '0';
+
+export function createReviewService(deps: ReviewServiceDeps): ReviewService {
+  const { reviews, pages, cursors } = deps;
+
+  /** Most requests are for a product's first page in the default order: one stored row (page-repository.ts). */
+  async function readPage(
+    productId: string,
+    query: PageQuery,
+    knownVersion: string | null,
+  ): Promise<PublicAnswer> {
+    if (!isFirstPage(query)) return readListing(productId, query, knownVersion);
+    const { version, page } = await pages.find({ productId, knownVersion });
+    if (version === null) return answer(productId, NEVER_REVIEWED, renderPage(productId, [], null));
+    if (version === knownVersion) return answer(productId, version, null);
+    if (page !== null) return answer(productId, version, page);
+    return renderFirstPage(productId, query);
+  }
+
+  async function renderFirstPage(productId: string, query: PageQuery): Promise<PublicAnswer> {
+    const rendered = await readListing(productId, query, null);
+    if (rendered.version !== NEVER_REVIEWED) {
+      pages.save({ productId, version: rendered.version, page: rendered.body! });
+    }
+    return rendered;
+  }
+
+  async function readListing(
+    productId: string,
+    query: PageQuery,
+    knownVersion: string | null,
+  ): Promise<PublicAnswer> {
+    const { sort, limit } = query;
+    const filters = toFilters(query);
+    const listing: Listing = { productId, sort, filters: Object.values(filters).join(';') };
+    const after = query.cursor === undefined ? startOf(sort) : cursors.read(listing, query.cursor);
+    // One more than the page holds tells whether there is a next one.
+    const request = { productId, limit: limit + 1, skip: 0, after, filters, knownVersion };
+    const { version, reviews: found } = await reviews.list(sort, request);
+    if (version !== null && version === knownVersion) return answer(productId, version, null);
+    const shown = found.slice(0, limit);
+    const last = found.length > limit ? shown.at(-1) : undefined;
+    const cursor = last ? cursors.write(listing, { key: last.sortKey, reviewId: last.reviewId }) : null;
+    return answer(productId, version ?? NEVER_REVIEWED, renderPage(productId, shown, cursor));
+  }
+
+  async function readReview(
+    productId: string,
+    reviewId: string,
+    knownVersion: string | null,
+  ): Promise<PublicAnswer> {
+    const { version, review } = await reviews.find({ productId, reviewId, knownVersion });
+    if (!review)
+      throw new Problem('not-found', { detail: `Product ${productId} shows no review ${reviewId}.` });
+    const isKnown = version !== null && version === knownVersion;
+    return answer(productId, version ?? NEVER_REVIEWED, isKnown ? null : renderReview(productId, review));
+  }
+
+  function listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews> {
+    return reviews.list(sort, {
+      productId,
+      limit,
+      skip,
+      after: startOf(sort),
+      filters: NO_FILTERS,
+      knownVersion: null,
+    });
+  }
+
+  return { readPage, readReview, listByOffset };
+}
+
+function isFirstPage(query: PageQuery): boolean {
+  return (
+    query.sort === 'relevant' &&
+    query.limit === DEFAULT_LIMIT &&
+    query.cursor === undefined &&
+    query.rating === null &&
+    query.has_photos === null &&
+    query.verified === null &&
+    query.locale === null
+  );
+}
+
+function toFilters(query: PageQuery): ReviewFilters {
+  return {
+    ratings: query.rating,
+    hasPhotos: query.has_photos,
+    verified: query.verified,
+    locale: query.locale,
+  };
+}
+
+/** Cursors need no escaping: they are base64url. */
+function renderPage(productId: string, reviews: readonly ListedReview[], nextCursor: string | null): string {
+  const rendered = reviews.map((review) => renderReview(productId, review)).join(',');
+  const cursor = nextCursor === null ? 'null' : `"${nextCursor}"`;
+  return `{"product_id":"${productId}","reviews":[${rendered}],"next_cursor":${cursor}}`;
+}
+
+function answer(productId: string, version: string, body: string | null): PublicAnswer {
+  return { version, body, products: [productId] };
+}

@@ -1,0 +1,103 @@
+import { createRequestsUnderWay, type IdempotencyKey } from '../platform/http/idempotency';
+import { Problem } from '../platform/http/problem';
+import { renderPayload } from './review-payload';
+import type { ReviewDraft } from './review-schema';
+import type { NewReview, ReviewOutcome } from './review-writer';
+
+/** What a request asks: a draft of a product, with the key that makes it safe to repeat. */
+export interface Submission {
+  productId: string;
+  draft: ReviewDraft;
+  idempotency: IdempotencyKey | null;
+}
+
+type Moderated = Pick<NewReview, 'state' | 'verdict'>;
+
+export interface SubmissionServiceDeps {
+  /** Settles after the commit. */
+  queue: { submit(review: NewReview): Promise<ReviewOutcome> };
+  /** Names that a review may rate. */
+  characteristicNames(): Promise<ReadonlySet<string>>;
+  /** Decides whether the review is shown at once. Asked once a submission. */
+  moderate(draft: ReviewDraft): Moderated;
+  now(): Date;
+}
+
+export interface SubmissionService {
+  /**
+   * Durable when this returns: where the review is, and its JSON text; the same for every request with the same key.
+   * @throws Problem `already-reviewed`, `key-reused`, `invalid-body` (an unknown characteristic)
+   */
+  submitReview(submission: Submission): Promise<{ location: string; body: string }>;
+}
+
+export function createSubmissionService({
+  queue,
+  characteristicNames,
+  moderate,
+  now,
+}: SubmissionServiceDeps): SubmissionService {
+  const runOnce = createRequestsUnderWay<ReviewOutcome>();
+
+  async function submitReview(submission: Submission): Promise<{ location: string; body: string }> {
+    await checkDraft(submission.draft);
+    const outcome = await runOnce(submission.idempotency, () =>
+      queue.submit(toNewReview(submission, moderate(submission.draft), now())),
+    );
+    if (outcome.kind === 'created') return outcome;
+    if (outcome.kind === 'key-reused') throw new Problem('key-reused');
+    throw alreadyReviewed(submission.productId, outcome.reviewId);
+  }
+
+  async function checkDraft(draft: ReviewDraft): Promise<void> {
+    const known = await characteristicNames();
+    const errors = Object.keys(draft.characteristics)
+      .filter((name) => !known.has(name))
+      .map((name) => ({ path: `characteristics.${name}`, message: `is none of ${[...known].join(', ')}` }));
+    if (errors.length > 0) throw new Problem('invalid-body', { errors });
+  }
+
+  return { submitReview };
+}
+
+function toNewReview(
+  { productId, draft, idempotency }: Submission,
+  moderated: Moderated,
+  now: Date,
+): NewReview {
+  const createdAt = now.toISOString();
+  const { author, photos, ...rest } = draft;
+  const payload = renderPayload({
+    ...rest,
+    authorName: author.name,
+    createdAt,
+    photoUrls: photos,
+    response: null,
+  });
+  return {
+    productId,
+    createdAt,
+    ...moderated,
+    rating: draft.rating,
+    recommended: draft.recommended,
+    verified: draft.verified,
+    photoCount: photos.length,
+    locale: draft.locale,
+    characteristics: draft.characteristics,
+    authorEmail: author.email,
+    payload,
+    idempotency,
+  };
+}
+
+function alreadyReviewed(productId: string, reviewId: string | null): Problem {
+  if (reviewId === null) {
+    return new Problem('already-reviewed', {
+      detail: 'The author had a review of this product until just now.',
+    });
+  }
+  return new Problem('already-reviewed', {
+    detail: `The author's review of this product is ${reviewId}.`,
+    headers: { Location: `/v1/products/${productId}/reviews/${reviewId}` },
+  });
+}

@@ -1,0 +1,71 @@
+import type { Pool } from 'pg';
+import { createBatcher } from '../platform/db/batcher';
+import { queryText, type Statement, type TextRow } from '../platform/db/statement';
+
+/** A product's row. `ratings[0]` counts the ones; `characteristics` holds sums. */
+export interface ProductSummary {
+  version: string;
+  ratings: readonly number[];
+  recommendedYes: number;
+  recommendedNo: number;
+  verifiedCount: number;
+  photoCount: number;
+  characteristics: Readonly<Record<string, { sum: number; count: number }>>;
+}
+
+export interface SummaryRepository {
+  /** null: nobody has reviewed the product. */
+  find(productId: string): Promise<ProductSummary | null>;
+}
+
+/** Concurrent reads go to the database as one statement; a listing page's hundred products fit into one batch. */
+export function createSummaryRepository(reads: Pool): SummaryRepository {
+  const finder = createBatcher<string, ProductSummary | null>({
+    identify: (productId) => productId,
+    runMany: (productIds) => findSummaries(reads, productIds),
+    batchSizeMax: 200,
+  });
+  return { find: (productId) => finder.run(productId) };
+}
+
+/** By primary key. */
+export const FIND_SUMMARIES_STATEMENT: Statement = {
+  name: 'find_summaries',
+  text: `
+    SELECT k.n, s.version, s.rating_1, s.rating_2, s.rating_3, s.rating_4, s.rating_5,
+           s.recommended_yes, s.recommended_no, s.verified_count, s.photo_count, s.characteristics
+    FROM unnest($1::text[]) WITH ORDINALITY AS k (product_id, n)
+    JOIN product_summaries AS s ON s.product_id = k.product_id`,
+};
+
+async function findSummaries(reads: Pool, productIds: string[]): Promise<(ProductSummary | null)[]> {
+  const found = productIds.map((): ProductSummary | null => null);
+  for (const [n, ...row] of await queryText(reads, FIND_SUMMARIES_STATEMENT, [productIds])) {
+    found[Number(n) - 1] = toSummary(row);
+  }
+  return found;
+}
+
+function toSummary([
+  version,
+  r1,
+  r2,
+  r3,
+  r4,
+  r5,
+  yes,
+  no,
+  verified,
+  photos,
+  characteristics,
+]: TextRow): ProductSummary {
+  return {
+    version: version!,
+    ratings: [r1, r2, r3, r4, r5].map(Number),
+    recommendedYes: Number(yes),
+    recommendedNo: Number(no),
+    verifiedCount: Number(verified),
+    photoCount: Number(photos),
+    characteristics: JSON.parse(characteristics!),
+  };
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { Router } from 'express';
+import { knownVersion, sendPublic } from '../platform/http/conditional';
+import { addResource } from '../platform/http/routing';
+import { parseParameters } from '../platform/http/validation';
+import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
+import type { ProductSummary } from './summary-repository';
+import { summariesQuery, summaryPathParameters } from './summary-schema';
+
+export interface SummaryRouterDeps {
+  findSummary(productId: string): Promise<ProductSummary | null>;
+}
+
+export function createSummaryRouter({ findSummary }: SummaryRouterDeps): Router {
+  const router = Router();
+
+  addResource(router, '/v1/products/:product_id/summary', {
+    get: async (request, response) => {
+      const { product_id } = parseParameters(summaryPathParameters, request.params);
+      const summary = await findSummary(product_id);
+      const version = summary?.version ?? NEVER_REVIEWED;
+      const isKnown = version === knownVersion(request);
+      const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
+      sendPublic(request, response, { version, body, products: [product_id] });
+    },
+  });
+
+  addResource(router, '/v1/summaries', {
+    get: async (request, response) => {
+      const { product_ids } = parseParameters(summariesQuery, request.query);
+      const summaries = await Promise.all(product_ids.map(findSummary));
+      const rendered = product_ids.map((id, index) => renderSummary(id, summaries[index] ?? null));
+      sendPublic(request, response, {
+        version: versionOfSet(product_ids, summaries),
+        body: JSON.stringify({ summaries: rendered }),
+        products: product_ids,
+      });
+    },
+  });
+
+  return router;
+}
+
+/** Changes when one of the products does. Not a number: it is no version of one product. */
+function versionOfSet(productIds: string[], summaries: (ProductSummary | null)[]): string {
+  const versions = productIds.map((id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`);
+  return createHash('sha256').update(versions.join('\n')).digest('base64url').slice(0, 22);
+}

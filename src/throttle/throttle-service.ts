@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from '../platform/telemetry/logger';
+import { createClientIdentity } from './client-identity';
+import { compileRules } from './quota-policy';
+import { createQuotaService } from './quota-service';
+import { createSharedQuotas } from './quota-sharing';
+import type { StoredRules } from './rule-repository';
+import { DEFAULT_RULES } from './rule-schema';
+import { createRuleService } from './rule-service';
+import { createSpendingExchange, type ReportStore } from './spending-exchange';
+import { createThrottleMiddleware } from './throttle-middleware';
+
+export interface ThrottleOptions {
+  /** What clients' hashes are keyed with; the same on all instances. */
+  secret: Buffer;
+  mode: 'on' | 'shadow';
+  addressesMax: number;
+  /** Where this instance hears of the others. */
+  store: ReportStore;
+  instance: string;
+  /** How many instances to reckon with until they have been counted. */
+  instancesAssumed: number;
+  /** The newest published rules if their version is not `known`, else null. */
+  findRules(known: number): Promise<StoredRules | null>;
+  /** Where the last good rules are kept for a start without the database; undefined: nowhere. */
+  rulesFile: string | undefined;
+  logger: Logger;
+  clientOf(request: Request): string | null;
+}
+
+export interface Throttle {
+  middleware: RequestHandler;
+  metrics(): ThrottleMetrics;
+  /** 0: the defaults. */
+  ruleVersion(): number;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ThrottleMetrics {
+  allowed: number;
+  refused: number;
+  shadow_refused: number;
+  /** Clients that have spent something they have not got back. Counted by reading the tables: a few milliseconds. */
+  keys_held: number;
+  evictions: number;
+  shared_clients: number;
+  instances: number;
+  exchange: string;
+  exchange_age_ms: number;
+  exchange_open: boolean;
+  exchange_failures: number;
+  rule_version: number;
+  rule_versions_refused: number;
+}
+
+/** Keys are given out by the merchant: thousands are many. */
+const CLIENTS_MAX = 16_384;
+
+/** Puts the throttle together. What takes time happens in `start`; nothing on a request's way waits for it. */
+export function createThrottle(options: ThrottleOptions): Throttle {
+  const { mode, instance, logger, clientOf } = options;
+  const now = () => performance.now();
+  const identity = createClientIdentity(options.secret);
+  const quotas = createQuotaService({
+    identity,
+    rules: compileRules(DEFAULT_RULES, 0),
+    addressesMax: options.addressesMax,
+    clientsMax: CLIENTS_MAX,
+    now,
+    onGone: (table, slot) => shared.forget(table, slot),
+  });
+  const shared = createSharedQuotas({
+    quotas,
+    identity,
+    membersAssumed: options.instancesAssumed,
+    now,
+    nudge: () => exchange.nudge(),
+  });
+  quotas.share(shared);
+  const exchange = createSpendingExchange({
+    store: options.store,
+    member: `${instance} ${randomUUID()}`,
+    shared,
+    logger,
+    now,
+    random: Math.random,
+    schedule,
+  });
+  const rules = createRuleService({
+    quotas,
+    findRules: options.findRules,
+    file: options.rulesFile,
+    logger,
+    random: Math.random,
+    schedule,
+  });
+
+  function metrics(): ThrottleMetrics {
+    const { addresses, clients, counters } = quotas;
+    const { store, ageMs, open, failures } = exchange.state;
+    return {
+      allowed: counters.allowed,
+      refused: counters.refused,
+      shadow_refused: counters.shadowRefused,
+      keys_held: addresses.countLive(now()) + clients.countLive(now()),
+      evictions: addresses.evicted + clients.evicted,
+      shared_clients: shared.size,
+      instances: shared.members,
+      exchange: store,
+      exchange_age_ms: Math.round(ageMs),
+      exchange_open: open,
+      exchange_failures: failures,
+      rule_version: quotas.rules.version,
+      rule_versions_refused: rules.refusedVersions,
+    };
+  }
+
+  return {
+    middleware: createThrottleMiddleware({ quotas, identity, clientOf, shadow: mode === 'shadow' }),
+    metrics,
+    ruleVersion: () => quotas.rules.version,
+    start: async () => {
+      await Promise.all([rules.start(), exchange.start()]);
+    },
+    close: async () => {
+      await Promise.all([rules.close(), exchange.close()]);
+    },
+  };
+}
+
+function schedule(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs).unref();
+  return () => clearTimeout(timer);
+}
