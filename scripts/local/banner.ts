@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { Client } from 'pg';
+import type { DataFolder } from './data-folder';
+
+export interface Running {
+  baseUrl: string;
+  databaseUrl: string;
+  folder: DataFolder;
+  instances: readonly { name: string; port: number; pid: number | undefined }[];
+  nginxStatusUrl: string | undefined;
+}
+
+interface Contents {
+  reviews: number;
+  segments: number;
+  product: string;
+}
+
+/** What somebody who has just started it wants to know, and can paste. */
+export async function banner(running: Running): Promise<string> {
+  const { baseUrl, folder, instances, nginxStatusUrl } = running;
+  const { reviews, segments, product } = await readContents(running.databaseUrl);
+  const reviewsUrl = `${baseUrl}/v1/products/${product}/reviews`;
+  // An author may review a product once: another address at each start.
+  const email = `ada-${Date.now().toString(36)}@example.com`;
+  const draft = `{"rating":5,"title":"Lovely","body":"Fits as it should.","author":{"name":"Ada","email":"${email}"}}`;
+  return [
+    '',
+    `Starling is up: ${baseUrl}`,
+    `  documentation  ${baseUrl}/docs`,
+    `  reviews        about ${reviews.toLocaleString('en-US')} in ${segments} ${segments === 1 ? 'segment' : 'segments'}`,
+    '',
+    'Three calls:',
+    `  curl '${reviewsUrl}?limit=3'`,
+    `  curl '${baseUrl}/v1/products/${product}/summary'`,
+    `  curl -X POST '${reviewsUrl}' -H 'Content-Type: application/json' -d '${draft}'`,
+    '',
+    `Instances (kill one and keep reading):`,
+    ...instances.map(
+      ({ name, port, pid }) => `  ${name.padEnd(12)} http://127.0.0.1:${port}  pid ${pid ?? '-'}`,
+    ),
+    nginxStatusUrl ? `  ${'nginx'.padEnd(12)} ${nginxStatusUrl}` : '  no Nginx: one instance serves alone',
+    '',
+    `Data in ${folder.path}, logs in ${path.join(folder.logs, '')}`,
+    `Database: ${withoutPassword(running.databaseUrl)}`,
+    'Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+}
+
+/** The planner's estimate: the seeder analyzes what it loads, and counting 30 million rows takes longer than starting. */
+async function readContents(databaseUrl: string): Promise<Contents> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const segments = await client.query<{ segments: number; reviews: number }>(
+      `SELECT count(*)::int AS segments, coalesce(sum(greatest(c.reltuples, 0)), 0)::float8 AS reviews
+       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'reviews'::regclass`,
+    );
+    // A product with something to show, or any, or none yet.
+    const product = await client.query<{ product_id: string }>(
+      `SELECT product_id FROM product_summaries
+       ORDER BY rating_1 + rating_2 + rating_3 + rating_4 + rating_5 >= 20 DESC, product_id LIMIT 1`,
+    );
+    return { ...segments.rows[0]!, product: product.rows[0]?.product_id ?? '1' };
+  } finally {
+    await client.end();
+  }
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.password) url.password = '***';
+  return url.href;
+}

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { totalmem } from 'node:os';
+import path from 'node:path';
+import { packageRoot } from '../../src/platform/package-root';
+import type { DataFolder } from './data-folder';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
+
+const DATABASE = 'postgres';
+/** What settings.sh allows for; an instance takes up to 7, and some are left for the seeder and for people. */
+const CONNECTIONS_MIN = 100;
+
+export interface LocalPostgres {
+  databaseUrl: string;
+  server: EmbeddedPostgres;
+}
+
+/** The embedded server of a data folder, with half of this machine's memory: six instances and whatever else runs have the other half. */
+export async function startLocalPostgres(
+  folder: DataFolder,
+  port: number,
+  instances: number,
+): Promise<LocalPostgres> {
+  const memoryMb = Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20);
+  const settings = execFileSync(
+    'sh',
+    [path.join(packageRoot, 'postgres', 'settings.sh'), `${Math.floor(memoryMb / 2)}`],
+    { encoding: 'utf8' },
+  );
+  const server = await startEmbeddedPostgres({
+    dataDir: folder.postgres,
+    port,
+    settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, 7 * instances + 20)}\n`,
+    logFile: path.join(folder.logs, 'postgres.log'),
+  });
+  return { databaseUrl: server.url(DATABASE), server };
+}

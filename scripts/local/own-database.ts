@@ -1,0 +1,22 @@
+import { Client } from 'pg';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** @throws an Error of one line when the server of DATABASE_URL cannot be used. Without the password. */
+export async function requireDatabase(databaseUrl: string): Promise<void> {
+  const { host } = new URL(databaseUrl);
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  client.on('error', () => {}); // said by connect
+  try {
+    await client.connect();
+    await client.end();
+  } catch (error) {
+    throw new Error(`DATABASE_URL: the server at ${host} cannot be used: ${reason(error)}`);
+  }
+}
+
+/** `localhost` may be two addresses, and their two failures an error without a message. */
+function reason(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || code || `${error}`;
+}

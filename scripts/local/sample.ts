@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { packageRoot } from '../../src/platform/package-root';
+import type { DataFolder } from './data-folder';
+import type { RunRecord } from './run-record';
+
+const SEGMENT_ROWS_MAX = 1_000_000;
+const SEGMENTS_MIN = 3;
+
+export interface SampleOptions {
+  databaseUrl: string;
+  /** Which database a note about an unfinished seeding belongs to; an embedded one may change its port. */
+  databaseName: string;
+  folder: DataFolder;
+  reviews: number;
+  record: RunRecord;
+  signal: AbortSignal;
+  say(line: string): void;
+}
+
+/** What is written down while seeding: the next start, whatever its options, must go on with the same. */
+interface Unfinished {
+  database: string;
+  reviews: number;
+}
+
+/**
+ * Seeds a database that holds no review, and goes on with a seeding that was interrupted. The note is written before the first
+ * row and removed after the last, so that half a sample never passes for one.
+ *
+ * @throws an Error of one line when the seeder fails; it has said why
+ */
+export async function seedSample(options: SampleOptions): Promise<'seeded' | 'found'> {
+  const { folder, say } = options;
+  const database = createHash('sha256').update(options.databaseName).digest('hex').slice(0, 16);
+  const unfinished = readNote(folder, database);
+  if (!unfinished && (await holdsReviews(options.databaseUrl))) return 'found';
+
+  const reviews = unfinished?.reviews ?? options.reviews;
+  if (unfinished) say(`going on with the seeding of ${count(reviews)} reviews that was interrupted`);
+  else say(`seeding ${count(reviews)} reviews, once`);
+  writeFileSync(folder.seeding, JSON.stringify({ database, reviews } satisfies Unfinished));
+  await runSeeder(options, reviews);
+  rmSync(folder.seeding, { force: true });
+  return 'seeded';
+}
+
+function readNote(folder: DataFolder, database: string): Unfinished | undefined {
+  if (!existsSync(folder.seeding)) return undefined;
+  const note = JSON.parse(readFileSync(folder.seeding, 'utf8')) as Unfinished;
+  return note.database === database ? note : undefined;
+}
+
+async function holdsReviews(databaseUrl: string): Promise<boolean> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ some: boolean }>('SELECT EXISTS (SELECT FROM reviews) AS some');
+    return rows[0]!.some;
+  } finally {
+    await client.end();
+  }
+}
+
+async function runSeeder({ databaseUrl, folder, record, signal }: SampleOptions, reviews: number) {
+  const segmentRows = Math.min(SEGMENT_ROWS_MAX, Math.ceil(reviews / SEGMENTS_MIN));
+  const seeder = spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js'),
+      ...['--reviews', `${reviews}`],
+      ...['--segment-rows', `${segmentRows}`],
+      ...['--dir', path.join(folder.path, 'seed')],
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DATABASE_URL: databaseUrl } },
+  );
+  if (seeder.pid !== undefined) record.add('seeder', seeder.pid);
+  const endWithUs = () => seeder.kill('SIGTERM');
+  signal.addEventListener('abort', endWithUs, { once: true });
+  const code = await exitCode(seeder);
+  signal.removeEventListener('abort', endWithUs);
+  if (seeder.pid !== undefined) record.remove(seeder.pid);
+  signal.throwIfAborted();
+  if (code !== 0) throw new Error('the seeding failed, so nothing was started; the line above says why');
+}
+
+function exitCode(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+}
+
+function count(reviews: number): string {
+  return reviews.toLocaleString('en-US');
+}

@@ -1,0 +1,133 @@
+import path from 'node:path';
+import { migrate } from '../../src/platform/db/migrate';
+import { banner } from './banner';
+import { chooseDataFolder, type DataFolder, makeDataFolder } from './data-folder';
+import { endLeftover } from './embedded-postgres';
+import { startFleet } from './fleet';
+import { requireFreePorts } from './free-ports';
+import { startLocalPostgres } from './local-postgres';
+import { HOW_TO_GET_NGINX, obtainNginx } from './nginx-binary';
+import { requireDatabase } from './own-database';
+import { RunRecord } from './run-record';
+import { seedSample } from './sample';
+import { parseStartOptions, START_HELP, type StartOptions } from './start-options';
+import { StopSwitch } from './stop-switch';
+
+interface Context {
+  options: StartOptions;
+  folder: DataFolder;
+  record: RunRecord;
+  stopping: StopSwitch;
+}
+
+/** What `npm start` does: opens everything in order, waits for Ctrl-C, closes it in the opposite order. */
+async function main(): Promise<void> {
+  const options = parseStartOptions(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    process.stdout.write(START_HELP);
+    return;
+  }
+  const stopping = new StopSwitch(say);
+  let failure: Error | undefined;
+  try {
+    await start(options, stopping);
+    await stopping.asked;
+  } catch (error) {
+    if (!stopping.signal.aborted) failure = error as Error;
+  }
+  await stopping.closeAll();
+  failure ??= stopping.failure;
+  if (failure) throw failure;
+  say('stopped');
+}
+
+async function start(options: StartOptions, stopping: StopSwitch): Promise<void> {
+  const { ports } = options;
+  const folder = chooseDataFolder(options.data);
+  if (folder.note) say(folder.note);
+  makeDataFolder(folder);
+  const baseUrl = `http://127.0.0.1:${ports.nginx}`;
+  const record = await RunRecord.claim(folder, baseUrl, say);
+  stopping.onClose({ name: 'the record', close: () => record.release(), kill: () => {} });
+  if (!options.databaseUrl) await endLeftover(folder.postgres); // it would hold its port
+
+  const nginx = obtainNginx(say);
+  if (!nginx) say(`${HOW_TO_GET_NGINX}. Until then one instance serves alone.`);
+  const instancePorts = nginx
+    ? Array.from({ length: options.instances }, (_, index) => ports.instance(index + 1))
+    : [ports.nginx];
+  await requireFreePorts(portsNeeded(options, instancePorts, nginx !== undefined));
+
+  const databaseUrl = await openDatabase({ options, folder, record, stopping });
+  const { limitRate, limitBurst } = options;
+  const instances = await startFleet({
+    instancePorts,
+    ports,
+    limitRate,
+    limitBurst,
+    databaseUrl,
+    nginx,
+    folder,
+    record,
+    stopping,
+    say,
+  });
+  const nginxStatusUrl = nginx && `http://127.0.0.1:${ports.nginxStatus}/nginx_status`;
+  process.stdout.write(await banner({ baseUrl, databaseUrl, folder, instances, nginxStatusUrl }));
+}
+
+function portsNeeded({ ports, databaseUrl }: StartOptions, instancePorts: number[], withNginx: boolean) {
+  return [
+    ...(withNginx ? [{ port: ports.nginx, for: 'Nginx' }] : []),
+    ...instancePorts.map((port, index) => ({ port, for: `instance ${index + 1}` })),
+    ...(databaseUrl ? [] : [{ port: ports.postgres, for: 'PostgreSQL' }]),
+    ...(withNginx ? [{ port: ports.nginxStatus, for: 'Nginx’s own numbers' }] : []),
+  ];
+}
+
+/** The server of DATABASE_URL or the embedded one, migrated, with reviews in it. */
+async function openDatabase(context: Context): Promise<string> {
+  const { options, folder, record, stopping } = context;
+  const databaseUrl = options.databaseUrl ?? (await startEmbedded(context));
+  if (options.databaseUrl) await requireDatabase(databaseUrl);
+  record.setDatabase(databaseUrl);
+  stopping.signal.throwIfAborted();
+  await migrate(databaseUrl);
+  const sample = await seedSample({
+    databaseUrl,
+    databaseName: options.databaseUrl ?? 'embedded',
+    folder,
+    reviews: options.reviews,
+    record,
+    signal: stopping.signal,
+    say,
+  });
+  if (sample === 'found' && options.reviewsGiven)
+    say('there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)');
+  return databaseUrl;
+}
+
+async function startEmbedded({ options, folder, stopping }: Context): Promise<string> {
+  const { databaseUrl, server } = await startLocalPostgres(folder, options.ports.postgres, options.instances);
+  stopping.onClose({
+    name: 'PostgreSQL',
+    close: () => server.stop(),
+    // Immediate: it recovers from its log at the next start.
+    kill: () => process.kill(server.pid, 'SIGQUIT'),
+  });
+  const log = path.join(folder.logs, 'postgres.log');
+  void server.exited.then(() => stopping.fail(new Error(`PostgreSQL ended by itself (log: ${log})`)));
+  return databaseUrl;
+}
+
+function say(line: string): void {
+  process.stderr.write(`starling: ${line}\n`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    say(error.message.split('\n')[0]!);
+    process.exit(1);
+  },
+);
