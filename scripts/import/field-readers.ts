@@ -1,0 +1,104 @@
+/**
+ * How a field of an export becomes a value. Each reader takes the text as it stands in the file and throws an Unfit that
+ * says what is wrong with it; `null` and nothing mean the same in these files.
+ */
+export class Unfit extends Error {}
+
+export function isAbsent(text: string | undefined): boolean {
+  return text === undefined || text.trim() === '' || text.trim().toLowerCase() === 'null';
+}
+
+export function readInteger(name: string, text: string | undefined, min: number, max: number): number {
+  const value = /^-?\d{1,15}$/.test(text?.trim() ?? '') ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw new Unfit(`${name} must be a whole number from ${min} to ${max}, not '${shorten(text)}'`);
+  }
+  return value;
+}
+
+const TEXT_LENGTH_MAX = 50_000;
+
+export function readText(name: string, text: string | undefined): string {
+  if (isAbsent(text)) throw new Unfit(`${name} is empty`);
+  return readOptionalText(name, text);
+}
+
+/** Kept as it came; '' when absent. */
+export function readOptionalText(name: string, text: string | undefined): string {
+  if (isAbsent(text)) return '';
+  if (text!.length > TEXT_LENGTH_MAX) throw new Unfit(`${name} is longer than ${TEXT_LENGTH_MAX} characters`);
+  return text!;
+}
+
+const BOOLEANS: Record<string, boolean> = {
+  true: true,
+  t: true,
+  yes: true,
+  '1': true,
+  false: false,
+  f: false,
+  no: false,
+  '0': false,
+};
+
+export function readOptionalBoolean(name: string, text: string | undefined): boolean | null {
+  if (isAbsent(text)) return null;
+  const value = BOOLEANS[text!.trim().toLowerCase()];
+  if (value === undefined) throw new Unfit(`${name} must be true or false, not '${shorten(text)}'`);
+  return value;
+}
+
+const EARLIEST = Date.UTC(1990, 0, 1);
+/** 2019-04-14, with or without a time; a zone that is not given is UTC. 04/05/2019 could be two days. */
+const ISO_DATE =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Milliseconds since 1970, or ISO 8601. @returns ISO 8601 in UTC with milliseconds */
+export function readTime(name: string, text: string | undefined, nowMs: number): string {
+  const given = text?.trim() ?? '';
+  const ms = /^\d{11,14}$/.test(given) ? Number(given) : parseIsoTime(given);
+  if (!(ms >= EARLIEST && ms <= nowMs + 86_400_000)) {
+    throw new Unfit(
+      `${name} must be milliseconds since 1970 or like 2019-04-14, between 1990 and today, not '${shorten(text)}'`,
+    );
+  }
+  return new Date(ms).toISOString();
+}
+
+function parseIsoTime(text: string): number {
+  const match = ISO_DATE.exec(text);
+  if (!match) return Number.NaN;
+  const [, date, time = '00:00', zone = 'Z'] = match;
+  const ms = Date.parse(
+    `${date}T${time}${/^(Z|UTC)$/i.test(zone) ? 'Z' : zone.replace(/^(.\d{2})(\d{2})$/, '$1:$2')}`,
+  );
+  // Date.parse takes 2019-02-31 for the third of March.
+  return Number.isNaN(ms) || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date ? Number.NaN : ms;
+}
+
+export function readProductId(name: string, text: string | undefined): string {
+  const key = text?.trim() ?? '';
+  if (!/^[A-Za-z0-9._:-]{1,64}$/.test(key))
+    throw new Unfit(`${name} must be 1 to 64 of A-Z a-z 0-9 . _ : -, not '${shorten(text)}'`);
+  return key;
+}
+
+/** Trimmed and in lower case; null when absent. */
+export function readOptionalEmail(name: string, text: string | undefined): string | null {
+  if (isAbsent(text)) return null;
+  const email = text!.trim().toLowerCase();
+  if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    throw new Unfit(`${name} is not an e-mail address: '${shorten(text)}'`);
+  return email;
+}
+
+export function readPhotoUrl(name: string, text: string | undefined): string {
+  const url = text?.trim() ?? '';
+  if (url.length > 2048 || !URL.canParse(url) || new URL(url).protocol !== 'https:')
+    throw new Unfit(`${name} must be an https URL, not '${shorten(text)}'`);
+  return url;
+}
+
+function shorten(text = ''): string {
+  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+}

@@ -1,0 +1,117 @@
+import path from 'node:path';
+import type { Client } from 'pg';
+import { Refusal } from '../seed/seed-arguments';
+import { readRows } from './classic-format';
+import { type CsvRecord, readRecords } from './csv-records';
+import {
+  isAbsent,
+  readInteger,
+  readOptionalBoolean,
+  readOptionalEmail,
+  readOptionalText,
+  readPhotoUrl,
+  readProductId,
+  readText,
+  readTime,
+  Unfit,
+} from './field-readers';
+import { OKENDO_KEYS, type OkendoKey } from './import-arguments';
+import { type RefusalSink, silentReport } from './refusal-report';
+import { type StagedPhoto, type StagedReview, stagePhotos, stageReviews } from './staging';
+
+const REQUIRED = ['name', 'body', 'rating', 'dateCreated'];
+const OPTIONAL = [
+  'title',
+  'email',
+  'countryCode',
+  'imageUrls',
+  'isRecommended',
+  'helpfulCount',
+  'status',
+  'reply',
+];
+
+/** Okendo's CSV: one line a review, photos in it. A review goes by the number of its line. */
+export async function stageOkendo(
+  client: Client,
+  file: string,
+  wantedKey: OkendoKey | undefined,
+  report: RefusalSink,
+  nowMs: number,
+): Promise<{ ignoredColumns: string[] }> {
+  const header = await readHeader(file);
+  const key = wantedKey ?? OKENDO_KEYS.find((name) => header.includes(name));
+  if (key === undefined)
+    throw new Refusal(`${file} names no product: it has none of ${OKENDO_KEYS.join(', ')}`);
+  const columns = [...REQUIRED, key];
+  await stageReviews(
+    client,
+    readRows(file, columns, (record) => toReview(record, key, nowMs), report),
+  );
+  await stagePhotos(client, readPhotos(file, columns, report));
+  const known = new Set([...REQUIRED, ...OPTIONAL, key]);
+  return { ignoredColumns: header.filter((column) => !known.has(column)) };
+}
+
+async function readHeader(file: string): Promise<string[]> {
+  for await (const { fields } of readRecords(file, REQUIRED, silentReport)) return Object.keys(fields);
+  throw new Refusal(`${file} holds no review`);
+}
+
+function toReview({ line, fields }: CsvRecord, key: OkendoKey, nowMs: number): StagedReview {
+  return {
+    line,
+    key: line,
+    productId: readProductId(key, fields[key]),
+    createdAt: readTime('dateCreated', fields.dateCreated, nowMs),
+    helpfulCount: isAbsent(fields.helpfulCount)
+      ? 0
+      : readInteger('helpfulCount', fields.helpfulCount, 0, 2_000_000_000),
+    state: readState(fields.status),
+    rating: readInteger('rating', fields.rating, 1, 5),
+    recommended: readOptionalBoolean('isRecommended', fields.isRecommended),
+    locale: readCountry(fields.countryCode),
+    authorName: readText('name', fields.name),
+    authorEmail: readOptionalEmail('email', fields.email),
+    title: readOptionalText('title', fields.title),
+    body: readText('body', fields.body),
+    response: readOptionalText('reply', fields.reply) || null,
+  };
+}
+
+function readState(text: string | undefined): StagedReview['state'] {
+  if (isAbsent(text)) return 'approved';
+  const state = (['approved', 'pending', 'rejected'] as const).find(
+    (name) => name === text!.trim().toLowerCase(),
+  );
+  if (!state) throw new Unfit(`status must be approved, pending or rejected, not '${text}'`);
+  return state;
+}
+
+/** A country without a language, as BCP 47 writes it: und-DE. */
+function readCountry(text: string | undefined): string | null {
+  if (isAbsent(text)) return null;
+  if (!/^[A-Za-z]{2}$/.test(text!.trim())) throw new Unfit(`countryCode must be two letters, not '${text}'`);
+  return `und-${text!.trim().toUpperCase()}`;
+}
+
+/** Separated by commas, semicolons, bars or spaces. A URL that cannot be taken is reported, the others are kept. */
+async function* readPhotos(
+  file: string,
+  columns: readonly string[],
+  report: RefusalSink,
+): AsyncGenerator<StagedPhoto> {
+  // What is wrong with whole lines has been reported when the reviews were read.
+  const readAgain = readRecords(file, columns, silentReport);
+  for await (const { line, fields } of readAgain) {
+    const urls = (fields.imageUrls ?? '').split(/[\s,;|]+/).filter((url) => !isAbsent(url));
+    for (const [position, url] of urls.entries()) {
+      try {
+        yield { line, key: line, position, url: readPhotoUrl('imageUrls', url) };
+      } catch (error) {
+        if (!(error instanceof Unfit)) throw error;
+        report.add(path.basename(file), line, `${error.message}; the review is kept without this photo`);
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { Client } from 'pg';
+import { escapeLiteral } from 'pg';
+import { segmentName } from '../segments/detached-segment';
+import { GENERATOR_VERSION } from './review-generator';
+import { planSeed, type SeedPlan } from './seed-plan';
+import { LOADING_SCHEMA } from './segment-loader';
+
+/**
+ * What an interrupted load leaves in the database: the schema `seeding`, whose comment says which load it is and how
+ * far, and in it one table for each segment that is loaded. No file is needed to know what is done.
+ */
+export interface LoadRecord extends LoadIdentity {
+  mode: 'empty' | 'append' | 'replace';
+  /** After 'published' only statistics and cleaning up remain, after 'finished' nothing. */
+  phase: 'loading' | 'published' | 'finished';
+}
+
+/** What a load is known by, in its database and its folder: everything that its files follow from. */
+export interface LoadIdentity {
+  generatorVersion: number;
+  seed: string;
+  reviews: number;
+  segmentRows: number;
+  firstProduct: number;
+  firstReviewId: number;
+}
+
+export function loadIdentity(plan: SeedPlan): LoadIdentity {
+  return {
+    generatorVersion: GENERATOR_VERSION,
+    seed: plan.seed,
+    reviews: plan.reviews,
+    segmentRows: plan.segmentRows,
+    firstProduct: plan.firstProduct,
+    firstReviewId: plan.segments[0]!.firstReviewId,
+  };
+}
+
+export function planOf(identity: LoadIdentity): SeedPlan {
+  return planSeed(identity);
+}
+
+export async function findLoadRecord(client: Client): Promise<LoadRecord | undefined> {
+  const { rows } = await client.query<{ record: string | null }>(
+    `SELECT obj_description(oid, 'pg_namespace') AS record FROM pg_namespace WHERE nspname = $1`,
+    [LOADING_SCHEMA],
+  );
+  return rows[0]?.record ? (JSON.parse(rows[0].record) as LoadRecord) : undefined;
+}
+
+/** Drops what another load left and makes room for this one. */
+export async function beginLoad(client: Client, record: LoadRecord): Promise<void> {
+  await client.query('BEGIN');
+  await client.query(`DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
+  await client.query(`CREATE SCHEMA ${LOADING_SCHEMA}`);
+  if (record.mode === 'append') {
+    await client.query(`CREATE TABLE ${LOADING_SCHEMA}.appended (part integer PRIMARY KEY)`);
+    const lastReviewId = record.firstReviewId + record.reviews - 1;
+    await client.query(`SELECT setval('review_ids', greatest(last_value, $1)) FROM review_ids`, [
+      lastReviewId,
+    ]);
+  }
+  await writeLoadRecord(client, record);
+  await client.query('COMMIT');
+}
+
+export async function writeLoadRecord(client: Client, record: LoadRecord): Promise<void> {
+  await client.query(`COMMENT ON SCHEMA ${LOADING_SCHEMA} IS ${escapeLiteral(JSON.stringify(record))}`);
+}
+
+/** The numbers of the segments (with `append`: parts) that are loaded. */
+export async function listLoaded(client: Client, record: LoadRecord): Promise<Set<number>> {
+  if (record.mode === 'append') {
+    const { rows } = await client.query<{ part: number }>(`SELECT part FROM ${LOADING_SCHEMA}.appended`);
+    return new Set(rows.map(({ part }) => part));
+  }
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class
+     WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'`,
+    [LOADING_SCHEMA],
+  );
+  const names = new Set(rows.map(({ name }) => name));
+  const loaded = new Set<number>();
+  for (let number = 1; loaded.size < names.size; number += 1) {
+    if (names.has(segmentName(number))) loaded.add(number);
+  }
+  return loaded;
+}
+
+/** Removes the schema and leaves a note of what was loaded last, as the comment of `reviews`. */
+export async function endLoad(client: Client, record: LoadRecord): Promise<void> {
+  const finished: LoadRecord = { ...record, phase: 'finished' };
+  await client.query('BEGIN');
+  await client.query(`DROP SCHEMA ${LOADING_SCHEMA} CASCADE`);
+  await client.query(`COMMENT ON TABLE reviews IS ${escapeLiteral(JSON.stringify(finished))}`);
+  await client.query('COMMIT');
+}
+
+/** The load that was finished last: whoever was killed just after it, and asks for it again, has it. */
+export async function findFinishedLoad(client: Client): Promise<LoadRecord | undefined> {
+  const { rows } = await client.query<{ record: string | null }>(
+    `SELECT obj_description('reviews'::regclass, 'pg_class') AS record`,
+  );
+  return rows[0]?.record ? (JSON.parse(rows[0].record) as LoadRecord) : undefined;
+}

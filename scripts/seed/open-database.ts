@@ -1,0 +1,49 @@
+import { chooseDataFolder, makeDataFolder } from '../local/data-folder';
+import { freePorts } from '../local/free-ports';
+import { startLocalPostgres } from '../local/local-postgres';
+import { requireDatabase } from '../local/own-database';
+import { findRunning, RunRecord } from '../local/run-record';
+import { Refusal } from './seed-arguments';
+
+export interface OpenDatabase {
+  url: string;
+  /** Ends the server if it was started for this command. */
+  close(): Promise<void>;
+}
+
+/**
+ * The database that a command works on: DATABASE_URL, else that of the `npm start` that is running, else the embedded
+ * server on the same folder, for as long as the command takes.
+ *
+ * @throws an Error of one line when it cannot be reached or started
+ */
+export async function openDatabase(command: string): Promise<OpenDatabase> {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    await requireDatabase(given);
+    return { url: given, close: async () => {} };
+  }
+  const folder = chooseDataFolder(undefined);
+  const running = findRunning(folder);
+  if (running?.databaseUrl) return { url: running.databaseUrl, close: async () => {} };
+  if (running) throw new Refusal('npm start has not finished starting; try again when it serves');
+
+  makeDataFolder(folder);
+  // The record keeps an npm start from taking the server away meanwhile.
+  const record = await RunRecord.claim(folder, command, (line) =>
+    process.stderr.write(`starling: ${line}\n`),
+  );
+  try {
+    const [port] = (await freePorts(1)) as [number];
+    const { databaseUrl, server } = await startLocalPostgres(folder, port, 0);
+    record.setDatabase(databaseUrl);
+    const close = async () => {
+      await server.stop();
+      record.release();
+    };
+    return { url: databaseUrl, close };
+  } catch (error) {
+    record.release();
+    throw error;
+  }
+}

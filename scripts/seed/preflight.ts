@@ -1,0 +1,67 @@
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Client } from 'pg';
+import { Refusal } from './seed-arguments';
+import type { SeedPlan } from './seed-plan';
+
+/**
+ * What is checked before a load begins. Bytes a review, measured at 5 M (docs/benchmarks.md), rounded up:
+ */
+const CSV_BYTES = 660;
+const TABLE_BYTES = 1_000; // rows 660, indexes 240, and some of the log
+
+export interface DiskNeed {
+  /** Shown to the person. */
+  what: string;
+  folder: string;
+  bytes: number;
+}
+
+/** The space that the files take: all of them when they are kept, else those of the segments in work. */
+export function csvNeed(dir: string, plan: SeedPlan, workers: number, keep: boolean): DiskNeed {
+  const rows = keep ? plan.reviews : Math.min(plan.reviews, plan.segmentRows * workers);
+  return { what: 'the CSV files', folder: dir, bytes: rows * CSV_BYTES };
+}
+
+/** Undefined when the server keeps its data on another machine, or does not say where. */
+export async function tablesNeed(client: Client, reviews: number): Promise<DiskNeed | undefined> {
+  const { rows } = await client.query<{ folder: string | null }>(
+    `SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN current_setting('data_directory') END AS folder`,
+  );
+  const folder = rows[0]?.folder;
+  const local = ['localhost', '127.0.0.1', '::1'].includes(client.host) || client.host.startsWith('/');
+  return folder && local ? { what: 'the tables', folder, bytes: reviews * TABLE_BYTES } : undefined;
+}
+
+/** @throws Refusal naming the folder and the space when a file system has less than what is needed on it */
+export function refuseFullDisk(needs: DiskNeed[], freeOn = freeSpace): void {
+  const disks = new Map<number, { free: number; needs: DiskNeed[] }>();
+  for (const need of needs) {
+    const { device, free } = freeOn(need.folder);
+    const disk = disks.get(device) ?? { free, needs: [] };
+    disk.needs.push(need);
+    disks.set(device, disk);
+  }
+  for (const { free, needs } of disks.values()) {
+    const bytes = needs.reduce((sum, need) => sum + need.bytes, 0);
+    if (bytes <= free) continue;
+    const what = needs.map((need) => `${need.what} in ${need.folder}`).join(' and ');
+    throw new Refusal(
+      `${what} need about ${gigabytes(bytes)}, and ${gigabytes(free)} are free there; make room or ask for fewer --reviews`,
+    );
+  }
+}
+
+function freeSpace(folder: string): { device: number; free: number } {
+  const there = nearestExisting(folder);
+  const { bavail, bsize } = statfsSync(there);
+  return { device: statSync(there).dev, free: bavail * bsize };
+}
+
+function nearestExisting(folder: string): string {
+  return existsSync(folder) ? folder : nearestExisting(path.dirname(folder));
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,146 @@
+import type { PhaseProgress, SeedProgress } from './seed-progress';
+
+/** Where a load tells how far it is. */
+export interface Display {
+  /** A line that stays. */
+  say(line: string): void;
+  show(progress: SeedProgress): void;
+  /** Leaves the last state standing. */
+  end(): void;
+}
+
+/** The part of a terminal that is written to. */
+export interface Output {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 5_000;
+
+export const silentDisplay: Display = { say() {}, show() {}, end() {} };
+
+/** Bars that are drawn over themselves on a terminal; elsewhere a line every five seconds. */
+export function createDisplay(output: Output): Display {
+  return output.isTTY ? new Bars(output) : new PlainLines(output);
+}
+
+class PlainLines implements Display {
+  #next: number | undefined;
+
+  constructor(readonly output: Output) {}
+
+  say(line: string): void {
+    this.output.write(`${line}\n`);
+  }
+
+  show(progress: SeedProgress): void {
+    const now = progress.now();
+    this.#next ??= now + PLAIN_LINE_MS;
+    if (now < this.#next) return;
+    this.#next = now + PLAIN_LINE_MS;
+    this.say(plainLine(progress));
+  }
+
+  end(): void {}
+}
+
+class Bars implements Display {
+  #next = 0;
+  #linesDrawn = 0;
+  #last: SeedProgress | undefined;
+
+  constructor(readonly output: Output) {}
+
+  say(line: string): void {
+    this.#clear();
+    this.output.write(`${line}\n`);
+  }
+
+  show(progress: SeedProgress): void {
+    this.#last = progress;
+    const now = progress.now();
+    if (now < this.#next) return;
+    this.#next = now + REDRAW_MS;
+    this.#draw();
+  }
+
+  end(): void {
+    if (this.#last) this.#draw();
+    this.#last = undefined;
+    this.#linesDrawn = 0;
+  }
+
+  #draw(): void {
+    const lines = barLines(this.#last!, this.output.columns ?? 80);
+    this.#clear();
+    this.output.write(`${lines.join('\n')}\n`);
+    this.#linesDrawn = lines.length;
+  }
+
+  #clear(): void {
+    if (this.#linesDrawn > 0) this.output.write(`\x1b[${this.#linesDrawn}A\x1b[0J`);
+    this.#linesDrawn = 0;
+  }
+}
+
+const TITLES = { generate: 'Writing', copy: 'Loading', index: 'Indexing' } as const;
+type PhaseName = keyof typeof TITLES;
+
+/** One line a phase, no longer than the terminal is wide, and one for the whole. */
+export function barLines(progress: SeedProgress, columns: number): string[] {
+  const names = (Object.keys(TITLES) as PhaseName[]).filter((name) => progress.phases[name].rowsInAll > 0);
+  const lines = names.map((name) => barLine(TITLES[name], progress.phases[name], progress.now(), columns));
+  const left = progress.secondsLeft;
+  const whole =
+    `${progress.segmentsDone} of ${progress.segments} segments, ${duration(progress.secondsGone)} gone` +
+    (left === undefined ? '' : `, about ${duration(left)} left`);
+  return [...lines, ` ${whole}`].map((line) => line.slice(0, columns - 1));
+}
+
+function barLine(title: string, phase: PhaseProgress, now: number, columns: number): string {
+  const share = Math.min(1, phase.rows / phase.rowsInAll);
+  const done = phase.rows >= phase.rowsInAll;
+  const seconds = phase.firstAt === undefined ? 0 : ((done ? phase.lastAt! : now) - phase.firstAt) / 1000;
+  const figures =
+    seconds < 0.5
+      ? ''
+      : `  ${count(phase.rows / seconds)} rows/s${phase.bytes > 0 ? `  ${Math.round(phase.bytes / seconds / 1e6)} MB/s` : ''}`;
+  const percent = `${Math.floor(share * 100)}`.padStart(3);
+  return ` ${title.padEnd(8)}  ${bar(share, Math.max(10, Math.min(40, columns - 50)))} ${percent} %${figures}`;
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** Filled in steps of an eighth of a character. */
+export function bar(share: number, width: number): string {
+  const eighths = Math.floor(share * width * 8);
+  const filled = '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];
+  return filled + '░'.repeat(width - filled.length);
+}
+
+export function plainLine(progress: SeedProgress): string {
+  const parts = (Object.keys(TITLES) as PhaseName[])
+    .filter((name) => progress.phases[name].rowsInAll > 0)
+    .map((name) => {
+      const { rows, rowsInAll } = progress.phases[name];
+      return `${TITLES[name].toLowerCase()} ${count(rows)} of ${count(rowsInAll)}`;
+    });
+  const left = progress.secondsLeft;
+  return `${parts.join(', ')}${left === undefined ? '' : `; about ${duration(left)} left`}`;
+}
+
+/** 950, 12,300, 1.25 M: three or four digits that matter. */
+export function count(value: number): string {
+  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** 8 s, 3 min 20 s, 1 h 5 min. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,89 @@
+import type { WorkerMessage, WorkerPhase } from './seed-worker';
+
+/** How far a load is: counts of its phases, and when they began and ended. Knows nothing of how it is shown. */
+export interface PhaseProgress {
+  rows: number;
+  bytes: number;
+  /** Rows when the phase is done in all segments; those of earlier runs do not count. */
+  rowsInAll: number;
+  /** Segments that have it behind them. */
+  segments: number;
+  /** Summed over the workers. */
+  workerSeconds: number;
+  firstAt: number | undefined;
+  lastAt: number | undefined;
+}
+
+export class SeedProgress {
+  readonly phases: Record<WorkerPhase, PhaseProgress>;
+  readonly startedAt: number;
+  segmentsDone = 0;
+
+  /** @param now milliseconds of any clock that only goes forward */
+  constructor(
+    readonly segments: number,
+    rowsInAll: Record<WorkerPhase, number>,
+    readonly segmentRows: (segment: number) => number,
+    readonly now: () => number,
+  ) {
+    const phase = (rows: number): PhaseProgress => ({
+      rows: 0,
+      bytes: 0,
+      rowsInAll: rows,
+      segments: 0,
+      workerSeconds: 0,
+      firstAt: undefined,
+      lastAt: undefined,
+    });
+    this.phases = {
+      generate: phase(rowsInAll.generate),
+      copy: phase(rowsInAll.copy),
+      index: phase(rowsInAll.index),
+    };
+    this.startedAt = now();
+  }
+
+  take(message: WorkerMessage): void {
+    if (message.type === 'segment-done') this.segmentsDone += 1;
+    if (message.type !== 'progress' && message.type !== 'phase-done') return;
+    const phase = this.phases[message.phase];
+    const now = this.now();
+    phase.lastAt = now;
+    if (message.type === 'progress') {
+      phase.firstAt ??= now;
+      phase.rows += message.rows;
+      phase.bytes += message.bytes;
+      return;
+    }
+    phase.firstAt ??= now - message.seconds * 1000;
+    phase.segments += 1;
+    phase.workerSeconds += message.seconds;
+    if (message.phase === 'index') phase.rows += this.segmentRows(message.segment);
+  }
+
+  /** From 0 to 1 over all phases; a row takes four times as long to copy as to make, and twice as long to index. */
+  get share(): number {
+    let done = 0;
+    let all = 0;
+    for (const [name, weight] of PHASE_WEIGHTS) {
+      done += this.phases[name].rows * weight;
+      all += this.phases[name].rowsInAll * weight;
+    }
+    return all === 0 ? 1 : done / all;
+  }
+
+  get secondsGone(): number {
+    return (this.now() - this.startedAt) / 1000;
+  }
+
+  /** Undefined until a fiftieth is done: before that it would be a guess. */
+  get secondsLeft(): number | undefined {
+    return this.share < 0.02 ? undefined : this.secondsGone * (1 / this.share - 1);
+  }
+}
+
+const PHASE_WEIGHTS: [WorkerPhase, number][] = [
+  ['generate', 1],
+  ['copy', 4],
+  ['index', 2],
+];

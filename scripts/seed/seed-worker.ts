@@ -1,0 +1,100 @@
+import { existsSync, rmSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Client } from 'pg';
+import { createSegmentGenerator } from './review-generator';
+import type { SeedPlan, SegmentPlan } from './seed-plan';
+import { reviewsFile, summariesFile, WholeFile } from './segment-files';
+import { appendSegment, buildSegment, connectLoader } from './segment-loader';
+
+/**
+ * One of the threads that make and load segments, one segment at a time: write its files, then load them. What a thread
+ * holds is its texts, a buffer a file and what is on its way to the server, whatever the number of reviews.
+ */
+export interface WorkerOptions {
+  plan: SeedPlan;
+  dir: string;
+  /** Undefined: files only. */
+  databaseUrl: string | undefined;
+  append: boolean;
+  /** False: a segment's reviews file is removed as soon as it is loaded. */
+  keepCsv: boolean;
+}
+
+/** To a worker: the segment to make next. `load` is false where only its files are wanted. */
+export interface WorkerTask {
+  segment: number;
+  load: boolean;
+}
+
+export type WorkerPhase = 'generate' | 'copy' | 'index';
+
+/** From a worker. Counts of `progress` are what was added since the last one. */
+export type WorkerMessage =
+  | { type: 'progress'; phase: WorkerPhase; rows: number; bytes: number }
+  | { type: 'phase-done'; phase: WorkerPhase; segment: number; seconds: number }
+  | { type: 'segment-done'; segment: number }
+  | { type: 'failed'; segment: number; message: string; code: string | undefined };
+
+/** Rows between two progress messages: some ten messages a second. */
+const PROGRESS_ROWS = 20_000;
+
+const { plan, dir, databaseUrl, append, keepCsv } = workerData as WorkerOptions;
+const send = (message: WorkerMessage) => parentPort!.postMessage(message);
+let client: Client | undefined;
+
+parentPort!.on('message', (task: WorkerTask) => {
+  const segment = plan.segments[task.segment - 1]!;
+  makeAndLoad(segment, task.load).then(
+    () => send({ type: 'segment-done', segment: segment.number }),
+    (error: Error & { code?: string }) =>
+      send({ type: 'failed', segment: segment.number, message: error.message, code: error.code }),
+  );
+});
+
+async function makeAndLoad(segment: SegmentPlan, load: boolean): Promise<void> {
+  if (!isWritten(segment.number, load)) {
+    const started = performance.now();
+    generate(segment);
+    const seconds = (performance.now() - started) / 1000;
+    send({ type: 'phase-done', phase: 'generate', segment: segment.number, seconds });
+  }
+  if (load && databaseUrl !== undefined) {
+    client ??= await connectLoader(databaseUrl);
+    await (append ? appendSegment : buildSegment)(client, {
+      segment,
+      segments: plan.segments,
+      dir,
+      onProgress: (rows, bytes) => send({ type: 'progress', phase: 'copy', rows, bytes }),
+      onPhaseDone: (phase, seconds) => send({ type: 'phase-done', phase, segment: segment.number, seconds }),
+    });
+  }
+  if (databaseUrl !== undefined && !keepCsv) rmSync(reviewsFile(dir, segment.number), { force: true });
+}
+
+/** A segment that is loaded needs no reviews any more, only its summaries. */
+function isWritten(segment: number, load: boolean): boolean {
+  return existsSync(summariesFile(dir, segment)) && (!load || existsSync(reviewsFile(dir, segment)));
+}
+
+/** The reviews' file gets its name last: where it is, the summaries are whole too. */
+function generate(segment: SegmentPlan): void {
+  rmSync(summariesFile(dir, segment.number), { force: true });
+  const reviews = new WholeFile(reviewsFile(dir, segment.number));
+  const summaries = new WholeFile(summariesFile(dir, segment.number));
+  const nextProduct = createSegmentGenerator(plan, segment, {
+    review: (line) => reviews.write(line),
+    summary: (line) => summaries.write(line),
+  });
+  let rows = 0;
+  let bytes = 0;
+  for (let added = nextProduct(); added > 0; added = nextProduct()) {
+    rows += added;
+    if (rows < PROGRESS_ROWS) continue;
+    send({ type: 'progress', phase: 'generate', rows, bytes: reviews.bytes - bytes });
+    rows = 0;
+    bytes = reviews.bytes;
+  }
+  summaries.finish();
+  reviews.finish();
+  send({ type: 'progress', phase: 'generate', rows, bytes: reviews.bytes - bytes });
+}
