@@ -1,0 +1,182 @@
+import { createTestApi, type TestApi } from '../support/api';
+
+describe('the older contract', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await createTestApi();
+    await api.submit('2', {
+      rating: 3,
+      title: "I'm enjoying wearing these shades",
+      body: 'Comfortable.',
+      recommended: false,
+      author: { name: 'shortandsweeet', email: 'first@example.com' },
+      photos: ['https://cdn.example.com/1.jpg'],
+      characteristics: { Size: 4 },
+    });
+    for (const rating of [1, 1])
+      await api.submit('2', { rating, recommended: true, characteristics: { Size: 3, Fit: 5 } });
+    await api.sql.query(`UPDATE reviews SET helpful_count = 5 WHERE rating = 3`);
+  });
+  afterAll(() => api.close());
+
+  const FIRST = {
+    review_id: expect.any(Number),
+    rating: 3,
+    summary: "I'm enjoying wearing these shades",
+    recommend: false,
+    response: null,
+    body: 'Comfortable.',
+    date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    reviewer_name: 'shortandsweeet',
+    helpfulness: 5,
+    photos: [{ id: 1, url: 'https://cdn.example.com/1.jpg' }],
+  };
+
+  it.each(['/reviews?product_id=2', '/reviews/2/list?'])(
+    'lists reviews in its own shape: %s',
+    async (path) => {
+      const { body } = await api.get(`${path}&sort=helpful`).expect(200);
+      expect(body).toMatchObject({ product: '2', page: 0, count: 5 });
+      expect(body.results).toHaveLength(3);
+      expect(body.results[0]).toEqual(FIRST);
+    },
+  );
+
+  it('pages by offset: page 2 of one echoes the row offset', async () => {
+    const all = await api.get('/reviews?product_id=2&sort=newest');
+    const second = await api.get('/reviews?product_id=2&sort=newest&count=1&page=2').expect(200);
+    expect(second.body).toEqual({ product: '2', page: 1, count: 1, results: [all.body.results[1]] });
+    expect((await api.get('/reviews?product_id=2&count=5&page=2')).body.results).toEqual([]);
+  });
+
+  it('takes helpfulness for helpful, and defaults for what makes no sense', async () => {
+    const helpful = await api.get('/reviews/2/list?sort=helpfulness&count=1');
+    expect(helpful.body.results[0]).toEqual(FIRST);
+    const { body } = await api.get('/reviews?product_id=2&count=many&page=-3&sort=best').expect(200);
+    expect(body).toMatchObject({ page: 0, count: 5 });
+  });
+
+  it('answers meta in texts, with the ratings that occur', async () => {
+    const { text } = await api.get('/reviews/meta?product_id=2').expect(200);
+    expect(JSON.parse(text)).toEqual({
+      product_id: '2',
+      ratings: { '1': '2', '3': '1' },
+      recommended: { false: '1', true: '2' },
+      characteristics: {
+        Size: { id: 1, value: '3.3333333333333333' },
+        Fit: { id: 6, value: '5.0000000000000000' },
+      },
+    });
+  });
+
+  it('answers meta of 2020 in numbers, with every rating and four decimals', async () => {
+    const { body } = await api.get('/reviews/2/meta').expect(200);
+    expect(body).toEqual({
+      product_id: '2',
+      ratings: { '1': 2, '2': 0, '3': 1, '4': 0, '5': 0 },
+      recommended: { '0': 1, '1': 2 },
+      characteristics: { Size: { id: 1, value: '3.3333' }, Fit: { id: 6, value: '5.0000' } },
+    });
+  });
+
+  it('answers a product that nobody has reviewed', async () => {
+    expect((await api.get('/reviews?product_id=99').expect(200)).body.results).toEqual([]);
+    expect((await api.get('/reviews/meta?product_id=99').expect(200)).body).toMatchObject({ ratings: {} });
+  });
+
+  it.each([
+    '/reviews',
+    '/reviews?product_id=',
+    '/reviews?product_id=abc',
+    '/reviews?product_id=1.5',
+    '/reviews/meta',
+    '/reviews/meta?product_id=x',
+    '/reviews/abc/list',
+    '/reviews/abc/meta',
+  ])('refuses no integer in its own words: %s', async (path) => {
+    const { text } = await api.get(path).expect(422);
+    expect(text).toBe('Error: invalid product_id provided');
+  });
+
+  describe('its writes', () => {
+    const posted = (email: string, changes: object = {}) => ({
+      product_id: 7,
+      rating: 4,
+      summary: 'Nice',
+      body: 'They fit, and they are warm.',
+      recommend: true,
+      name: 'jackson11',
+      email,
+      photos: ['http://cdn.example.com/old.jpg'],
+      characteristics: { '1': 3, '6': '5', '9999': 2 },
+      ...changes,
+    });
+
+    it('stores a posted review, ids of characteristics that nobody knows ignored', async () => {
+      const { text } = await api.send('post', '/reviews').send(posted('a@example.com')).expect(201);
+      expect(text).toBe('Created');
+      const { body } = await api.get('/reviews?product_id=7').expect(200);
+      expect(body.results[0]).toMatchObject({
+        summary: 'Nice',
+        recommend: true,
+        reviewer_name: 'jackson11',
+        rating: 4,
+      });
+      const meta = await api.get('/reviews/7/meta').expect(200);
+      expect(meta.body.characteristics).toEqual({
+        Size: { id: 1, value: '3.0000' },
+        Fit: { id: 6, value: '5.0000' },
+      });
+    });
+
+    it('stores one posted in the form of 2020', async () => {
+      await api
+        .send('post', '/reviews/8')
+        .send(posted('b@example.com', { product_id: undefined }))
+        .expect(201);
+      expect((await api.get('/reviews/8/list')).body.results).toHaveLength(1);
+    });
+
+    it('refuses a bad product in its own words, and bad values by name', async () => {
+      const { text } = await api
+        .send('post', '/reviews')
+        .send(posted('c@example.com', { product_id: 'x' }))
+        .expect(422);
+      expect(text).toBe('Error: invalid product_id provided');
+      await api.send('post', '/reviews/x').send(posted('c@example.com')).expect(422);
+      const { body } = await api
+        .send('post', '/reviews')
+        .send(posted('c', { rating: 'six' }))
+        .expect(422);
+      expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(['rating', 'email']);
+    });
+
+    it.each([
+      ['/reviews/ID/helpful', '/reviews/ID/report'],
+      ['/reviews/helpful/ID', '/reviews/report/ID'],
+    ])(
+      'counts a helpful vote once an actor, and hides what enough have reported: %s',
+      async (helpful, report) => {
+        const product = 100 + helpful.indexOf('ID');
+        await api.send('post', `/reviews/${product}`).send(posted('d@example.com')).expect(201);
+        const found = async () => (await api.get(`/reviews/${product}/list`)).body.results;
+        const [{ review_id }] = await found();
+        const put = (path: string, actor: string) =>
+          api.send('put', path.replace('ID', review_id)).set('Starling-Actor', actor).expect(204);
+
+        for (const actor of ['ann', 'ben', 'ann']) await put(helpful, actor);
+        expect((await found())[0].helpfulness).toBe(2);
+        for (const actor of ['ann', 'ann', 'ben']) await put(report, actor);
+        expect(await found()).toHaveLength(1);
+        await put(report, 'cat');
+        expect(await found()).toEqual([]);
+      },
+    );
+
+    it('answers 204 for a review that does not exist, and 400 for an id that is none', async () => {
+      await api.send('put', '/reviews/123456789/helpful').expect(204);
+      await api.send('put', '/reviews/abc/helpful').expect(400);
+    });
+  });
+});

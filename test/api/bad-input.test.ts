@@ -1,0 +1,207 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { createTestApi, type TestApi } from '../support/api';
+
+describe('bad input is answered by its documented problem', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await createTestApi();
+    for (let n = 0; n < 3; n += 1) await api.submit('sku-1');
+    await api.submit('sku-2');
+  });
+  afterAll(() => api.close());
+
+  function expectProblem(
+    response: { status: number; headers: Record<string, string>; body: unknown },
+    status: number,
+    name: string,
+  ) {
+    expect({ status: response.status, body: response.body }).toMatchObject({
+      status,
+      body: { type: `urn:problem-type:starling:${name}`, status, title: expect.any(String) },
+    });
+    expect(response.headers['content-type']).toBe('application/problem+json');
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers).not.toHaveProperty('etag');
+  }
+
+  describe('the query of a page', () => {
+    it.each([
+      ['sort=best', 'sort', 'must be one of relevant, newest, oldest, highest, lowest, helpful'],
+      [
+        'sort=newest&sort=oldest',
+        'sort',
+        'must be one of relevant, newest, oldest, highest, lowest, helpful',
+      ],
+      ['limit=0', 'limit', 'must be a whole number from 1 to 100'],
+      ['limit=101', 'limit', 'must be a whole number from 1 to 100'],
+      ['limit=ten', 'limit', 'must be a whole number from 1 to 100'],
+      ['limit=-1', 'limit', 'must be a whole number from 1 to 100'],
+      ['limit=1.5', 'limit', 'must be a whole number from 1 to 100'],
+      ['limit=', 'limit', 'must be a whole number from 1 to 100'],
+      ['rating=6', 'rating', 'must be ratings from 1 to 5, separated by commas'],
+      ['rating=4,', 'rating', 'must be ratings from 1 to 5, separated by commas'],
+      ['has_photos=yes', 'has_photos', 'must be true or false'],
+      ['verified=1', 'verified', 'must be true or false'],
+      ['locale=!', 'locale', 'must be a language tag like en or pt-BR'],
+    ])('%s', async (query, path, message) => {
+      const response = await api.get(`/v1/products/sku-1/reviews?${query}`);
+      expectProblem(response, 400, 'invalid-request');
+      expect(response.body.errors).toEqual([{ path, message }]);
+      expect(response.body.instance).toBe('/v1/products/sku-1/reviews');
+    });
+  });
+
+  describe('a cursor', () => {
+    async function cursorOf(query: string): Promise<string> {
+      const { body } = await api.get(`/v1/products/sku-1/reviews?limit=1&${query}`).expect(200);
+      return body.next_cursor;
+    }
+
+    it.each([
+      ['of another sort', 'sort=newest', '/v1/products/sku-1/reviews?sort=oldest', /sorted by another order/],
+      ['of other filters', 'rating=5', '/v1/products/sku-1/reviews?rating=4,5', /continues another listing/],
+      [
+        'of another product',
+        'sort=newest',
+        '/v1/products/sku-2/reviews?sort=newest',
+        /continues another listing/,
+      ],
+    ])('%s', async (_title, query, path, detail) => {
+      const response = await api.get(`${path}&cursor=${await cursorOf(query)}`);
+      expectProblem(response, 400, 'invalid-cursor');
+      expect(response.body.detail).toMatch(detail);
+    });
+
+    it('that someone altered', async () => {
+      const [sort, key, id, mac] = Buffer.from(await cursorOf(''), 'base64url')
+        .toString()
+        .split('|');
+      for (const parts of [
+        [sort, key, String(Number(id) + 1), mac],
+        [sort, '0', id, mac],
+        [sort, key, id, 'AAAAAAAAAAA'],
+        [sort, key, id, ''],
+        [sort, `${key}'; DROP TABLE reviews; --`, id, mac],
+      ]) {
+        const forged = Buffer.from(parts.join('|')).toString('base64url');
+        expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${forged}`), 400, 'invalid-cursor');
+      }
+    });
+
+    it.each(['nonsense', '%00', '', 'a'.repeat(200)])('that is none: %j', async (cursor) => {
+      expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${cursor}`), 400, 'invalid-cursor');
+    });
+
+    it('longer than any', async () => {
+      expectProblem(
+        await api.get(`/v1/products/sku-1/reviews?cursor=${'a'.repeat(301)}`),
+        400,
+        'invalid-request',
+      );
+    });
+  });
+
+  describe('a path', () => {
+    it.each([
+      ['a product key of 65 characters', `/v1/products/${'x'.repeat(65)}/reviews`],
+      ['a product key with a slash', '/v1/products/a%2Fb/reviews'],
+      ['a product key with a space', '/v1/products/a%20b/summary'],
+      ['a product key with NUL', '/v1/products/a%00b/reviews/1'],
+      ['a review id that is none', '/v1/products/sku-1/reviews/first'],
+      ['a review id past 64 bits', '/v1/products/sku-1/reviews/9223372036854775808'],
+      ['percent-encoding that does not decode', '/v1/products/%E0%A4%A/reviews'],
+      ['a listing of no products', '/v1/summaries'],
+      ['a listing with a bad product', '/v1/summaries?product_ids=a,,b'],
+      ['a listing of 101 products', `/v1/summaries?product_ids=${Array.from({ length: 101 }, (_, n) => n)}`],
+    ])('%s', async (_title, path) => {
+      expectProblem(await api.get(path), 400, 'invalid-request');
+    });
+
+    it('a product key of 64 characters is fine', async () => {
+      await api.get(`/v1/products/${'x'.repeat(64)}/reviews`).expect(200);
+    });
+
+    it.each(['/', '/v2/products/1/reviews', '/v1/products/1', '/v1/products/1/reviews/2/3'])(
+      'unknown: %s',
+      async (path) => {
+        expectProblem(await api.get(path), 404, 'not-found');
+      },
+    );
+  });
+
+  it.each([
+    ['put', '/v1/products/1/reviews', 'GET, HEAD, POST, OPTIONS'],
+    ['delete', '/v1/products/1/summary', 'GET, HEAD, OPTIONS'],
+    ['post', '/v1/summaries', 'GET, HEAD, OPTIONS'],
+    ['patch', '/v1/products/1/reviews/1', 'GET, HEAD, OPTIONS'],
+    ['post', '/healthz', 'GET, HEAD, OPTIONS'],
+  ] as const)('a wrong method names the right ones: %s %s', async (method, path, allow) => {
+    const response = await api.send(method, path);
+    expectProblem(response, 405, 'method-not-allowed');
+    expect(response.headers.allow).toBe(allow);
+  });
+
+  describe('a body', () => {
+    const post = (type = 'application/json') =>
+      api.send('post', '/v1/products/sku-1/reviews').set('Content-Type', type);
+
+    it('of 1 MB', async () => {
+      expectProblem(
+        await post().send(JSON.stringify({ body: 'x'.repeat(1_000_000) })),
+        413,
+        'body-too-large',
+      );
+    });
+
+    it.each(['{"rating": 5,', '', 'rating=5', '{"rating": NaN}'])('that is no JSON: %j', async (text) => {
+      expectProblem(await post().send(text), 400, 'malformed-body');
+    });
+
+    it.each([
+      'text/plain',
+      'application/xml',
+      'multipart/form-data; boundary=x',
+      'application/x-www-form-urlencoded',
+    ])('of the type %s', async (type) => {
+      expectProblem(await post(type).send('{"rating": 5}'), 415, 'unsupported-media-type');
+    });
+
+    it('in another character set or encoding', async () => {
+      expectProblem(
+        await post('application/json; charset=iso-8859-1').send('{}'),
+        415,
+        'unsupported-media-type',
+      );
+      expectProblem(
+        await post().set('Content-Encoding', 'compress').send('{}'),
+        415,
+        'unsupported-media-type',
+      );
+    });
+
+    it('that is not compressed as it says', async () => {
+      expectProblem(await post().set('Content-Encoding', 'gzip').send('{}'), 400, 'malformed-body');
+    });
+
+    it.each(['[]', 'null', '5', '"text"', 'true'])('that is JSON but no object: %s', async (text) => {
+      expectProblem(await post().send(text), 422, 'invalid-body');
+    });
+
+    it('that stops half-way', async () => {
+      const server: Server = createServer(api.app).listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      const { rows: before } = await api.sql.query('SELECT count(*) FROM reviews');
+      socket.end(
+        'POST /v1/products/sku-1/reviews HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"rating": 5',
+      );
+      await new Promise((resolve) => socket.resume().once('close', resolve));
+      expect((await api.sql.query('SELECT count(*) FROM reviews')).rows).toEqual(before);
+      await api.get('/healthz').expect(200);
+      await new Promise((resolve) => server.close(resolve));
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import type { Router } from 'express';
+import supertest from 'supertest';
+import { createTestApi, type TestApi } from '../support/api';
+import { assertKeepsContract, contract } from '../support/contract';
+
+describe('the contract', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await createTestApi({ LOADERIO_TOKEN: 'abc123' });
+  });
+  afterAll(() => api.close());
+
+  it('names exactly the routes and methods that are mounted', () => {
+    const described = Object.entries(contract.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const aboutTheContract = /\/docs|\/openapi\.json|\/loaderio-/;
+    expect(
+      mountedRoutes()
+        .filter((route) => !aboutTheContract.test(route))
+        .sort(),
+    ).toEqual(described.sort());
+  });
+
+  it('is served as it is', async () => {
+    const { body } = await api.get('/openapi.json').expect(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(contract)));
+    expect(body.openapi).toBe('3.1.0');
+  });
+
+  it('would notice an answer that drifts', () => {
+    const answer = {
+      method: 'GET',
+      path: '/healthz',
+      status: 200,
+      contentType: 'application/json',
+      text: '{"status":"up"}',
+    };
+    expect(() => assertKeepsContract(answer)).not.toThrow();
+    expect(() => assertKeepsContract({ ...answer, text: '{"status":"down"}' })).toThrow(
+      'breaks the contract',
+    );
+    expect(() => assertKeepsContract({ ...answer, status: 500 })).toThrow('is not in the contract');
+  });
+
+  it('is read and tried on a page that loads nothing from elsewhere', async () => {
+    const page = await api.get('/docs').expect(200);
+    const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url!);
+    expect(sources.length).toBeGreaterThan(3);
+    for (const source of sources) await supertest(api.app).get(source).expect(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+  });
+
+  it('shows loader.io its token', async () => {
+    const { text } = await api.get('/loaderio-abc123.txt').expect(200);
+    expect(text).toBe('loaderio-abc123');
+  });
+
+  /** Every route of every router, in the notation of OpenAPI. */
+  function mountedRoutes(): string[] {
+    const routers = (api.app.router as unknown as Router).stack.map(
+      (layer) => layer.handle as unknown as Router,
+    );
+    return routers.flatMap((router) =>
+      (router.stack ?? []).flatMap(({ route }) => {
+        const path = route!.path.replace(/:(\w+)/g, '{$1}');
+        const methods = new Set(route!.stack.map(({ method }) => method).filter(Boolean));
+        return [...methods].map((method) => `${method!.toUpperCase()} ${path}`);
+      }),
+    );
+  }
+});

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createRetryBudget, waitBeforeRetry } from '../../client/retry-policy';
+import { createStarlingClient, type StarlingClient, StarlingError } from '../../client/starling-client';
+import { renderTypes } from '../../scripts/contract/type-rendering';
+import { buildOpenApiDocument } from '../../src/openapi';
+import { packageRoot } from '../../src/platform/package-root';
+import { createTestApi, type TestApi } from '../support/api';
+
+const DRAFT = { rating: 4, body: 'It works.', author: { name: 'Ada', email: 'ada@example.com' } };
+
+const servers: Server[] = [];
+
+/** A server in front of `listener` that notes what it is asked. */
+async function serve(listener: RequestListener) {
+  const asked: string[] = [];
+  const keys: (string | string[] | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    keys.push(request.headers['idempotency-key']);
+    listener(request, response);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, keys };
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+describe('the client against the real service', () => {
+  let api: TestApi;
+  let client: StarlingClient;
+  let asked: string[];
+
+  beforeAll(async () => {
+    api = await createTestApi();
+  });
+  beforeEach(async () => {
+    const server = await serve(api.app);
+    client = createStarlingClient({ baseUrl: `${server.url}/` });
+    asked = server.asked;
+  });
+  afterAll(() => api.close());
+
+  it('writes a review, reads it back, lists it, and votes', async () => {
+    const review = await client.submitReview('sku-1', DRAFT);
+    expect(await client.readReview('sku-1', review.review_id)).toMatchObject({ body: 'It works.' });
+    const page = await client.listReviews('sku-1', { sort: 'newest', rating: [4, 5], limit: 5 });
+    expect(page.reviews.map(({ review_id }) => review_id)).toEqual([review.review_id]);
+    expect((await client.vote('sku-1', review.review_id, { helpful: true })).helpful_count).toBe(1);
+    expect((await client.withdrawVote('sku-1', review.review_id)).helpful_count).toBe(0);
+  });
+
+  it('makes one request of a hundred summaries asked for in one tick', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `batch-${index}`);
+    const summaries = await Promise.all([...ids, ...ids].map((id) => client.summary(id)));
+    expect(summaries.slice(0, 100).map(({ product_id }) => product_id)).toEqual(ids);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('makes a second one of what does not fit', async () => {
+    await Promise.all(Array.from({ length: 101 }, (_, index) => client.summary(`batch-${index}`)));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('tells what the service said of a bad request, at once', async () => {
+    const refused = client.listReviews('sku-1', { limit: 0 });
+    await expect(refused).rejects.toMatchObject({
+      status: 400,
+      tries: 1,
+      problem: { errors: [{ path: 'limit' }] },
+    });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('the client against refusals and failures', () => {
+  it('waits as long as it is told, then repeats a write under the same key', async () => {
+    let answers = 0;
+    const { url, keys } = await serve((_request, response) => {
+      answers += 1;
+      if (answers === 1) response.writeHead(429, { 'Retry-After': '1' }).end('{}');
+      else response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"review_id":7}');
+    });
+    const began = performance.now();
+    const review = await createStarlingClient({ baseUrl: url }).submitReview('1', DRAFT);
+    expect(review.review_id).toBe(7);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(1_000);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys).toEqual([keys[0], keys[0]]);
+  });
+
+  it('is answered by another instance when one dies under a request', async () => {
+    let answers = 0;
+    const { url } = await serve((request, response) => {
+      answers += 1;
+      if (answers === 1) request.socket.destroy();
+      else response.end('{"product_id":"1","reviews":[],"next_cursor":null}');
+    });
+    const page = await createStarlingClient({ baseUrl: url }).listReviews('1');
+    expect(page.reviews).toEqual([]);
+  });
+
+  it('tries three times at most, then asks the fallback', async () => {
+    const { url, asked } = await serve((_request, response) => response.writeHead(503).end());
+    const fallback = jest.fn(() => ({ product_id: '1', reviews: [], next_cursor: null }));
+    const page = await createStarlingClient({ baseUrl: url }).listReviews('1', {}, { fallback });
+    expect(page.reviews).toEqual([]);
+    expect(asked).toHaveLength(3);
+    expect(fallback).toHaveBeenCalledWith(expect.objectContaining({ status: 503, tries: 3 }));
+  });
+
+  it('does not multiply an outage: one retry in ten requests once what was saved is spent', async () => {
+    const { url, asked } = await serve((_request, response) => response.writeHead(503).end());
+    const client = createStarlingClient({ baseUrl: url });
+    for (let i = 0; i < 50; i += 1) await client.readReview('1', 1).catch(() => {});
+    expect(asked.length).toBeLessThanOrEqual(50 + 10 + 5);
+    expect(asked.length).toBeGreaterThan(60);
+  });
+
+  it('gives up waiting when its caller does, and does not ask the fallback', async () => {
+    const { url, asked } = await serve((_request, response) =>
+      response.writeHead(429, { 'Retry-After': '9' }).end('{}'),
+    );
+    const controller = new AbortController();
+    const fallback = jest.fn();
+    const call = createStarlingClient({ baseUrl: url }).listReviews(
+      '1',
+      {},
+      { signal: controller.signal, fallback },
+    );
+    while (asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    expect(fallback).not.toHaveBeenCalled();
+  });
+
+  it('lets one caller of a batch go and serves the others', async () => {
+    const { url } = await serve((_request, response) =>
+      response.end(JSON.stringify({ summaries: [{ product_id: 'a' }, { product_id: 'b' }] })),
+    );
+    const client = createStarlingClient({ baseUrl: url });
+    const controller = new AbortController();
+    const gone = client.summary('a', { signal: controller.signal });
+    const stays = client.summary('b');
+    controller.abort(new Error('enough'));
+    await expect(gone).rejects.toThrow('enough');
+    expect((await stays).product_id).toBe('b');
+  });
+
+  it('takes a server that does not answer in time for one that failed', async () => {
+    const { url, asked } = await serve(() => {});
+    const call = createStarlingClient({ baseUrl: url, timeoutMs: 50 }).readReview('1', 1);
+    await expect(call).rejects.toBeInstanceOf(StarlingError);
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe('the retry policy', () => {
+  it('adds a random part of a doubling bound to Retry-After', () => {
+    expect(waitBeforeRetry(1, 429, '2', 0)).toBe(2_000);
+    expect(waitBeforeRetry(1, 429, '2', 1)).toBe(2_200);
+    expect(waitBeforeRetry(2, 503, null, 1)).toBe(400);
+    expect(waitBeforeRetry(1, null, null, 0.5)).toBe(100);
+  });
+
+  it.each([400, 401, 404, 409, 422, 500])('does not repeat what was answered %i', (status) => {
+    expect(waitBeforeRetry(1, status, null, 0.5)).toBeNull();
+  });
+
+  it('does not wait for longer than a person would', () => {
+    expect(waitBeforeRetry(1, 429, '60', 0.5)).toBeNull();
+  });
+
+  it('earns a tenth of a retry with each request', () => {
+    const budget = createRetryBudget();
+    while (budget.spend());
+    for (let i = 0; i < 11; i += 1) budget.earn();
+    expect([budget.spend(), budget.spend()]).toEqual([true, false]);
+  });
+});
+
+describe("the client's types", () => {
+  it('are those of the OpenAPI document (npm run contract-types)', () => {
+    const file = readFileSync(path.join(packageRoot, 'client', 'contract-types.ts'), 'utf8');
+    const bare = (text: string) => text.replace(/[\s()]/g, ''); // the formatter has its own idea of lines
+    expect(bare(file)).toBe(bare(renderTypes(buildOpenApiDocument().components.schemas)));
+  });
+});

@@ -1,0 +1,175 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import { freePorts } from '../../scripts/local/free-ports';
+import { migrate } from '../../src/platform/db/migrate';
+import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
+import { until } from '../support/poll';
+import { type Stack, startStack } from '../support/stack';
+import { temporaryFolder } from '../support/temporary-folder';
+
+jest.setTimeout(180_000);
+
+const WRITERS = 16;
+const HOT_PRODUCTS = 10;
+/** An answered write is worth little if the next crash takes it: everything that keeps a commit is on. */
+const DURABLE_SETTINGS =
+  'max_connections = 100\nshared_buffers = 64MB\nfsync = on\nsynchronous_commit = on\n';
+
+describe('a review that was answered 201', () => {
+  let folder: string;
+  let port: number;
+  let postgres: EmbeddedPostgres;
+  let connection: BreakableConnection;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    folder = temporaryFolder('durability');
+    [port] = (await freePorts(1)) as [number];
+    postgres = await startPostgres();
+    await migrate(postgres.url());
+    connection = await createBreakableConnection(postgres.url());
+    stack = await startStack(0, async () => ({ url: connection.url, drop: async () => {} }));
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    await connection?.cut();
+    await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function startPostgres(): Promise<EmbeddedPostgres> {
+    return startEmbeddedPostgres({
+      dataDir: path.join(folder, 'data'),
+      port,
+      settings: DURABLE_SETTINGS,
+      logFile: path.join(folder, 'postgres.log'),
+    });
+  }
+
+  /** Clients that post one review after the other, each until it is answered 201, always with its own key. */
+  function startWriters() {
+    const acknowledged = new Map<string, string>();
+    let unanswered = 0;
+    let stopping = false;
+
+    async function submitUntilAcknowledged(writer: number, n: number): Promise<void> {
+      const key = `writer-${writer}-${n}`;
+      const product = `hot-${(writer + n) % HOT_PRODUCTS}`;
+      const body = JSON.stringify({
+        rating: 1 + (n % 5),
+        body: `Written as ${key}.`,
+        characteristics: { Fit: 1 + (n % 5) },
+        author: { name: 'Writer', email: `${key}@example.com` },
+      });
+      for (;;) {
+        const response = await post(product, key, body);
+        if (response?.status === 201) {
+          acknowledged.set(key, response.headers.get('location')!);
+          return;
+        }
+        if (response && response.status < 500)
+          throw new Error(`${key}: ${response.status} ${await response.text()}`);
+        unanswered += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+
+    async function write(writer: number): Promise<void> {
+      for (let n = 0; !stopping; n += 1) await submitUntilAcknowledged(writer, n);
+    }
+
+    const done = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+    return {
+      acknowledged,
+      unanswered: () => unanswered,
+      /** Waits until so many more have been acknowledged: the service works again. */
+      more: (count: number) => {
+        const goal = acknowledged.size + count;
+        return until(`${count} more reviews are acknowledged`, () => acknowledged.size >= goal, 60_000);
+      },
+      stop: () => {
+        stopping = true;
+        return done;
+      },
+    };
+  }
+
+  /** null: no answer came. */
+  async function post(product: string, key: string, body: string): Promise<Response | null> {
+    try {
+      return await fetch(`${stack.url}/v1/products/${product}/reviews`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+        body,
+      });
+    } catch {
+      return null;
+    }
+  }
+
+  it('is there exactly once, through killed instances, a crashed database and a cut network', async () => {
+    const writers = startWriters();
+    await writers.more(100);
+
+    for (const { process: instance } of stack.instances) {
+      process.kill(instance.pid!, 'SIGKILL');
+      await writers.more(40);
+    }
+
+    process.kill(postgres.pid, 'SIGQUIT'); // ends without a checkpoint, as a crash does
+    await postgres.exited;
+    await until('a writer notices', () => writers.unanswered() > 0);
+    postgres = await startPostgres();
+    await writers.more(100);
+
+    const before = writers.unanswered();
+    await connection.cut();
+    await until('a writer notices', () => writers.unanswered() > before);
+    await connection.mend();
+    await writers.more(100);
+    await writers.stop();
+
+    const client = new Client({ connectionString: postgres.url() });
+    await client.connect();
+    const { rows } = await client.query<{ location: string; key: string }>(`
+      SELECT format('/v1/products/%s/reviews/%s', product_id, review_id) AS location,
+             split_part(author_email, '@', 1) AS key
+      FROM reviews`);
+    expect(rows).toHaveLength(writers.acknowledged.size);
+    expect(new Map(rows.map(({ key, location }) => [key, location]))).toEqual(writers.acknowledged);
+
+    const drift = await client.query(`
+      SELECT * FROM product_summaries_recounted
+      EXCEPT
+      SELECT product_id, rating_1, rating_2, rating_3, rating_4, rating_5, recommended_yes, recommended_no,
+             verified_count, photo_count, characteristics
+      FROM product_summaries`);
+    expect(drift.rows).toEqual([]);
+    await client.end();
+  });
+
+  it('was never in a deadlock, in a storm of reviews, votes and reports on ten products by all six', async () => {
+    const writers = startWriters();
+    await writers.more(50);
+    const voted = [...writers.acknowledged.values()].slice(-30);
+    const storm = Array.from({ length: 600 }, async (_, n) => {
+      const isReport = n % 10 === 0;
+      return fetch(`${stack.url}${voted[n % voted.length]}/${isReport ? 'reports' : 'vote'}`, {
+        method: isReport ? 'POST' : 'PUT',
+        headers: { 'Content-Type': 'application/json', 'Starling-Actor': `actor-${n}` },
+        body: JSON.stringify(isReport ? { reason: 'spam' } : { helpful: n % 3 > 0 }),
+      });
+    });
+    const statuses = new Set((await Promise.all(storm)).map(({ status }) => status));
+    await writers.stop();
+
+    for (const status of statuses) expect([200, 201, 404]).toContain(status); // 404: hidden by the reports
+    const client = new Client({ connectionString: postgres.url() });
+    await client.connect();
+    const { rows } = await client.query('SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database');
+    expect(rows).toEqual([{ deadlocks: 0 }]);
+    await client.end();
+  });
+});

@@ -1,0 +1,328 @@
+import { get } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { startNginx, type TestNginx } from '../support/nginx';
+import { until } from '../support/poll';
+import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
+
+jest.setTimeout(60_000);
+
+const PAGE = '/v1/products/1/reviews';
+
+describe('Nginx', () => {
+  let instances: [ScriptedInstance, ScriptedInstance];
+  let nginx: TestNginx;
+  /** What a test has started for itself. */
+  const closing: (() => Promise<void>)[] = [];
+  let path = 0;
+
+  beforeAll(async () => {
+    instances = [await startScriptedInstance(), await startScriptedInstance()];
+    nginx = await startNginx(instances.map(({ port }) => port));
+  });
+  afterAll(async () => {
+    await nginx?.stop();
+    await Promise.all(instances.map((instance) => instance.close()));
+  });
+  beforeEach(async () => {
+    for (const instance of instances) {
+      instance.answer = (_request, response) => answerJson(response, { ok: true });
+    }
+    // The test before may have made Nginx leave one out, for a second.
+    await until('Nginx asks both instances', async () => {
+      for (const instance of instances) instance.requests.length = 0;
+      for (let n = 0; n < 2; n++) await (await fetch(`${nginx.url}/healthz`)).arrayBuffer();
+      return instances.every(({ requests }) => requests.length > 0);
+    });
+    for (const instance of instances) instance.requests.length = 0;
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  /** A public path that nobody has asked for yet. */
+  const newPage = () => `/v1/products/${++path}/reviews`;
+  /** The next read of it is kept; nothing counts as arrived. */
+  async function pageAskedForOnce(): Promise<string> {
+    const page = newPage();
+    await (await fetch(nginx.url + page)).arrayBuffer();
+    for (const instance of instances) instance.requests.length = 0;
+    return page;
+  }
+  const arrived = () => instances.flatMap(({ requests }) => requests);
+  const both = (answer: ScriptedInstance['answer']) => {
+    for (const instance of instances) instance.answer = answer;
+  };
+
+  describe('passing on', () => {
+    it('asks another instance when one hangs up on a read', async () => {
+      instances[0].answer = (request) => request.socket.destroy();
+
+      for (let n = 0; n < 4; n++) expect((await fetch(nginx.url + newPage())).status).toBe(200);
+
+      expect(instances[0].requests.length).toBeGreaterThan(0);
+    });
+
+    it('never sends a POST twice', async () => {
+      both((request) => request.socket.destroy());
+
+      const response = await fetch(nginx.url + PAGE, { method: 'POST', body: '{}' });
+
+      expect(arrived()).toHaveLength(1);
+      expect(response.status).toBe(502);
+      expect(await response.json()).toEqual({
+        type: 'urn:problem-type:starling:no-answer',
+        title: 'The service ended before it answered',
+        status: 502,
+        detail: 'Whether the request was carried out is not known; repeat it with the same Idempotency-Key.',
+        instance: PAGE,
+      });
+    });
+
+    it('sends a POST to another instance when one takes no connection', async () => {
+      const alone = await startScriptedInstance();
+      closing.push(alone.close);
+      const halfDead = await startNginx([await portOfNobody(), alone.port]);
+      closing.push(halfDead.stop);
+
+      for (let n = 0; n < 4; n++) {
+        expect((await fetch(halfDead.url + PAGE, { method: 'POST', body: `${n}` })).status).toBe(200);
+      }
+
+      expect(alone.requests.map(({ body }) => body)).toEqual(['0', '1', '2', '3']);
+    });
+
+    it('passes an instance’s 503 on as it is, and goes on asking that instance', async () => {
+      both((_request, response) => {
+        response.writeHead(503, { 'Retry-After': '7', 'Content-Type': 'application/problem+json' });
+        response.end('{"status":503}');
+      });
+
+      for (let n = 0; n < 10; n++) {
+        const response = await fetch(nginx.url + newPage());
+        expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
+      }
+
+      expect(arrived()).toHaveLength(10);
+    });
+  });
+
+  describe('keeping', () => {
+    it('sends one of 100 simultaneous reads of an address that was asked for before to an instance', async () => {
+      // Those who wait for the first answer look for it once, after 200 ms. On a busy machine it may come later than that.
+      await until('one answer came in that time', async () => {
+        const page = await pageAskedForOnce();
+        const responses = await Promise.all(Array.from({ length: 100 }, () => fetch(nginx.url + page)));
+        expect(responses.map(({ status }) => status)).toEqual(Array(100).fill(200));
+        return arrived().length === 1;
+      });
+    });
+
+    it('keeps an answer until the second that the instance named is over, and not at all without one', async () => {
+      const page = await pageAskedForOnce();
+      await fetch(nginx.url + page);
+      expect((await fetch(nginx.url + page)).headers.get('x-cache-status')).toBe('HIT');
+
+      both((_request, response) => answerJson(response, { ok: true }, {}, -1));
+      const past = await pageAskedForOnce();
+      await fetch(nginx.url + past);
+      expect((await fetch(nginx.url + past)).headers.get('x-cache-status')).toBe('EXPIRED');
+
+      both((_request, response) => response.end('no word about keeping'));
+      const silent = await pageAskedForOnce();
+      await fetch(nginx.url + silent);
+      expect((await fetch(nginx.url + silent)).headers.get('x-cache-status')).toBe('MISS');
+    });
+
+    it('keeps nothing of an address that is asked for once', async () => {
+      const page = newPage();
+      await fetch(nginx.url + page);
+      both((request) => request.socket.destroy());
+
+      expect((await fetch(nginx.url + page)).status).toBe(503);
+    });
+
+    it('asks an instance for who sends Cache-Control: no-cache, and shows the answer to everybody', async () => {
+      const page = await pageAskedForOnce();
+      await fetch(nginx.url + page);
+      both((_request, response) => answerJson(response, { changed: true }));
+
+      const own = await fetch(nginx.url + page, { headers: { 'Cache-Control': 'no-cache' } });
+      const others = await fetch(nginx.url + page);
+
+      expect(await own.json()).toEqual({ changed: true });
+      expect(await others.json()).toEqual({ changed: true });
+      expect(others.headers.get('x-cache-status')).toBe('HIT');
+    });
+
+    it.each([
+      ['an answer to a key', newPage(), { Authorization: 'Bearer x' }, {}],
+      ['an answer to a key that reads like no', newPage(), { Authorization: '0' }, {}],
+      ['an answer marked no-store', newPage(), {}, { 'Cache-Control': 'no-store' }],
+      ['an answer marked private', newPage(), {}, { 'Cache-Control': 'private, max-age=60' }],
+      ['the moderation queue', '/v1/moderation/queue', {}, {}],
+      ['health', '/healthz', {}, {}],
+    ])('never keeps %s', async (_what, address, requestHeaders, responseHeaders) => {
+      both((_request, response) => answerJson(response, {}, responseHeaders));
+
+      for (let n = 0; n < 2; n++) {
+        await fetch(nginx.url + address, { headers: requestHeaders as Record<string, string> });
+      }
+      await fetch(nginx.url + address);
+
+      expect(arrived()).toHaveLength(3);
+    });
+
+    it('shows the last good answer when no instance can give one, and keeps the id of the request apart', async () => {
+      const page = await pageAskedForOnce();
+      both((_request, response) => answerJson(response, { good: true }, { 'X-Request-Id': 'first' }, -1));
+      await fetch(nginx.url + page);
+      both((request) => request.socket.destroy());
+
+      const response = await fetch(nginx.url + page, { headers: { 'X-Request-Id': 'second' } });
+
+      expect([response.status, response.headers.get('x-cache-status')]).toEqual([200, 'STALE']);
+      expect(response.headers.get('x-request-id')).toBe('second');
+      expect(await response.json()).toEqual({ good: true });
+    });
+
+    it('says 503 and when to try again when it has no answer to show', async () => {
+      both((request) => request.socket.destroy());
+
+      const response = await fetch(nginx.url + newPage());
+
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('1');
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await response.json()).toMatchObject({
+        status: 503,
+        type: 'urn:problem-type:starling:unavailable',
+      });
+    });
+  });
+
+  describe('refusing', () => {
+    it('answers a body of more than 64 kB with a 413 problem, before an instance sees it', async () => {
+      const response = await fetch(nginx.url + PAGE, { method: 'POST', body: 'x'.repeat(64 * 1024 + 1) });
+
+      expect(response.status).toBe(413);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await response.json()).toMatchObject({ status: 413, instance: PAGE });
+      expect(arrived()).toHaveLength(0);
+    });
+
+    it('answers an address that sends too much with a 429 problem, whatever it says in X-Forwarded-For', async () => {
+      const strict = await startNginx([instances[0].port], { limitRate: '1r/s', limitBurst: 2 });
+      closing.push(strict.stop);
+
+      const responses = await Promise.all(
+        Array.from({ length: 6 }, (_, n) =>
+          fetch(strict.url + newPage(), { headers: { 'X-Forwarded-For': `203.0.113.${n}` } }),
+        ),
+      );
+
+      const refused = responses.filter(({ status }) => status === 429);
+      expect(refused.length).toBeGreaterThanOrEqual(3);
+      expect(refused[0]!.headers.get('retry-after')).toBe('1');
+      expect(refused[0]!.headers.get('content-type')).toBe('application/problem+json');
+      expect(await refused[0]!.json()).toMatchObject({ status: 429, title: 'Too many requests' });
+    });
+  });
+
+  describe('what instances and clients are told', () => {
+    it('tells an instance the real address, not what the client says it is', async () => {
+      await fetch(nginx.url + newPage(), {
+        headers: {
+          'X-Forwarded-For': '203.0.113.9',
+          'X-Forwarded-Host': 'evil.example',
+          'X-Real-IP': '203.0.113.9',
+          Forwarded: 'for=203.0.113.9',
+        },
+      });
+
+      const { headers } = arrived()[0]!;
+      expect(headers['x-forwarded-for']).toBe('127.0.0.1');
+      expect([headers['x-forwarded-host'], headers['x-real-ip'], headers.forwarded]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    });
+
+    it('hands on the client’s request id if it looks like one, else makes one', async () => {
+      const given = await fetch(nginx.url + newPage(), { headers: { 'X-Request-Id': 'shop-42' } });
+      const odd = await fetch(nginx.url + newPage(), { headers: { 'X-Request-Id': 'a b' } });
+
+      expect(given.headers.get('x-request-id')).toBe('shop-42');
+      expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
+      expect(arrived().map(({ headers }) => headers['x-request-id'])).toEqual(
+        expect.arrayContaining(['shop-42', odd.headers.get('x-request-id')]),
+      );
+    });
+
+    it('compresses for who can read it, keeps one copy for all, and says that it depends', async () => {
+      const page = await pageAskedForOnce();
+      const body = { text: 'a review '.repeat(200) };
+      both((_request, response) => answerJson(response, body, { Vary: 'Accept-Encoding' }));
+
+      const plain = await rawGet(nginx.url + page, { 'Accept-Encoding': 'identity' });
+      const packed = await rawGet(nginx.url + page, { 'Accept-Encoding': 'gzip' });
+
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect(plain.headers.vary).toBe('Accept-Encoding');
+      expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+      expect(JSON.parse(gunzipSync(packed.body).toString())).toEqual(body);
+      expect(arrived()).toHaveLength(1);
+    });
+
+    it('answers 304 from what it keeps', async () => {
+      const page = await pageAskedForOnce();
+      both((_request, response) => answerJson(response, {}, { ETag: 'W/"1-7"' }));
+      await fetch(nginx.url + page);
+
+      // fetch would add Cache-Control: no-cache.
+      const response = await rawGet(nginx.url + page, { 'If-None-Match': 'W/"1-7"' });
+
+      expect([response.status, response.headers['x-cache-status']]).toEqual([304, 'HIT']);
+    });
+  });
+
+  it('logs neither addresses nor queries', async () => {
+    const page = newPage();
+    both((request) => request.socket.destroy());
+    await fetch(`${nginx.url}${page}?secret=hunter2`, { headers: { 'X-Forwarded-For': '203.0.113.77' } });
+
+    const line = () => nginx.accessLog().find((each) => each.path === page);
+    await until('the request is in the log', () => line() !== undefined);
+
+    expect(line()).toMatchObject({ method: 'GET', status: 503 });
+    const instancePorts = instances.map(({ port }) => `127.0.0.1:${port}`);
+    const written = (JSON.stringify(nginx.accessLog()) + nginx.errorLog()).replaceAll(
+      new RegExp(instancePorts.join('|'), 'g'),
+      'an instance',
+    );
+    expect(written).not.toMatch(/hunter2|203\.0\.113|127\.0\.0\.1/);
+  });
+
+  it('tells its own numbers on loopback', async () => {
+    expect(await (await fetch(nginx.statusUrl)).text()).toMatch(/Active connections: \d+/);
+  });
+});
+
+async function portOfNobody(): Promise<number> {
+  const nobody = await startScriptedInstance();
+  await nobody.close();
+  return nobody.port;
+}
+
+/** fetch unpacks by itself. */
+function rawGet(url: string, headers: Record<string, string>) {
+  return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }>(
+    (resolve, reject) => {
+      get(url, { headers }, async (response) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response) chunks.push(chunk as Buffer);
+        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
+      }).on('error', reject);
+    },
+  );
+}

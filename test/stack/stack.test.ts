@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/poll';
+import { type Stack, startStack } from '../support/stack';
+
+jest.setTimeout(120_000);
+
+describe('six instances behind Nginx', () => {
+  let stack: Stack;
+  let authors = 0;
+
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack?.stop());
+
+  const reviewsOf = (product: string) => `${stack.url}/v1/products/${product}/reviews`;
+  const fresh = { headers: { 'Cache-Control': 'no-cache' } };
+
+  async function review(product: string, title: string): Promise<Response> {
+    const author = { name: 'Ada', email: `ada-${++authors}@example.com` };
+    return fetch(reviewsOf(product), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ rating: 5, title, body: 'Fits as it should.', author }),
+    });
+  }
+
+  async function shows(response: Response, title: string): Promise<boolean> {
+    const { reviews } = (await response.json()) as { reviews: { title: string }[] };
+    return reviews.some((each) => each.title === title);
+  }
+
+  it('all answer, and share the reads', async () => {
+    const served = new Map<string, number>();
+    for (let round = 0; round < 30; round++) {
+      const responses = await Promise.all(
+        Array.from({ length: 20 }, () => fetch(`${stack.url}/v1/products/1/summary`, fresh)),
+      );
+      for (const response of responses) {
+        const name = response.headers.get('x-served-by')!;
+        served.set(name, (served.get(name) ?? 0) + 1);
+        await response.arrayBuffer();
+      }
+    }
+
+    expect([...served.keys()].sort()).toEqual(stack.instances.map(({ name }) => name).sort());
+    // 100 each if they shared exactly; what one is behind with, the others take.
+    expect(Math.min(...served.values())).toBeGreaterThan(30);
+  });
+
+  it('show a write to its author at once, and to everybody within a second, whenever in a second it is made', async () => {
+    for (const phaseMs of [20, 350, 700, 950]) {
+      const product = `shared-${phaseMs}`;
+      const title = `Seen at ${phaseMs}`;
+      await fetch(reviewsOf(product));
+      await until(`a second is ${phaseMs} ms old`, () => Math.abs((Date.now() % 1000) - phaseMs) < 25);
+      await fetch(reviewsOf(product)); // so that Nginx has an answer from before
+
+      expect((await review(product, title)).status).toBe(201);
+      const writtenAt = Date.now();
+      expect(await shows(await fetch(reviewsOf(product), fresh), title)).toBe(true);
+
+      const late: number[] = [];
+      for (let age = 0; age < 1_300; age = Date.now() - writtenAt) {
+        const shown = await shows(await fetch(reviewsOf(product)), title);
+        if (!shown && age >= 1_000) late.push(age);
+      }
+      expect(late).toEqual([]);
+    }
+  });
+
+  it('show a write to everybody within a second when its author never looks', async () => {
+    for (const phaseMs of [20, 350, 700, 950]) {
+      const product = `unseen-${phaseMs}`;
+      const title = `Unseen at ${phaseMs}`;
+      await fetch(reviewsOf(product)); // Nginx keeps an answer from the second request on
+      await until(`a second is ${phaseMs} ms old`, () => Math.abs((Date.now() % 1000) - phaseMs) < 25);
+      await fetch(reviewsOf(product));
+      await review(product, title);
+      const writtenAt = Date.now();
+
+      await until('the write is a second old', () => Date.now() - writtenAt >= 1_000);
+
+      expect(await shows(await fetch(reviewsOf(product)), title)).toBe(true);
+    }
+  });
+
+  it('let Nginx answer repeated reads of a second by itself', async () => {
+    await until('a second begins', () => Date.now() % 1000 < 50);
+    const statuses: (string | null)[] = [];
+    for (let n = 0; n < 5; n++) {
+      const response = await fetch(reviewsOf('2'));
+      await response.arrayBuffer();
+      statuses.push(response.headers.get('x-cache-status'));
+    }
+
+    expect(statuses).toContain('HIT');
+  });
+
+  it('fail no read when one is killed', async () => {
+    const failed: number[] = [];
+    let reads = 0;
+    let done = false;
+    const readers = Array.from({ length: 8 }, async () => {
+      while (!done) {
+        const response = await fetch(`${reviewsOf('3')}?limit=5`, fresh);
+        if (response.status !== 200) failed.push(response.status);
+        await response.arrayBuffer();
+        reads++;
+      }
+    });
+    await until('the reads flow', () => reads > 100);
+
+    for (const victim of stack.instances.slice(0, 3)) {
+      const before = reads;
+      process.kill(victim.process.pid!, 'SIGKILL');
+      await until('as many again were read', () => reads > before + 300);
+    }
+    done = true;
+    await Promise.all(readers);
+
+    expect(failed).toEqual([]);
+  });
+
+  it('come back into rotation when a killed one is started again', async () => {
+    for (const { name } of stack.instances) {
+      await until(`${name} answers through Nginx`, async () => {
+        const response = await fetch(`${stack.url}/v1/products/1/summary`, fresh);
+        await response.arrayBuffer();
+        return response.headers.get('x-served-by') === name;
+      });
+    }
+  });
+
+  it('leave the last good answer with Nginx when all are gone', async () => {
+    await fetch(reviewsOf('4')); // Nginx keeps an answer from the second request on
+    const before = await (await fetch(reviewsOf('4'))).text();
+    await Promise.all(stack.instances.map(({ process }) => process.stop(10_000)));
+
+    const known = await onceExpired(reviewsOf('4'));
+    const unknown = await fetch(`${reviewsOf('4')}?sort=newest`);
+
+    expect([known.status, known.headers.get('x-cache-status'), await known.text()]).toEqual([
+      200,
+      'STALE',
+      before,
+    ]);
+    expect(unknown.status).toBe(503);
+    expect(await unknown.json()).toMatchObject({ type: 'urn:problem-type:starling:unavailable' });
+  });
+
+  /** Asks until Nginx no longer holds the answer for fresh. */
+  async function onceExpired(url: string): Promise<Response> {
+    for (;;) {
+      const response = await fetch(url);
+      if (response.headers.get('x-cache-status') !== 'HIT') return response;
+      await sleep(50);
+    }
+  }
+});

@@ -1,0 +1,63 @@
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { buildOpenApiDocument } from '../../src/openapi';
+
+/** Holds answers to the OpenAPI document: status, media type and body must be what it says for this operation. */
+export const contract = buildOpenApiDocument();
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+}
+const paths = contract.paths as unknown as Record<string, Record<string, Operation>>;
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+export interface Answer {
+  method: string;
+  path: string;
+  status: number;
+  contentType: string;
+  /** As it was sent; null when the answer has none. */
+  text: string | null;
+}
+
+/** @throws an Error that says how the answer breaks the contract. Paths that it does not know must be refusals. */
+export function assertKeepsContract({ method, path, status, contentType, text }: Answer): void {
+  const template = Object.keys(paths)
+    .filter((candidate) => matches(candidate, path))
+    .find((candidate) => paths[candidate]?.[method.toLowerCase()]);
+  const operation = template && paths[template]?.[method.toLowerCase()];
+  const where = `${method} ${template ?? path} ${status}`;
+  if (!operation) {
+    if (status < 300) return; // /docs and /openapi.json describe the contract; they are not in it
+    if (![400, 404, 405].includes(status)) throw new Error(`${where} is not in the contract`);
+    assertMatches(PROBLEM, text, where);
+    return;
+  }
+  const response = operation.responses[status];
+  if (!response) throw new Error(`${where} is not in the contract: ${text}`);
+  if (!response.content) {
+    if (text) throw new Error(`${where} must have no body`);
+    return;
+  }
+  const mediaType = contentType.split(';')[0]!;
+  const content = response.content[mediaType];
+  if (!content) throw new Error(`${where} must not be ${mediaType}`);
+  assertMatches(content.schema, mediaType === 'text/plain' ? JSON.stringify(text) : text, where);
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats(ajv);
+const compiled = new Map<string, ValidateFunction>();
+
+function assertMatches(schema: object, text: string | null, where: string): void {
+  const key = JSON.stringify(schema);
+  const validate = compiled.get(key) ?? ajv.compile({ ...schema, components: contract.components });
+  compiled.set(key, validate);
+  if (!validate(JSON.parse(text ?? ''))) {
+    throw new Error(`${where} breaks the contract: ${ajv.errorsText(validate.errors)}\n${text}`);
+  }
+}
+
+function matches(template: string, path: string): boolean {
+  return new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path);
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { freePorts } from '../../scripts/local/free-ports';
+import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
+import { type NginxOptions, nginxProcess } from '../../scripts/local/nginx-process';
+import { SupervisedProcess } from '../../scripts/local/supervised-process';
+import { temporaryFolder } from './temporary-folder';
+
+const START_TIMEOUT_MS = 15_000;
+
+export interface TestNginx {
+  url: string;
+  statusUrl: string;
+  /** The access log so far, a parsed line each. It is written at most a second late. */
+  accessLog(): Record<string, unknown>[];
+  errorLog(): string;
+  stop(): Promise<void>;
+}
+
+/** @throws one line that says how to get Nginx, where it is missing and cannot be installed */
+export function requireNginx(): string {
+  const binary = obtainNginx((line) => process.stderr.write(`${line}\n`));
+  if (!binary) throw new Error(HOW_TO_GET_NGINX);
+  return binary;
+}
+
+/** A real Nginx on a free port, before whatever listens on `instancePorts`. */
+export async function startNginx(
+  instancePorts: readonly number[],
+  limits: Pick<NginxOptions, 'limitRate' | 'limitBurst'> = {},
+): Promise<TestNginx> {
+  const [port, statusPort] = (await freePorts(2)) as [number, number];
+  const root = temporaryFolder('nginx');
+  const logs = path.join(root, 'logs');
+  mkdirSync(logs);
+  const spec = nginxProcess({
+    binary: requireNginx(),
+    port,
+    statusPort,
+    instancePorts,
+    folder: path.join(root, 'run'),
+    logs,
+    ...limits,
+  });
+  const nginx = new SupervisedProcess(spec, { add() {}, remove() {} }, () => {});
+  try {
+    await nginx.start(START_TIMEOUT_MS, new AbortController().signal);
+  } catch (error) {
+    nginx.kill();
+    throw error;
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    statusUrl: `http://127.0.0.1:${statusPort}/nginx_status`,
+    accessLog: () => {
+      const lines = readFileSync(path.join(logs, 'nginx-access.log'), 'utf8').trim().split('\n');
+      return lines.filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+    errorLog: () => readFileSync(spec.logFile, 'utf8'),
+    stop: async () => {
+      await nginx.stop(5_000);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { freePorts } from '../../scripts/local/free-ports';
+import { until } from './poll';
+
+export interface TestValkey {
+  url: string;
+  /** Without a word, as a machine that is gone. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Takes requests and does not answer them, until `resume`. */
+  pause(): void;
+  resume(): void;
+}
+
+/** A Valkey or Redis that keeps nothing on the disk. @throws when there is none on this machine, saying how to get it */
+export async function startValkey(): Promise<TestValkey> {
+  const binary = findBinary();
+  const [port] = (await freePorts(1)) as [number];
+  let server: ChildProcess;
+
+  async function start(): Promise<void> {
+    server = spawn(binary, ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+      stdio: 'ignore',
+    });
+    await until('Valkey takes connections', () => accepts(port));
+  }
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start,
+    kill: async () => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      const exited = once(server, 'exit');
+      server.kill('SIGKILL');
+      await exited;
+    },
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
+  };
+}
+
+function findBinary(): string {
+  for (const name of ['valkey-server', 'redis-server']) {
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' });
+      return name;
+    } catch {
+      // the other one, perhaps
+    }
+  }
+  throw new Error('This test needs valkey-server or redis-server: apt-get install redis-server');
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = new Socket();
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => done(true)).once('error', () => done(false));
+    socket.connect(port, '127.0.0.1');
+  });
+}

@@ -1,0 +1,36 @@
+import { createTestApi, type TestApi } from '../support/api';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await createTestApi();
+});
+afterAll(() => api.close());
+
+describe('quota headers', () => {
+  it('announces the policies and what is left of the tightest on every limited route', async () => {
+    const { headers } = await api.get('/v1/products/1/summary').expect(200);
+    expect(headers['ratelimit-policy']).toBe('"read-second";q=1000;w=1, "read-hour";q=1000000;w=3600');
+    expect(headers.ratelimit).toMatch(/^"read-(?:second|hour)";r=\d+;t=\d+$/);
+    expect(headers['retry-after']).toBeUndefined();
+  });
+
+  it('announces them on refusals of every kind too', async () => {
+    const [missing, malformed, unknown] = await Promise.all([
+      api.get('/v1/products/1/reviews/99'),
+      api.get('/v1/products/1/reviews?limit=0'),
+      api.get('/nowhere'),
+    ]);
+    for (const { headers } of [missing, malformed, unknown]) expect(headers.ratelimit).toBeDefined();
+  });
+
+  it.each(['/healthz', '/readyz', '/openapi.json', '/docs/'])('does not limit %s', async (path) => {
+    const { headers } = await api.get(path);
+    expect(headers.ratelimit).toBeUndefined();
+  });
+
+  it('counts writes apart from reads', async () => {
+    const { headers } = await api.submit('1').expect(201);
+    expect(headers['ratelimit-policy']).toMatch(/^"write-second";q=200;w=1/);
+  });
+});

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../src/platform/package-root';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { temporaryFolder } from '../support/temporary-folder';
+
+interface Said {
+  code: number;
+  out: string;
+  error: string;
+}
+
+describe('npm run rules', () => {
+  let database: TestDatabase;
+  let folder: string;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    folder = temporaryFolder('rules');
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await database.drop();
+  });
+
+  function rules(...args: string[]): Promise<Said> {
+    const script = path.join(packageRoot, 'dist', 'scripts', 'rules', 'main.js');
+    const env = { ...process.env, DATABASE_URL: database.url };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [script, ...args], { env }, (failure, out, error) =>
+        resolve({ code: Number(failure?.code ?? 0), out, error }),
+      );
+    });
+  }
+
+  function fileOf(content: object): string {
+    const file = path.join(folder, `${Math.random()}.json`);
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  }
+
+  const rulesOf = (quota: number, more: object = {}) => ({
+    policies: [{ name: 'second', applies_to: 'read', who: 'address', quota, window_seconds: 1, ...more }],
+  });
+
+  it('shows the defaults, publishes what they were edited to, and goes back to the version before', async () => {
+    expect((await rules('show')).out).toContain('"read-second"');
+    expect((await rules('publish', fileOf(rulesOf(7)))).error).toContain('Version 1 is published');
+    await rules('publish', fileOf(rulesOf(8)));
+    expect(JSON.parse((await rules('show')).out).policies[0].quota).toBe(8);
+
+    expect((await rules('rollback')).error).toContain('Version 3 is published');
+    expect(JSON.parse((await rules('show')).out).policies[0].quota).toBe(7);
+    expect(JSON.parse((await rules('show', '2')).out).policies[0].quota).toBe(8);
+    expect((await rules('versions')).out.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('refuses what does not pass the check by name, and publishes nothing', async () => {
+    const refused = await rules('publish', fileOf(rulesOf(7, { window_seconds: 0 })));
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.error).toContain('window_seconds');
+    expect((await rules('versions')).error).toContain('Nothing has been published');
+  });
+
+  it('says of a burst that several instances cannot keep', async () => {
+    const { code, error } = await rules('check', fileOf(rulesOf(100, { burst: 10 })));
+    expect(code).toBe(0);
+    expect(error).toContain('below half a second of the quota');
+  });
+
+  it.each([[['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
+    'says what would be right instead of %j',
+    async (args) => {
+      const { code, error } = await rules(...args);
+      expect(code).toBe(1);
+      expect(error).toContain('npm run rules -- --help');
+    },
+  );
+});
