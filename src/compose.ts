@@ -15,7 +15,9 @@ import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
 import { createPools } from './platform/db/pools';
 import { findSecret } from './platform/db/secret-repository';
+import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
+import { forFreshReads } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
 import { principalOf } from './platform/http/principal';
 import { createVerificationRouter } from './platform/http/verification-routes';
@@ -55,6 +57,7 @@ export interface Service {
 export async function compose(config: Config, logger: Logger): Promise<Service> {
   const pools = createPools({
     databaseUrl: config.DATABASE_URL,
+    replicaUrls: config.DATABASE_REPLICA_URLS,
     readConnections: config.READ_CONNECTIONS,
     writeConnections: config.WRITE_CONNECTIONS,
     instance: config.INSTANCE_NAME,
@@ -67,12 +70,6 @@ export async function compose(config: Config, logger: Logger): Promise<Service> 
   });
   const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
   const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
-  const summaries = createSummaryRepository(pools.reads);
-  const reviews = createReviewService({
-    reviews: createReviewRepository(pools.reads),
-    pages: createPageRepository(pools.reads, pools.writes, logger),
-    cursors,
-  });
   const { writes } = pools;
   const reviewQueue = createGroupCommit({
     write: createReviewWriter({
@@ -125,21 +122,35 @@ export async function compose(config: Config, logger: Logger): Promise<Service> 
         });
   await throttle?.start();
 
+  /** What shoppers read, and what they write beside it, over one way to the database. */
+  function publicRouters(reads: TextDatabase) {
+    const summaries = createSummaryRepository(reads);
+    const reviews = createReviewService({
+      reviews: createReviewRepository(reads),
+      pages: createPageRepository(reads, writes, logger),
+      cursors,
+    });
+    return [
+      createReviewRouter(reviews, submissions),
+      createSummaryRouter({ findSummary: summaries.find }),
+      createVoteRouter({ votes: voteQueue, reports: reportQueue, actorOf }),
+      createAtelierRouter({
+        listByOffset: reviews.listByOffset,
+        findSummary: summaries.find,
+        characteristicIds: vocabulary.current,
+        submitReview: submissions.submitReview,
+        findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
+        vote: voteQueue.submit,
+        reportReview: reportQueue.submit,
+        actorOf,
+      }),
+    ];
+  }
+
   let draining = false;
   const routers = [
-    createReviewRouter(reviews, submissions),
-    createSummaryRouter({ findSummary: summaries.find }),
-    createVoteRouter({ votes: voteQueue, reports: reportQueue, actorOf }),
-    createAtelierRouter({
-      listByOffset: reviews.listByOffset,
-      findSummary: summaries.find,
-      characteristicIds: vocabulary.current,
-      submitReview: submissions.submitReview,
-      findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
-      vote: voteQueue.submit,
-      reportReview: reportQueue.submit,
-      actorOf,
-    }),
+    ...(pools.publicReads === pools.reads ? [] : [forFreshReads(publicRouters(pools.reads))]),
+    ...publicRouters(pools.publicReads),
     createModerationRouter(
       createModerationService({
         reads: pools.reads,

@@ -15,6 +15,7 @@ describe('parseConfig', () => {
     const parse = () =>
       parseConfig({
         DATABASE_URL: 'mysql://hunter2',
+        DATABASE_REPLICA_URLS: `${DATABASE_URL},mysql://hunter2`,
         PORT: '70000',
         LOG_LEVEL: 'loud',
         TRUSTED_PROXIES: '10.0.0.0/99',
@@ -22,6 +23,7 @@ describe('parseConfig', () => {
 
     expect(parse).toThrow(ConfigError);
     expect(parse).toThrow(/DATABASE_URL: expected a URL like postgres:/);
+    expect(parse).toThrow(/DATABASE_REPLICA_URLS: expected URLs like postgres:/);
     expect(parse).toThrow(/PORT: expected a whole number from 0 to 65535/);
     expect(parse).toThrow(/LOG_LEVEL: expected one of trace, debug/);
     expect(parse).toThrow(/TRUSTED_PROXIES: expected addresses or networks/);

@@ -20,6 +20,14 @@ const settings = z.object({
     .refine(isPostgresUrl, {
       error: 'expected a URL like postgres://user:password@host:5432/database',
     }),
+  /** Streaming replicas of it, for public reads (read-replicas.ts): one URL a server, separated by commas. */
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((urls) => urls.every(isPostgresUrl), {
+      error: 'expected URLs like postgres://user:password@host:5432/database, separated by commas',
+    })
+    .default([]),
   /** Where to listen. Inside a container: 0.0.0.0. */
   HOST: z
     .string()

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
-import { queryText, type Statement } from '../platform/db/statement';
+import { queryText, type Statement, type TextDatabase } from '../platform/db/statement';
 import type { Logger } from '../platform/telemetry/logger';
 
 /** A product's first page in the default order, rendered at `version`. */
@@ -28,7 +28,7 @@ export interface PageRepository {
 }
 
 /** One statement a batch on either side; at most one batch of pages is being stored by an instance at a time. */
-export function createPageRepository(reads: Pool, writes: Pool, logger: Logger): PageRepository {
+export function createPageRepository(reads: TextDatabase, writes: Pool, logger: Logger): PageRepository {
   const finder = createBatcher<PageRequest, FoundPage>({
     identify: ({ productId, knownVersion }) => `${productId} ${knownVersion}`,
     runMany: (requests) => findPages(reads, requests),
@@ -60,7 +60,7 @@ export const FIND_PAGES_STATEMENT: Statement = {
       ON p.product_id = s.product_id AND p.version = s.version AND s.version IS DISTINCT FROM k.known_version`,
 };
 
-async function findPages(reads: Pool, requests: PageRequest[]): Promise<FoundPage[]> {
+async function findPages(reads: TextDatabase, requests: PageRequest[]): Promise<FoundPage[]> {
   const rows = await queryText(reads, FIND_PAGES_STATEMENT, [
     requests.map(({ productId }) => productId),
     requests.map(({ knownVersion }) => knownVersion),

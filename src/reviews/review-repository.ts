@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
-import { queryText, type Statement, type TextRow } from '../platform/db/statement';
+import { queryText, type Statement, type TextDatabase, type TextRow } from '../platform/db/statement';
 import type { StoredReview } from './review-payload';
 import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
 
@@ -48,7 +48,7 @@ export interface ReviewRepository {
 }
 
 /** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
-export function createReviewRepository(reads: Pool): ReviewRepository {
+export function createReviewRepository(reads: TextDatabase): ReviewRepository {
   const listers = Object.fromEntries(SORTS.map((sort) => [sort, createLister(reads, sort)])) as Record<
     Sort,
     Batcher<ListingRequest, ListedReviews>
@@ -63,7 +63,7 @@ export function createReviewRepository(reads: Pool): ReviewRepository {
   };
 }
 
-function createLister(reads: Pool, sort: Sort): Batcher<ListingRequest, ListedReviews> {
+function createLister(reads: TextDatabase, sort: Sort): Batcher<ListingRequest, ListedReviews> {
   return createBatcher({
     identify: ({ productId, limit, skip, after, filters: f, knownVersion }) =>
       `${productId} ${limit} ${skip} ${after.key} ${after.reviewId} ${f.ratings} ${f.hasPhotos} ${f.verified} ${f.locale} ${knownVersion}`,
@@ -121,7 +121,11 @@ function ratingBits(ratings: readonly number[] | null): number {
   return ratings ? ratings.reduce((bits, rating) => bits | (1 << rating), 0) : ALL_RATINGS;
 }
 
-async function listReviews(reads: Pool, sort: Sort, requests: ListingRequest[]): Promise<ListedReviews[]> {
+async function listReviews(
+  reads: TextDatabase,
+  sort: Sort,
+  requests: ListingRequest[],
+): Promise<ListedReviews[]> {
   const rows = await queryText(reads, LISTING_STATEMENTS[sort], [
     requests.map(({ productId }) => productId),
     requests.map(({ knownVersion }) => knownVersion),
@@ -171,7 +175,7 @@ export const FIND_STATEMENT: Statement = {
     ) AS r ON r.state = 'approved'`,
 };
 
-async function findReviews(reads: Pool, requests: FindRequest[]): Promise<FoundReview[]> {
+async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promise<FoundReview[]> {
   const rows = await queryText(reads, FIND_STATEMENT, [
     requests.map(({ productId }) => productId),
     requests.map(({ reviewId }) => reviewId),

@@ -1,6 +1,5 @@
-import type { Pool } from 'pg';
 import { createBatcher } from '../platform/db/batcher';
-import { queryText, type Statement, type TextRow } from '../platform/db/statement';
+import { queryText, type Statement, type TextDatabase, type TextRow } from '../platform/db/statement';
 
 /** A product's row. `ratings[0]` counts the ones; `characteristics` holds sums. */
 export interface ProductSummary {
@@ -19,7 +18,7 @@ export interface SummaryRepository {
 }
 
 /** Concurrent reads go to the database as one statement; a listing page's hundred products fit into one batch. */
-export function createSummaryRepository(reads: Pool): SummaryRepository {
+export function createSummaryRepository(reads: TextDatabase): SummaryRepository {
   const finder = createBatcher<string, ProductSummary | null>({
     identify: (productId) => productId,
     runMany: (productIds) => findSummaries(reads, productIds),
@@ -38,7 +37,7 @@ export const FIND_SUMMARIES_STATEMENT: Statement = {
     JOIN product_summaries AS s ON s.product_id = k.product_id`,
 };
 
-async function findSummaries(reads: Pool, productIds: string[]): Promise<(ProductSummary | null)[]> {
+async function findSummaries(reads: TextDatabase, productIds: string[]): Promise<(ProductSummary | null)[]> {
   const found = productIds.map((): ProductSummary | null => null);
   for (const [n, ...row] of await queryText(reads, FIND_SUMMARIES_STATEMENT, [productIds])) {
     found[Number(n) - 1] = toSummary(row);

@@ -1,8 +1,18 @@
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from '../telemetry/logger';
+import { createReplicatedReads } from './read-replicas';
+import type { TextDatabase } from './statement';
 
-const CONNECT_TIMEOUT_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 5_000;
+interface Timeouts {
+  /** Until there is a connection, and until a statement on it has ended. */
+  connectMs: number;
+  statementMs: number;
+}
+
+const TIMEOUTS: Timeouts = { connectMs: 2_000, statementMs: 5_000 };
+/** What a replica does not answer by then, the primary is asked. */
+const REPLICA_TIMEOUTS: Timeouts = { connectMs: 1_000, statementMs: 1_000 };
+const PROBE_TIMEOUTS: Timeouts = { connectMs: 500, statementMs: 500 };
 
 /**
  * Every statement here is a walk along indexes, whatever the statistics say: a table that was just seeded, or is still
@@ -36,12 +46,16 @@ const WRITE_SESSION = sessionOptions(WALK_ALONG_INDEXES);
 export interface Pools {
   /** Batched reads, in sessions set up by `READ_SESSION`. */
   reads: Pool;
+  /** Public reads, which may be a second old: from replicas where there are any, else the same as `reads`. */
+  publicReads: TextDatabase;
   writes: Pool;
   close(): Promise<void>;
 }
 
 export interface PoolsOptions {
   databaseUrl: string;
+  /** Streaming replicas of it, one URL a server. */
+  replicaUrls: readonly string[];
   readConnections: number;
   writeConnections: number;
   instance: string;
@@ -50,26 +64,55 @@ export interface PoolsOptions {
 
 /** Opens nothing yet: a pool connects when it is first used, and again after the server was away. */
 export function createPools(options: PoolsOptions): Pools {
-  const reads = createPool(options, {
-    max: options.readConnections,
-    options: READ_SESSION,
+  const { databaseUrl, replicaUrls, readConnections, writeConnections } = options;
+  const readSession: PoolConfig = { max: readConnections, options: READ_SESSION };
+  const reads = createPool(options, databaseUrl, TIMEOUTS, readSession);
+  const writes = createPool(options, databaseUrl, TIMEOUTS, {
+    max: writeConnections,
+    options: WRITE_SESSION,
   });
-  const writes = createPool(options, { max: options.writeConnections, options: WRITE_SESSION });
+  const opened = [reads, writes];
+  if (replicaUrls.length === 0) return { reads, publicReads: reads, writes, close: () => endAll(opened) };
+
+  const probes = (url: string) => createPool(options, url, PROBE_TIMEOUTS, { max: 1 });
+  const primary = { reads, probes: probes(databaseUrl) };
+  const replicas = replicaUrls.map((url) => ({
+    name: new URL(url).host,
+    reads: createPool(options, url, REPLICA_TIMEOUTS, readSession),
+    probes: probes(url),
+  }));
+  opened.push(primary.probes, ...replicas.flatMap((replica) => [replica.reads, replica.probes]));
+  const publicReads = createReplicatedReads({
+    primary,
+    replicas,
+    logger: options.logger,
+    now: () => performance.now(),
+  });
   const close = async () => {
-    await Promise.all([reads.end(), writes.end()]);
+    publicReads.close();
+    await endAll(opened);
   };
-  return { reads, writes, close };
+  return { reads, publicReads, writes, close };
 }
 
-function createPool({ databaseUrl, instance, logger }: PoolsOptions, config: PoolConfig): Pool {
+async function endAll(pools: readonly Pool[]): Promise<void> {
+  await Promise.all(pools.map((pool) => pool.end()));
+}
+
+function createPool(
+  { instance, logger }: PoolsOptions,
+  databaseUrl: string,
+  { connectMs, statementMs }: Timeouts,
+  config: PoolConfig,
+): Pool {
   const pool = new Pool({
     ...config,
     connectionString: databaseUrl,
     application_name: instance,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
     // The server may vanish without a word: the client then gives up a little after the server would have.
-    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
+    query_timeout: 1.2 * statementMs,
     keepAlive: true,
     allowExitOnIdle: true,
   });

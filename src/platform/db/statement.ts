@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryArrayResult } from 'pg';
+import type { QueryArrayConfig, QueryArrayResult } from 'pg';
 
 /** A prepared statement; `name` also labels its metric. */
 export interface Statement {
@@ -9,14 +9,19 @@ export interface Statement {
 /** Rows as arrays of PostgreSQL's own text: what is only passed on needs no parsing. */
 export type TextRow = (string | null)[];
 
+/** Whatever answers a statement with such rows: a pool, a client, or several servers (read-replicas.ts). */
+export interface TextDatabase {
+  query(statement: QueryArrayConfig): Promise<QueryArrayResult<TextRow>>;
+}
+
 const asText = { getTypeParser: () => (value: unknown) => value };
 
 export async function queryText(
-  db: Pool | PoolClient,
+  db: TextDatabase,
   statement: Statement,
   values: unknown[],
 ): Promise<TextRow[]> {
-  const result: QueryArrayResult<TextRow> = await db.query({
+  const result = await db.query({
     ...statement,
     values,
     rowMode: 'array',

@@ -1,6 +1,9 @@
-import type { RequestHandler } from 'express';
+import { type RequestHandler, Router } from 'express';
 
-/** Nginx keeps an answer for up to a second: whoever has just written is past that when this cookie ends. */
+/**
+ * Nginx keeps an answer for up to a second, and it may have been read from a replica that was up to a second behind: whoever has
+ * just written is past both when this cookie ends.
+ */
 const COOKIE = 'starling_wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax';
 
 /**
@@ -13,3 +16,18 @@ export const markWriters: RequestHandler = (request, response, next) => {
   }
   next();
 };
+
+/** As `$wants_fresh_answer` in nginx/templates/starling/public-cache-rules.conf: the reader has just written, or does not want an older copy. */
+const HAS_WRITTEN = /(?:^|;\s*)starling_wrote=1/;
+const NO_CACHE = /no-cache/i;
+
+/** Routers for those requests alone that must see what was just written; the others pass by. */
+export function forFreshReads(routers: readonly Router[]): Router {
+  const fresh = Router();
+  fresh.use((request, _response, next) => {
+    const { cookie = '', 'cache-control': cacheControl = '' } = request.headers;
+    next(HAS_WRITTEN.test(cookie) || NO_CACHE.test(cacheControl) ? undefined : 'router');
+  });
+  for (const router of routers) fresh.use(router);
+  return fresh;
+}
