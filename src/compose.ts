@@ -13,7 +13,7 @@ import { createModerationService } from './moderation/moderation-service';
 import { createSubmissionVelocity } from './moderation/submission-velocity';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
-import { createPools } from './platform/db/pools';
+import { createPools, type Pools } from './platform/db/pools';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
@@ -53,7 +53,11 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** The composition root: config → pools → repositories → services → routers. The database must be migrated. */
+/**
+ * The composition root: config → pools → repositories → services → routers. The database must be migrated.
+ *
+ * @throws when the database cannot be reached; nothing is left open, and it may be called again
+ */
 export async function compose(config: Config, logger: Logger): Promise<Service> {
   const pools = createPools({
     databaseUrl: config.DATABASE_URL,
@@ -63,6 +67,15 @@ export async function compose(config: Config, logger: Logger): Promise<Service> 
     instance: config.INSTANCE_NAME,
     logger,
   });
+  try {
+    return await composeOver(pools, config, logger);
+  } catch (error) {
+    await pools.close();
+    throw error;
+  }
+}
+
+async function composeOver(pools: Pools, config: Config, logger: Logger): Promise<Service> {
   const clients = createClientAuthenticator({
     reads: pools.reads,
     keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),

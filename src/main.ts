@@ -1,5 +1,6 @@
 import { compose } from './compose';
 import { ConfigError, readConfig } from './platform/config';
+import { onceDatabaseAnswers } from './platform/db/database-wait';
 import { migrate } from './platform/db/migrate';
 import { listen } from './platform/http/server';
 import { createLogger } from './platform/telemetry/logger';
@@ -9,9 +10,14 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL, config.INSTANCE_NAME);
 
-  const applied = await migrate(config.DATABASE_URL);
-  if (applied.length > 0) logger.info({ migrations: applied }, 'migrated the database');
-  const service = await compose(config, logger);
+  const service = await onceDatabaseAnswers(
+    async () => {
+      const applied = await migrate(config.DATABASE_URL);
+      if (applied.length > 0) logger.info({ migrations: applied }, 'migrated the database');
+      return compose(config, logger);
+    },
+    { databaseUrl: config.DATABASE_URL, patienceMs: config.DATABASE_WAIT_MS, logger },
+  );
   const server = await listen(service.app, config.HOST, config.PORT);
   logger.info({ host: config.HOST, port: server.port, node: process.version }, 'listening');
 

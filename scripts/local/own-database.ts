@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { failureReason } from '../../src/platform/db/pg-errors';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -11,12 +12,6 @@ export async function requireDatabase(databaseUrl: string): Promise<void> {
     await client.connect();
     await client.end();
   } catch (error) {
-    throw new Error(`DATABASE_URL: the server at ${host} cannot be used: ${reason(error)}`);
+    throw new Error(`DATABASE_URL: the server at ${host} cannot be used: ${failureReason(error)}`);
   }
-}
-
-/** `localhost` may be two addresses, and their two failures an error without a message. */
-function reason(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || code || `${error}`;
 }

@@ -51,6 +51,8 @@ const settings = z.object({
   /** Reads are batched, so a few connections keep a core busy (postgres/settings.sh has the arithmetic). */
   READ_CONNECTIONS: wholeNumber(1, 50).default(3),
   WRITE_CONNECTIONS: wholeNumber(1, 50).default(3),
+  /** At the start: how long a database that cannot be reached is waited for before the process gives up. */
+  DATABASE_WAIT_MS: wholeNumber(0, 600_000).default(60_000),
   /** After SIGTERM: how long requests under way may take before the process ends all the same. */
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
   /** Quotas: enforced, counted only, or none. */

@@ -19,6 +19,8 @@ export interface Stack {
   nginx: TestNginx;
   instances: { name: string; url: string; process: SupervisedProcess }[];
   databaseUrl: string;
+  /** What the supervision says: each instance that ended by itself, and how. */
+  endings: string[];
   stop(): Promise<void>;
 }
 
@@ -38,12 +40,15 @@ export async function startStack(reviews = 600, openDatabase = createTestDatabas
     closing.push(() => rmSync(logs, { recursive: true, force: true }));
     if (reviews > 0) await seed(database.url, reviews, logs);
 
+    const endings: string[] = [];
     const ports = await freePorts(INSTANCES);
     const instances = ports.map((port, index) => {
       const name = `instance-${index + 1}`;
       const logFile = path.join(logs, `${name}.log`);
       const spec = instanceProcess({ name, port, databaseUrl: database.url, logFile });
-      const process = new SupervisedProcess(withoutThrottle(spec), { add() {}, remove() {} }, () => {});
+      const process = new SupervisedProcess(withoutThrottle(spec), { add() {}, remove() {} }, (line) =>
+        endings.push(line),
+      );
       return { name, url: `http://127.0.0.1:${port}`, process };
     });
     closing.push(() => Promise.all(instances.map(({ process }) => process.stop(STOP_TIMEOUT_MS))));
@@ -52,7 +57,7 @@ export async function startStack(reviews = 600, openDatabase = createTestDatabas
 
     const nginx = await startNginx(ports, { limitRate: '100000r/s', limitBurst: 100_000 });
     closing.push(nginx.stop);
-    return { url: nginx.url, nginx, instances, databaseUrl: database.url, stop };
+    return { url: nginx.url, nginx, instances, databaseUrl: database.url, endings, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -6,6 +6,7 @@ import { packageRoot } from '../package-root';
 
 /** Any number that nothing else in this database locks. */
 const MIGRATION_LOCK = 7_827_464_001;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 interface Migration {
   name: string;
@@ -25,9 +26,14 @@ export async function migrate(
   folder = path.join(packageRoot, 'migrations'),
 ): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const client = new Client({ connectionString: databaseUrl, application_name: 'starling-migrate' });
-  await client.connect();
+  const client = new Client({
+    connectionString: databaseUrl,
+    application_name: 'starling-migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => {}); // a connection that is lost fails the statement under way; the event would end the process
   try {
+    await client.connect();
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(
       `CREATE TABLE IF NOT EXISTS schema_migrations (

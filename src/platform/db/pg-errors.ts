@@ -25,7 +25,7 @@ const UNAVAILABLE_CODES = new Set([
 ]);
 /** What pg itself says, without a code, when a connection ends under a query or cannot be had in time. */
 const UNAVAILABLE_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|not queryable/;
 
 /** True when the database cannot be reached or has no room: the same request may succeed later (503). */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -38,4 +38,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** True when a row with these values exists already. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '23505';
+}
+
+/** One line. `localhost` may be two addresses, and their two failures an error without a message. */
+export function failureReason(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || code || `${error}`;
 }

@@ -118,5 +118,8 @@ function createPool(
   });
   // An idle connection that the server closed: the pool drops it and opens another when one is needed.
   pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));
+  // One in use: its statements fail, and that is answered where they were asked. But the client says it once more as an event,
+  // which the pool listens to only while the client is idle, and an `error` event that nobody listens to ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
