@@ -1,0 +1,23 @@
+import { toHtml } from './html-report.ts';
+import { makeRunReport, type RunPlan, type SummaryData } from './run-report.ts';
+import { reportFolder } from './settings.ts';
+import { toText } from './text-report.ts';
+
+/**
+ * `handleSummary` of a script: the report on the terminal and, where `REPORTS` names a folder, as `SCRIPT.txt`, `SCRIPT.html` and
+ * `SCRIPT.json` (k6's own numbers) in it.
+ */
+export function reportOn(plan: RunPlan) {
+  return (data: SummaryData): Record<string, string> => {
+    const report = makeRunReport(plan, data);
+    const text = toText(report);
+    if (reportFolder === '') return { stdout: text };
+    const file = `${reportFolder}/${plan.script}`;
+    return {
+      stdout: text,
+      [`${file}.txt`]: text,
+      [`${file}.html`]: toHtml(report),
+      [`${file}.json`]: JSON.stringify(data, null, 1),
+    };
+  };
+}

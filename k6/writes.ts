@@ -1,0 +1,105 @@
+/**
+ * Is every acknowledged review there at once, and does a repeated request stay one review?
+ *
+ * It WRITES: RATE reviews a second (100) for DURATION (30s) to seeded products, popular ones most, and a vote on some of them. Use a database that may hold them;
+ * their authors are k6-…@example.com. Without a KEY, an address may write 200 a second and 50,000 an hour.
+ */
+import { check } from 'k6';
+import exec from 'k6/execution';
+import type { Options } from 'k6/options';
+import { constantArrivals } from './shared/arrivals.ts';
+import { commonOptions, missionBar, reportedKinds } from './shared/bar.ts';
+import { countProducts } from './shared/product-count.ts';
+import { createProductPicker } from './shared/product-popularity.ts';
+import { reportOn } from './shared/report-files.ts';
+import { percent } from './shared/run-report.ts';
+import { readCount, readSeconds } from './shared/settings.ts';
+import { type Answer, get, send } from './shared/starling-requests.ts';
+
+const rate = readCount('RATE', 100, 10_000);
+const seconds = readSeconds('DURATION', '30s');
+const KINDS = ['review', 'read back', 'review repeated', 'vote'];
+
+export const options: Options = {
+  ...commonOptions,
+  scenarios: { authors: constantArrivals({ rate, seconds, exec: 'write' }) },
+  thresholds: { ...missionBar('authors', { rate, seconds }), ...reportedKinds(KINDS) },
+};
+
+interface Run {
+  products: number;
+  /** Of this run alone: its authors have not reviewed anything before. */
+  id: string;
+}
+
+export function setup(): Run {
+  return { products: countProducts(), id: Date.now().toString(36) };
+}
+
+/** Of this virtual user. */
+let pick: (() => string) | undefined;
+
+export function write({ products, id }: Run): void {
+  pick ??= createProductPicker(products);
+  const number = exec.scenario.iterationInTest;
+  const path = `/v1/products/${pick()}/reviews`;
+  const draft = draftOf(id, number);
+  const headers = { 'Idempotency-Key': `k6-${id}-${number}` };
+
+  const written = send('POST', path, draft, { kind: 'review', headers });
+  if (written.status !== 201) return;
+  const dice = number % 10;
+  if (dice === 0) readBack(written, draft.title);
+  if (dice === 1) repeat(written, () => send('POST', path, draft, { kind: 'review repeated', headers }));
+  if (dice === 2) vote(written, id, number);
+}
+
+/** No two have the same text: more than three copies in ten minutes wait for a moderator. */
+function draftOf(run: string, number: number) {
+  return {
+    rating: 1 + (number % 5),
+    title: `Written by k6, run ${run}, number ${number}`,
+    body: `It came on time and fits as it should. I have used it every day since, number ${number} of run ${run}, and would buy it again.`,
+    recommended: number % 5 > 1,
+    author: { name: 'K. Six', email: `k6-${run}-${number}@example.com` },
+  };
+}
+
+/** k6 keeps cookies as browsers do: whoever has just written is past Nginx's cache. */
+function readBack(written: Answer, title: string): void {
+  const found = get(written.headers.Location!, { kind: 'read back' });
+  check(found, {
+    'a review is there as soon as it is acknowledged': ({ status, body }) =>
+      status === 200 && (body?.includes(title) ?? false),
+  });
+}
+
+function repeat(written: Answer, sendAgain: () => Answer): void {
+  const again = sendAgain();
+  check(again, {
+    'a repeated request gets the first answer': ({ status, body }) => status === 201 && body === written.body,
+  });
+}
+
+function vote(written: Answer, run: string, number: number): void {
+  const headers = { 'Starling-Actor': `k6-${run}-${number}` };
+  const voted = send('PUT', `${written.headers.Location}/vote`, { helpful: true }, { kind: 'vote', headers });
+  check(voted, {
+    'a first vote makes one': ({ status, body }) =>
+      status === 200 && (body?.includes('"helpful_count":1') ?? false),
+  });
+}
+
+export const handleSummary = reportOn({
+  script: 'writes',
+  question: 'Is every acknowledged review there at once, and does a repeated request stay one review?',
+  scenarios: [{ name: 'authors', seconds }],
+  kinds: KINDS,
+  answer: ([authors], { metrics }) => {
+    const { passes = 0, fails = 0 } = metrics['checks{scenario:authors}']?.values ?? {};
+    return [
+      `${percent(authors!.failedShare)} of the requests failed; 95 of 100 were answered within ${authors!.p95Ms.toFixed(0)} ms.`,
+      `${passes} of ${passes + fails} reviews looked at again were as acknowledged.`,
+    ];
+  },
+});

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { packageRoot } from '../../src/platform/package-root';
+import { findK6, HOW_TO_GET_K6 } from './k6-binary';
+
+export interface Ended {
+  code: number;
+  out: string;
+  error: string;
+}
+
+const k6 = findK6();
+if (!k6) process.stderr.write(`skipped: ${HOW_TO_GET_K6}\n`);
+
+/** `describe` where k6 is found; else the tests are skipped, and a line has said what is missing. */
+export const describeWithK6 = k6 ? describe : describe.skip;
+
+/** As a person runs them: k6/run.sh. */
+export function runLoadTests(
+  url: string,
+  scripts: string[],
+  environment: Record<string, string>,
+): Promise<Ended> {
+  const args = [path.join(packageRoot, 'k6', 'run.sh'), url, ...scripts];
+  return execute('sh', args, { K6: k6!, ...environment });
+}
+
+/** One of the commands that `npm run` starts, compiled. @returns what it printed @throws with what it said, when it failed */
+export async function runCommand(databaseUrl: string, command: string, ...args: string[]): Promise<string> {
+  const script = path.join(packageRoot, 'dist', 'scripts', command, 'main.js');
+  const ended = await execute(process.execPath, [script, ...args], { DATABASE_URL: databaseUrl });
+  if (ended.code !== 0) throw new Error(`${command}: ${ended.error}`);
+  return ended.out;
+}
+
+function execute(command: string, args: string[], environment: Record<string, string>): Promise<Ended> {
+  const env = { ...process.env, ...environment };
+  return new Promise((resolve) => {
+    execFile(command, args, { env }, (failure, out, error) =>
+      resolve({ code: Number(failure?.code ?? 0), out, error }),
+    );
+  });
+}

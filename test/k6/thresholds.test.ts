@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { startScriptedInstance } from '../support/scripted-instance';
+import { temporaryFolder } from '../support/temporary-folder';
+import { describeWithK6, type Ended, runLoadTests } from './load-test-run';
+
+jest.setTimeout(120_000);
+
+const THRESHOLD_CROSSED = 99;
+const WRONG_SETTING = 107;
+
+describeWithK6('a load test', () => {
+  let REPORTS: string;
+  beforeAll(() => {
+    REPORTS = temporaryFolder('k6-thresholds');
+  });
+  afterAll(() => rmSync(REPORTS, { recursive: true, force: true }));
+
+  async function loadAgainst(answer: RequestListener, scripts = ['load']): Promise<Ended> {
+    const server = await startScriptedInstance(answer);
+    try {
+      const environment = { RATE: '40', DURATION: '2s', PRODUCTS: '100', REPORTS };
+      return await runLoadTests(`http://127.0.0.1:${server.port}`, scripts, environment);
+    } finally {
+      await server.close();
+    }
+  }
+
+  it('passes where everything is answered as it should be', async () => {
+    const { code, out } = await loadAgainst((request, response) => answerRightly(request.url!, response));
+
+    expect([code, crossed(out)]).toEqual([0, []]);
+  });
+
+  it.each<[string, string, RequestListener]>([
+    ['one of twenty fails', 'http_req_failed', oneOf(20, (_url, response) => response.writeHead(503).end())],
+    ['one of ten is late', 'http_req_duration', oneOf(10, answerLate)],
+    ['a product is another', 'checks', (_request, response) => response.end('{}')],
+  ])('fails where %s', async (_title, metric, answer) => {
+    const { code, out } = await loadAgainst(answer);
+
+    expect([code, crossed(out)]).toEqual([THRESHOLD_CROSSED, [metric]]);
+  });
+
+  it('that fails is the last', async () => {
+    const { out } = await loadAgainst((_request, response) => response.end('{}'), ['load', 'soak']);
+
+    expect(out).toContain('load: FAILED');
+    expect(out).not.toContain('soak');
+  });
+
+  it('names a wrong setting, and ends before the first request', async () => {
+    const { code, error } = await runLoadTests('http://127.0.0.1:9', ['load'], { RATE: 'fast', REPORTS });
+
+    expect(code).toBe(WRONG_SETTING);
+    expect(error).toContain("RATE must be a whole number from 1 to 50000, not 'fast'");
+  });
+});
+
+/** What the scripts look for in a page, a summary and a listing. */
+function answerRightly(url: string, response: ServerResponse): void {
+  const [, product] = /(?:products\/|product_ids=)(\d+)/.exec(url) ?? [];
+  response.end(`{"product_id":"${product}","reviews":[`);
+}
+
+function answerLate(url: string, response: ServerResponse): void {
+  setTimeout(() => answerRightly(url, response), 1_200);
+}
+
+function oneOf(many: number, answerIt: (url: string, response: ServerResponse) => void): RequestListener {
+  let number = 0;
+  return (request, response) => {
+    number += 1;
+    (number % many === 0 ? answerIt : answerRightly)(request.url!, response);
+  };
+}
+
+/** The metrics whose thresholds a report says were crossed. */
+function crossed(report: string): string[] {
+  return [...report.matchAll(/CROSSED {2}(\w+)/g)].map(([, metric]) => metric!);
+}
