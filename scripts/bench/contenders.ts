@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 import { freePorts } from '../local/free-ports';
@@ -7,18 +7,24 @@ import { instanceProcess } from '../local/instance-process';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../local/nginx-binary';
 import { nginxProcess } from '../local/nginx-process';
 import { type ProcessSpec, SupervisedProcess } from '../local/supervised-process';
+import { type BenchRequest, type LoadResult, type Pace, sendLoad } from './load';
 
-export type ContenderKind = 'plain' | 'starling' | 'memory';
+export type ServerKind = 'plain' | 'starling' | 'memory';
 
-/** A server, or six behind Nginx, that load can be sent to. */
+/** Whatever answers a workload. */
 export interface Contender {
   name: string;
-  kind: ContenderKind;
+  kind: ServerKind | 'file' | 'pgbench';
+  /** Of Node; behind Nginx if there are several. */
   instances: number;
-  url: string;
   nodePids: number[];
   nginxPids: number[];
+  send(requests: readonly BenchRequest[], pace: Pace): Promise<LoadResult>;
   stop(): Promise<void>;
+}
+
+export interface HttpContender extends Contender {
+  url: string;
 }
 
 const START_TIMEOUT_MS = 30_000;
@@ -27,11 +33,11 @@ const UNRECORDED = { add() {}, remove() {} };
 
 /** @throws one line when something does not start, or there is no Nginx */
 export async function startContender(
-  kind: ContenderKind,
+  kind: ServerKind,
   instances: number,
   databaseUrl: string,
   folder: string,
-): Promise<Contender> {
+): Promise<HttpContender> {
   const name = instances === 1 ? kind : `${kind} × ${instances} behind Nginx`;
   const ports = await freePorts(instances + 2);
   const [nginxPort, statusPort, ...instancePorts] = [...ports.splice(-2), ...ports] as [
@@ -44,27 +50,67 @@ export async function startContender(
   );
   if (instances > 1)
     specs.push(nginxBefore(instancePorts, nginxPort, statusPort, path.join(folder, `${kind}-nginx`)));
+  const { pids, stop } = await startProcesses(specs);
+  const url = `http://127.0.0.1:${instances > 1 ? nginxPort : instancePorts[0]}`;
+  return {
+    name,
+    kind,
+    instances,
+    url,
+    nodePids: pids.slice(0, instances),
+    nginxPids: pids.slice(instances),
+    send: (requests, pace) => sendLoad(url, requests, pace),
+    stop,
+  };
+}
+
+/**
+ * What a hot page can cost at least: the same Nginx, with the same workers, log, time limits and buffers, serving the page's
+ * bytes from a file, under the page's own path.
+ */
+export async function startFileContender(
+  target: string,
+  page: string,
+  folder: string,
+): Promise<HttpContender> {
+  const [port, statusPort] = (await freePorts(2)) as [number, number];
+  const file = path.join(folder, 'page.json');
+  writeFileSync(file, page);
+  chmodSync(file, 0o644); // for Nginx's workers
+  const spec = nginxBefore([], port, statusPort, path.join(folder, 'file-nginx'));
+  const server = `
+server {
+  listen 127.0.0.1:${port};
+  location = ${target} {
+    alias ${file};
+  }
+}
+`;
+  writeFileSync(path.join(folder, 'file-nginx', 'conf', 'starling', 'server.conf'), server);
+  // No instance is behind it, which `upstream` does not allow.
+  writeFileSync(path.join(folder, 'file-nginx', 'conf', 'starling', 'instances.conf'), '');
+  const { pids, stop } = await startProcesses([spec]);
+  const url = `http://127.0.0.1:${port}`;
+  const send = (requests: readonly BenchRequest[], pace: Pace) => sendLoad(url, requests, pace);
+  return { name: 'file', kind: 'file', instances: 0, url, nodePids: [], nginxPids: pids, send, stop };
+}
+
+async function startProcesses(
+  specs: readonly ProcessSpec[],
+): Promise<{ pids: number[]; stop(): Promise<void> }> {
   const processes = specs.map(
     (spec) => new SupervisedProcess(spec, UNRECORDED, (line) => process.stderr.write(`${line}\n`)),
   );
   const { signal } = new AbortController();
   await Promise.all(processes.map((each) => each.start(START_TIMEOUT_MS, signal)));
-  const pids = processes.map(({ pid }) => pid!);
-  return {
-    name,
-    kind,
-    instances,
-    url: `http://127.0.0.1:${instances > 1 ? nginxPort : instancePorts[0]}`,
-    nodePids: pids.slice(0, instances),
-    nginxPids: pids.slice(instances),
-    stop: async () => {
-      for (const each of processes.toReversed()) await each.stop(STOP_TIMEOUT_MS);
-    },
+  const stop = async () => {
+    for (const each of processes.toReversed()) await each.stop(STOP_TIMEOUT_MS);
   };
+  return { pids: processes.map(({ pid }) => pid!), stop };
 }
 
 function serverProcess(
-  kind: ContenderKind,
+  kind: ServerKind,
   name: string,
   port: number,
   databaseUrl: string,

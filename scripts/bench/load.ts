@@ -22,17 +22,19 @@ export interface LoadResult {
   p99Ms: number;
 }
 
-export interface LoadOptions {
-  url: string;
-  requests: readonly BenchRequest[];
+export interface Pace {
   connections: number;
   seconds: number;
 }
 
-/** Sends the requests in turn, over and over, for so many seconds: with wrk if it is here, else with autocannon. */
-export function sendLoad(options: LoadOptions): Promise<LoadResult> {
-  return hasWrk() ? sendWithWrk(options) : sendWithAutocannon(options);
-}
+type SendLoad = (url: string, requests: readonly BenchRequest[], pace: Pace) => Promise<LoadResult>;
+
+/**
+ * As much as is answered: each connection sends the next of the requests when it has its answer, over and over, for so many
+ * seconds. With wrk if it is here, else with autocannon.
+ */
+export const sendLoad: SendLoad = (url, requests, pace) =>
+  (hasWrk() ? sendWithWrk : sendWithAutocannon)(url, requests, pace);
 
 export function hasWrk(): boolean {
   try {
@@ -76,7 +78,7 @@ function done(summary, latency)
 end`;
 }
 
-async function sendWithWrk({ url, requests, connections, seconds }: LoadOptions): Promise<LoadResult> {
+const sendWithWrk: SendLoad = async (url, requests, { connections, seconds }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-wrk-'));
   const script = path.join(folder, 'requests.lua');
   writeFileSync(script, wrkScript(requests));
@@ -101,9 +103,9 @@ async function sendWithWrk({ url, requests, connections, seconds }: LoadOptions)
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
+};
 
-async function sendWithAutocannon({ url, requests, connections, seconds }: LoadOptions): Promise<LoadResult> {
+const sendWithAutocannon: SendLoad = async (url, requests, { connections, seconds }) => {
   let sent = 0;
   const result = await autocannon({
     url,
@@ -125,4 +127,4 @@ async function sendWithAutocannon({ url, requests, connections, seconds }: LoadO
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
   };
-}
+};

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { Contender } from './contenders';
-import { sendLoad } from './load';
+import type { LoadResult } from './load';
 import {
   type ProcessorTimes,
   type ProcessRoots,
@@ -8,7 +8,6 @@ import {
   readProcessorTimes,
   residentMb,
 } from './processor-time';
-import type { Workload } from './workloads';
 
 /** One round of one contender under one workload. Processor times are microseconds a request. */
 export interface Measurement {
@@ -17,7 +16,7 @@ export interface Measurement {
   p99Ms: number;
   errors: number;
   processorMicros: ProcessorTimes;
-  /** The largest instance. */
+  /** The largest instance; 0 without any. */
   residentMb: number;
 }
 
@@ -33,9 +32,8 @@ export async function findPostmaster(databaseUrl: string): Promise<number> {
 
 export async function measure(
   contender: Contender,
-  workload: Workload,
   postmaster: number,
-  { seconds, connections }: { seconds: number; connections: number },
+  send: () => Promise<LoadResult>,
 ): Promise<Measurement> {
   const roots: ProcessRoots = {
     node: contender.nodePids,
@@ -43,7 +41,7 @@ export async function measure(
     postgres: [postmaster],
   };
   const before = readProcessorTimes(roots);
-  const load = await sendLoad({ url: contender.url, requests: workload.requests, connections, seconds });
+  const load = await send();
   const after = readProcessorTimes(roots);
   const micros = (kind: keyof ProcessorTimes) =>
     ((after[kind] - before[kind]) * 1000) / Math.max(load.requests, 1);
@@ -53,6 +51,6 @@ export async function measure(
     p99Ms: load.p99Ms,
     errors: load.errors,
     processorMicros: { node: micros('node'), postgres: micros('postgres'), nginx: micros('nginx') },
-    residentMb: Math.max(...contender.nodePids.map(residentMb)),
+    residentMb: Math.max(0, ...contender.nodePids.map(residentMb)),
   };
 }

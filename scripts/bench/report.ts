@@ -48,7 +48,10 @@ function median(values: number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Markdown; `ratio` is requests per second against the plain server with as many instances, where there is one. */
+/**
+ * Markdown. `× plain`: requests per second against the plain server with as many instances; `× limit`: against the same number
+ * of them answering from memory, or Nginx answering from a file. Empty where there is none.
+ */
 export function toTable(rows: readonly Row[]): string {
   const head = [
     'workload',
@@ -56,6 +59,7 @@ export function toTable(rows: readonly Row[]): string {
     'req/s',
     '± spread',
     '× plain',
+    '× limit',
     'p50 ms',
     'p99 ms',
     'Node µs',
@@ -64,27 +68,32 @@ export function toTable(rows: readonly Row[]): string {
     'MB',
     'errors',
   ];
-  const lines = rows.map((row) => [
-    row.workload,
-    row.contender,
-    row.requestsPerSecond.toLocaleString('en', { maximumFractionDigits: 0 }),
-    `${Math.round(row.spread * 100)} %`,
-    ratioToPlain(row, rows),
-    row.p50Ms.toFixed(1),
-    row.p99Ms.toFixed(1),
-    row.nodeMicros.toFixed(0),
-    row.postgresMicros.toFixed(0),
-    row.nginxMicros.toFixed(0),
-    row.residentMb.toFixed(0),
-    `${row.errors}`,
-  ]);
+  const lines = rows.map((row) => {
+    const sameOf = (kind: string) => row.contender.replace(/^\w+/, kind);
+    return [
+      row.workload,
+      row.contender,
+      row.requestsPerSecond.toLocaleString('en', { maximumFractionDigits: 0 }),
+      `${Math.round(row.spread * 100)} %`,
+      ratioTo([sameOf('plain')], row, rows, 1),
+      ratioTo([sameOf('memory'), 'file'], row, rows, 2),
+      row.p50Ms.toFixed(1),
+      row.p99Ms.toFixed(1),
+      row.nodeMicros.toFixed(0),
+      row.postgresMicros.toFixed(0),
+      row.nginxMicros.toFixed(0),
+      row.residentMb.toFixed(0),
+      `${row.errors}`,
+    ];
+  });
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function ratioToPlain(row: Row, rows: readonly Row[]): string {
-  const plainName = row.contender.replace(/^\w+/, 'plain');
-  const plain = rows.find((other) => other.workload === row.workload && other.contender === plainName);
-  return plain ? (row.requestsPerSecond / plain.requestsPerSecond).toFixed(1) : '';
+function ratioTo(references: readonly string[], row: Row, rows: readonly Row[], digits: number): string {
+  const reference = rows.find(
+    ({ workload, contender }) => workload === row.workload && references.includes(contender),
+  );
+  return reference ? (row.requestsPerSecond / reference.requestsPerSecond).toFixed(digits) : '';
 }
 
 const BAR_HEIGHT = 18;

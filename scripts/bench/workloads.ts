@@ -1,4 +1,5 @@
 import { SeededRandom } from '../seed/seeded-random';
+import type { Contender } from './contenders';
 import type { BenchRequest } from './load';
 
 const REQUESTS = 20_000;
@@ -7,21 +8,41 @@ const SEED = 20_260_101;
 export interface Workload {
   name: string;
   requests: BenchRequest[];
-  /** Whether the plain server speaks it too. */
-  isPlain: boolean;
+  /** Who can answer it, and for whom it means something. */
+  contenders: readonly Contender['kind'][];
+  /** It is about Nginx's cache: no instance is asked directly. */
+  isNginxOnly?: boolean;
 }
 
-export type WorkloadName = 'uniform' | 'zipf' | 'summaries' | 'batches' | 'deep' | 'mix' | 'writes';
+export const WORKLOAD_NAMES = [
+  'uniform',
+  'zipf',
+  'hot',
+  'summaries',
+  'batches',
+  'deep',
+  'mix',
+  'writes',
+] as const;
+export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
+
+export function canAnswer({ kind, instances }: Contender, { contenders, isNginxOnly }: Workload): boolean {
+  return contenders.includes(kind) && !(isNginxOnly && instances === 1);
+}
+
+const PLAIN_TOO: readonly Contender['kind'][] = ['plain', 'starling'];
 
 /** Nginx neither looks into its cache nor keeps the answer. */
 const UNCACHED = { 'Cache-Control': 'no-store' };
 
 /**
  * The workloads, always the same for the same products.
+ * `hot`: the first page of one product, which Nginx has most of the time.
  * `deep`: pages 2 to 51 of much-reviewed products, by their cursors, collected from a running instance.
  */
 export function buildWorkloads(
   productIds: readonly string[],
+  hotPath: string,
   deepPaths: readonly string[],
 ): Record<WorkloadName, Workload> {
   const random = new SeededRandom();
@@ -33,31 +54,45 @@ export function buildWorkloads(
   const summary = (product: string): BenchRequest => get(`/v1/products/${product}/summary`);
 
   return {
-    uniform: { name: 'first pages, random products', requests: many(() => page(uniform())), isPlain: true },
+    uniform: {
+      name: 'first pages, random products',
+      requests: many(() => page(uniform())),
+      contenders: ['plain', 'starling', 'memory', 'pgbench'],
+    },
     zipf: {
       name: 'first pages, Zipf (s = 1), caches on',
       requests: many(() => ({ ...page(productIds[zipf()]!), headers: {} })),
-      isPlain: true,
+      contenders: PLAIN_TOO,
+    },
+    hot: {
+      name: 'one hot page, caches on',
+      requests: [{ method: 'GET', path: hotPath }],
+      contenders: ['plain', 'starling', 'file'],
+      isNginxOnly: true,
     },
     summaries: {
       name: 'summaries, random products',
       requests: many(() => summary(uniform())),
-      isPlain: true,
+      contenders: PLAIN_TOO,
     },
     batches: {
       name: 'summaries of 20 products',
       requests: many(() => get(`/v1/summaries?product_ids=${Array.from({ length: 20 }, uniform).join(',')}`)),
-      isPlain: false,
+      contenders: ['starling'],
     },
-    deep: { name: 'deep pages, newest first', requests: deepPaths.map(get), isPlain: false },
+    deep: { name: 'deep pages, newest first', requests: deepPaths.map(get), contenders: ['starling'] },
     mix: {
       name: 'mix: 80 % pages, 15 % summaries, 5 % writes',
       requests: many((n) =>
         n % 20 === 0 ? review(uniform()) : n % 20 < 4 ? summary(uniform()) : page(uniform()),
       ),
-      isPlain: true,
+      contenders: PLAIN_TOO,
     },
-    writes: { name: 'reviews written', requests: many(() => review(uniform())), isPlain: true },
+    writes: {
+      name: 'reviews written',
+      requests: many(() => review(uniform())),
+      contenders: PLAIN_TOO,
+    },
   };
 }
 
