@@ -5,11 +5,13 @@ import { createErrorMiddleware, notFound } from './platform/http/error-middlewar
 import { markWriters } from './platform/http/fresh-reads';
 import { createRequestContext } from './platform/http/request-context';
 import type { Logger } from './platform/telemetry/logger';
+import type { RequestMeter } from './platform/telemetry/request-meter';
 
 export interface AppDeps {
   instance: string;
   trustedProxies: readonly string[];
   logger: Logger;
+  meter: RequestMeter;
   /** Whose key a request carries, and the refusal of bad ones. */
   clients: { identify: RequestHandler; refuseBadKeys: RequestHandler };
   /** Quotas; null: none. Before anything that reads a body. */
@@ -19,14 +21,15 @@ export interface AppDeps {
 }
 
 /** The order of middleware on one screen. Never listens. */
-export function buildApp({ instance, trustedProxies, logger, clients, throttle, routers }: AppDeps): Express {
+export function buildApp(deps: AppDeps): Express {
+  const { instance, trustedProxies, logger, meter, clients, throttle, routers } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // ours are made of versions (platform/http/conditional.ts)
   app.set('query parser', 'simple');
   app.set('trust proxy', [...trustedProxies]);
 
-  app.use(createRequestContext(instance, logger));
+  app.use(createRequestContext(instance, logger, meter));
   app.use(markWriters);
   app.use(clients.identify);
   if (throttle) app.use(throttle); // before helmet and cors: a refusal then costs a fifth less, and brings what it needs of theirs

@@ -6,6 +6,7 @@ import { createClientKeys } from './clients/client-key';
 import { createClientMiddleware } from './clients/client-middleware';
 import { createClientAuthenticator } from './clients/client-service';
 import { createDocsRouter } from './docs/docs-routes';
+import { readCommits } from './ingest/commit-tally';
 import { createGroupCommit } from './ingest/group-commit';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
@@ -13,6 +14,8 @@ import { createModerationService } from './moderation/moderation-service';
 import { createSubmissionVelocity } from './moderation/submission-velocity';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
+import { createBatchTallies } from './platform/db/batch-tally';
+import { readPools } from './platform/db/pool-readings';
 import { createPools, type Pools } from './platform/db/pools';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
@@ -21,7 +24,13 @@ import { forFreshReads } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
 import { principalOf } from './platform/http/principal';
 import { createVerificationRouter } from './platform/http/verification-routes';
+import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
+import { readInstance } from './platform/telemetry/instance-readings';
 import type { Logger } from './platform/telemetry/logger';
+import { createMetricsRouter } from './platform/telemetry/metrics-routes';
+import { createPrometheusExporter } from './platform/telemetry/prometheus-exporter';
+import { createReadings } from './platform/telemetry/readings';
+import { createRequestMeter } from './platform/telemetry/request-meter';
 import { createPrivacyRouter } from './privacy/privacy-routes';
 import { createPrivacyService } from './privacy/privacy-service';
 import { createPageRepository } from './reviews/page-repository';
@@ -31,12 +40,15 @@ import { createReviewRepository, findProductOfReview } from './reviews/review-re
 import { createReviewRouter } from './reviews/review-routes';
 import { createReviewService } from './reviews/review-service';
 import { createReviewWriter, deleteOldIdempotencyKeys } from './reviews/review-writer';
+import { createSegmentReadings } from './reviews/segment-readings';
+import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
 import { createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
 import { changeSummaries, changeSummariesOf, raiseVersions } from './summaries/summary-writer';
 import { createPostgresExchange } from './throttle/postgres-exchange';
 import { findRules } from './throttle/rule-repository';
+import { readThrottle } from './throttle/throttle-readings';
 import { createThrottle } from './throttle/throttle-service';
 import { createValkeyExchange } from './throttle/valkey-exchange';
 import { createReportWriter } from './votes/report-writer';
@@ -135,12 +147,15 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
         });
   await throttle?.start();
 
+  const batches = createBatchTallies();
+  const firstPages: CacheTally = { hits: 0, misses: 0 };
+
   /** What shoppers read, and what they write beside it, over one way to the database. */
   function publicRouters(reads: TextDatabase) {
-    const summaries = createSummaryRepository(reads);
+    const summaries = createSummaryRepository(reads, batches);
     const reviews = createReviewService({
-      reviews: createReviewRepository(reads),
-      pages: createPageRepository(reads, writes, logger),
+      reviews: createReviewRepository(reads, batches),
+      pages: createPageRepository(reads, writes, logger, { batches, pages: firstPages }),
       cursors,
     });
     return [
@@ -159,6 +174,32 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
       }),
     ];
   }
+
+  const queues = { reviews: reviewQueue, votes: voteQueue, reports: reportQueue };
+  const caches = {
+    client_keys: clients.cacheTally,
+    characteristics: vocabulary.tally,
+    first_pages: firstPages,
+  };
+  const reportFailure = (error: unknown) => logger.warn({ err: error }, 'could not read some of the metrics');
+  const readings = createReadings(
+    [
+      batches.readings,
+      () => readCommits(queues),
+      () => readPools(pools.named),
+      () => (throttle ? readThrottle(throttle.metrics()) : []),
+      () => readCaches(caches),
+      createSegmentReadings(
+        () => findSegmentFigures(pools.reads),
+        () => performance.now(),
+      ),
+    ],
+    reportFailure,
+  );
+  const meter = createRequestMeter();
+  const prometheus = createPrometheusExporter(
+    createReadings([readings, meter.readings, () => readInstance(config.INSTANCE_NAME)], reportFailure),
+  );
 
   let draining = false;
   const routers = [
@@ -183,6 +224,7 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
       pingDatabase: async () => void (await pools.reads.query('SELECT 1')),
       ruleVersion: () => throttle?.ruleVersion() ?? null,
     }),
+    createMetricsRouter(prometheus),
     createDocsRouter(buildOpenApiDocument()),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
@@ -192,6 +234,7 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
       instance: config.INSTANCE_NAME,
       trustedProxies: config.TRUSTED_PROXIES,
       logger,
+      meter,
       clients: createClientMiddleware(clients),
       throttle: throttle?.middleware ?? null,
       routers,

@@ -10,6 +10,7 @@ import {
 } from './moderation/moderation-schema';
 import { operationPaths } from './platform/http/health-contract';
 import { inputSchema, PROBLEM, withoutMarks } from './platform/http/openapi-parts';
+import { metricsPaths } from './platform/telemetry/metrics-contract';
 import { privacyPaths } from './privacy/privacy-contract';
 import { authorExport, erasureBody, erasureReceipt, exportBody } from './privacy/privacy-schema';
 import { reviewPaths } from './reviews/review-contract';
@@ -51,6 +52,7 @@ export function buildOpenApiDocument() {
       ...privacyPaths,
       ...atelierPaths,
       ...operationPaths,
+      ...metricsPaths,
     },
     components: {
       securitySchemes: { key: API_KEY },
@@ -79,7 +81,8 @@ const INTRODUCTION = [
 const API_KEY = {
   type: 'http',
   scheme: 'bearer',
-  description: 'From `npm run client -- create`. Its scopes are `read`, `write`, `moderate` and `admin`.',
+  description:
+    'From `npm run client -- create`. Its scopes are `read`, `write`, `moderate`, `admin` and `metrics`.',
 };
 
 /** Schemas of answers, each under its own name, referring to each other. */

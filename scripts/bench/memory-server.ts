@@ -3,6 +3,7 @@ import { buildApp } from '../../src/app';
 import { knownVersion, sendPublic } from '../../src/platform/http/conditional';
 import { listen } from '../../src/platform/http/server';
 import { createLogger } from '../../src/platform/telemetry/logger';
+import { createRequestMeter } from '../../src/platform/telemetry/request-meter';
 
 /** The limit for an instance: Starling's own middleware, answering one fixed page from memory, without a database. */
 const PAGE = JSON.stringify({
@@ -27,6 +28,7 @@ const app = buildApp({
   instance,
   trustedProxies: ['loopback'],
   logger,
+  meter: createRequestMeter(),
   clients: { identify: pass, refuseBadKeys: pass },
   throttle: null,
   routers: [router],

@@ -15,6 +15,7 @@ A key is printed once, alone on standard output; what is stored is its hash. Sco
   write       may mark reviews as verified
   moderate    the moderation queue, decisions, the merchant's replies
   admin       export and erasure of personal data
+  metrics     GET /metrics of an instance
 
 The database is DATABASE_URL; without it, the embedded PostgreSQL that npm start uses.
 

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { CacheTally } from '../platform/telemetry/cache-tally';
 
 /** The store's characteristics: name → the id that the older contract calls it by. */
 export type Vocabulary = ReadonlyMap<string, number>;
@@ -8,24 +9,39 @@ const LIFETIME_MS = 30_000;
 export interface CharacteristicVocabulary {
   /** At most 30 s old: a store adds a characteristic by a row in `characteristics`, without a restart. */
   current(): Promise<Vocabulary>;
+  readonly tally: CacheTally;
 }
 
 /** Reads the table at most once per lifetime, however many ask; a read that failed is tried again by the next. */
 export function createCharacteristicVocabulary(reads: Pool, now: () => number): CharacteristicVocabulary {
   let loading: Promise<Vocabulary> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
+  let size = 0;
+  const tally: CacheTally = { hits: 0, misses: 0, entries: () => size };
 
   function current(): Promise<Vocabulary> {
-    if (loading && now() - loadedAt < LIFETIME_MS) return loading;
+    if (loading && now() - loadedAt < LIFETIME_MS) {
+      tally.hits += 1;
+      return loading;
+    }
+    tally.misses += 1;
     loadedAt = now();
-    loading = findVocabulary(reads).catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
+    loading = load();
     return loading;
   }
 
-  return { current };
+  async function load(): Promise<Vocabulary> {
+    try {
+      const found = await findVocabulary(reads);
+      size = found.size;
+      return found;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  }
+
+  return { current, tally };
 }
 
 async function findVocabulary(reads: Pool): Promise<Vocabulary> {

@@ -1,9 +1,11 @@
 import NodeCache from 'node-cache';
+import type { CacheTally } from '../platform/telemetry/cache-tally';
 import type { LiveKey } from './client-repository';
 
 export interface ClientCache {
   /** null: there is no such key, or it is revoked. @throws what the lookup throws */
   find(keyId: string): Promise<LiveKey | null>;
+  readonly tally: CacheTally;
 }
 
 export interface ClientCacheOptions {
@@ -31,9 +33,15 @@ export function createClientCache({ lookUp, now, entriesMax = 10_000 }: ClientCa
     useClones: false,
   });
 
+  const tally: CacheTally = { hits: 0, misses: 0, entries: () => entries.getStats().keys };
+
   function find(keyId: string): Promise<LiveKey | null> {
     const kept = entries.get<{ found: Promise<LiveKey | null>; since: number }>(keyId);
-    if (kept && now() - kept.since < LIFE_SECONDS * 1_000) return kept.found;
+    if (kept && now() - kept.since < LIFE_SECONDS * 1_000) {
+      tally.hits += 1;
+      return kept.found;
+    }
+    tally.misses += 1;
     const entry = { found: lookUp(keyId), since: now() };
     if (entries.getStats().keys >= entriesMax) entries.flushAll();
     entries.set(keyId, entry);
@@ -43,5 +51,5 @@ export function createClientCache({ lookUp, now, entriesMax = 10_000 }: ClientCa
     return entry.found;
   }
 
-  return { find };
+  return { find, tally };
 }

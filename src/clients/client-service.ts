@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { isUniqueViolation } from '../platform/db/pg-errors';
 import type { Principal, Scope } from '../platform/http/principal';
+import type { CacheTally } from '../platform/telemetry/cache-tally';
 import { createClientCache } from './client-cache';
 import type { ClientKeys } from './client-key';
 import {
@@ -16,6 +17,7 @@ import {
 export interface ClientAuthenticator {
   /** Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may still be known. */
   authenticate(key: string): Promise<Principal | null>;
+  readonly cacheTally: CacheTally;
 }
 
 export interface ClientAuthenticatorDeps {
@@ -40,7 +42,7 @@ export function createClientAuthenticator({
     return { clientId: live.clientId, scopes: new Set(live.scopes) };
   }
 
-  return { authenticate };
+  return { authenticate, cacheTally: cache.tally };
 }
 
 /** What a person asked for that cannot be done: its message is all there is to say. */

@@ -1,5 +1,6 @@
 import { OverloadedError } from '../platform/db/batcher';
 import { isDatabaseUnavailable, isRetryable } from '../platform/db/pg-errors';
+import { CommitTally } from './commit-tally';
 
 /**
  * Many concurrent writes, one transaction, each answered after it is durable.
@@ -17,6 +18,7 @@ export interface WriteQueue<Command, Outcome> {
   submit(command: Command): Promise<Outcome>;
   /** Takes no more; returns when all that was accepted is settled. */
   drain(): Promise<void>;
+  readonly tally: CommitTally;
 }
 
 export interface GroupCommitOptions<Command, Outcome> {
@@ -40,19 +42,24 @@ export function createGroupCommit<Command, Outcome>(
 ): WriteQueue<Command, Outcome> {
   const { write, batchSizeMax = 200, lingerMs = 2, queueMax = 2_000 } = options;
   const queue: Waiting<Command, Outcome>[] = [];
+  const tally = new CommitTally(() => queue.length);
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> | undefined;
   let draining = false;
 
   function submit(command: Command): Promise<Outcome> {
-    if (draining) return Promise.reject(new OverloadedError('this instance is stopping'));
-    if (queue.length >= queueMax)
-      return Promise.reject(new OverloadedError(`${queueMax} writes are waiting`));
+    if (draining) return refuse('this instance is stopping');
+    if (queue.length >= queueMax) return refuse(`${queueMax} writes are waiting`);
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     queue.push({ command, resolve, reject });
     if (queue.length >= batchSizeMax) startWork();
     else timer ??= setTimeout(startWork, lingerMs);
     return promise;
+  }
+
+  function refuse(reason: string): Promise<never> {
+    tally.refused += 1;
+    return Promise.reject(new OverloadedError(reason));
   }
 
   function startWork(): void {
@@ -73,11 +80,15 @@ export function createGroupCommit<Command, Outcome>(
   }
 
   async function settle(batch: Waiting<Command, Outcome>[]): Promise<void> {
+    const takenAt = performance.now();
+    tally.items.observe(batch.length);
     try {
       const outcomes = await writeWithRetries(batch.map(({ command }) => command));
+      tally.seconds.observe((performance.now() - takenAt) / 1000);
       for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] as Outcome);
     } catch (error) {
       if (batch.length === 1 || isDatabaseUnavailable(error)) {
+        tally.failed += batch.length;
         for (const { reject } of batch) reject(error);
         return;
       }
@@ -91,6 +102,7 @@ export function createGroupCommit<Command, Outcome>(
         return await write(commands);
       } catch (error) {
         if (!isRetryable(error) || tries === TRIES) throw error;
+        tally.retries += 1;
       }
     }
   }
@@ -101,5 +113,5 @@ export function createGroupCommit<Command, Outcome>(
     await working;
   }
 
-  return { submit, drain };
+  return { submit, drain, tally };
 }

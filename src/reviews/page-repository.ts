@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
 import { queryText, type Statement, type TextDatabase } from '../platform/db/statement';
+import type { CacheTally } from '../platform/telemetry/cache-tally';
 import type { Logger } from '../platform/telemetry/logger';
 
 /** A product's first page in the default order, rendered at `version`. */
@@ -28,14 +30,21 @@ export interface PageRepository {
 }
 
 /** One statement a batch on either side; at most one batch of pages is being stored by an instance at a time. */
-export function createPageRepository(reads: TextDatabase, writes: Pool, logger: Logger): PageRepository {
+export function createPageRepository(
+  reads: TextDatabase,
+  writes: Pool,
+  logger: Logger,
+  tallies: { batches: BatchTallies; pages: CacheTally },
+): PageRepository {
   const finder = createBatcher<PageRequest, FoundPage>({
     identify: ({ productId, knownVersion }) => `${productId} ${knownVersion}`,
-    runMany: (requests) => findPages(reads, requests),
+    runMany: (requests) => findPages(reads, requests, tallies.pages),
+    tally: tallies.batches.of(FIND_PAGES_STATEMENT.name),
   });
   const saver = createBatcher<StoredPage, undefined>({
     identify: ({ productId, version }) => `${productId} ${version}`,
     runMany: (pages) => upsertPages(writes, pages),
+    tally: tallies.batches.of(UPSERT_PAGES),
     inFlightMax: 1,
     queueMax: 500,
   });
@@ -60,22 +69,33 @@ export const FIND_PAGES_STATEMENT: Statement = {
       ON p.product_id = s.product_id AND p.version = s.version AND s.version IS DISTINCT FROM k.known_version`,
 };
 
-async function findPages(reads: TextDatabase, requests: PageRequest[]): Promise<FoundPage[]> {
+async function findPages(
+  reads: TextDatabase,
+  requests: PageRequest[],
+  tally: CacheTally,
+): Promise<FoundPage[]> {
   const rows = await queryText(reads, FIND_PAGES_STATEMENT, [
     requests.map(({ productId }) => productId),
     requests.map(({ knownVersion }) => knownVersion),
   ]);
   const found = requests.map((): FoundPage => ({ version: null, page: null }));
-  for (const [n, version = null, page = null] of rows) found[Number(n) - 1] = { version, page };
+  for (const [n, version = null, page = null] of rows) {
+    const index = Number(n) - 1;
+    found[index] = { version, page };
+    if (page !== null) tally.hits += 1;
+    else if (version !== requests[index]!.knownVersion) tally.misses += 1;
+  }
   return found;
 }
+
+const UPSERT_PAGES = 'upsert_pages';
 
 /** Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page. */
 async function upsertPages(writes: Pool, pages: StoredPage[]): Promise<undefined[]> {
   const newest = new Map(pages.map((page) => [page.productId, page]));
   const sorted = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
   await writes.query({
-    name: 'upsert_pages',
+    name: UPSERT_PAGES,
     text: `
       INSERT INTO product_pages AS p (product_id, version, page)
       SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { BatchTallies } from '../platform/db/batch-tally';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
 import { queryText, type Statement, type TextDatabase, type TextRow } from '../platform/db/statement';
 import type { StoredReview } from './review-payload';
@@ -48,14 +49,14 @@ export interface ReviewRepository {
 }
 
 /** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
-export function createReviewRepository(reads: TextDatabase): ReviewRepository {
-  const listers = Object.fromEntries(SORTS.map((sort) => [sort, createLister(reads, sort)])) as Record<
-    Sort,
-    Batcher<ListingRequest, ListedReviews>
-  >;
+export function createReviewRepository(reads: TextDatabase, tallies: BatchTallies): ReviewRepository {
+  const listers = Object.fromEntries(
+    SORTS.map((sort) => [sort, createLister(reads, sort, tallies)]),
+  ) as Record<Sort, Batcher<ListingRequest, ListedReviews>>;
   const finder = createBatcher<FindRequest, FoundReview>({
     identify: ({ productId, reviewId, knownVersion }) => `${reviewId} ${productId} ${knownVersion}`,
     runMany: (requests) => findReviews(reads, requests),
+    tally: tallies.of(FIND_STATEMENT.name),
   });
   return {
     list: (sort, request) => listers[sort].run(request),
@@ -63,11 +64,16 @@ export function createReviewRepository(reads: TextDatabase): ReviewRepository {
   };
 }
 
-function createLister(reads: TextDatabase, sort: Sort): Batcher<ListingRequest, ListedReviews> {
+function createLister(
+  reads: TextDatabase,
+  sort: Sort,
+  tallies: BatchTallies,
+): Batcher<ListingRequest, ListedReviews> {
   return createBatcher({
     identify: ({ productId, limit, skip, after, filters: f, knownVersion }) =>
       `${productId} ${limit} ${skip} ${after.key} ${after.reviewId} ${f.ratings} ${f.hasPhotos} ${f.verified} ${f.locale} ${knownVersion}`,
     runMany: (requests) => listReviews(reads, sort, requests),
+    tally: tallies.of(LISTING_STATEMENTS[sort].name),
   });
 }
 

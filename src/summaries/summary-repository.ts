@@ -1,3 +1,4 @@
+import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher } from '../platform/db/batcher';
 import { queryText, type Statement, type TextDatabase, type TextRow } from '../platform/db/statement';
 
@@ -18,11 +19,12 @@ export interface SummaryRepository {
 }
 
 /** Concurrent reads go to the database as one statement; a listing page's hundred products fit into one batch. */
-export function createSummaryRepository(reads: TextDatabase): SummaryRepository {
+export function createSummaryRepository(reads: TextDatabase, tallies: BatchTallies): SummaryRepository {
   const finder = createBatcher<string, ProductSummary | null>({
     identify: (productId) => productId,
     runMany: (productIds) => findSummaries(reads, productIds),
     batchSizeMax: 200,
+    tally: tallies.of(FIND_SUMMARIES_STATEMENT.name),
   });
   return { find: (productId) => finder.run(productId) };
 }

@@ -13,7 +13,8 @@ export interface ThrottleMiddlewareOptions {
 }
 
 /** What a prober or a reader of the contract asks for. Everything else is limited, whatever it is spelled like. */
-const NOT_LIMITED = /^\/(?:healthz|readyz|openapi\.json|docs(?:\/.*)?|loaderio-[A-Za-z0-9]+\.txt)\/?$/i;
+const NOT_LIMITED =
+  /^\/(?:healthz|readyz|metrics|openapi\.json|docs(?:\/.*)?|loaderio-[A-Za-z0-9]+\.txt)\/?$/i;
 
 /**
  * Every request pays before anything is read or parsed: decide, say what is left, go on or answer 429.

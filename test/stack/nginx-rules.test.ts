@@ -286,6 +286,15 @@ describe('Nginx', () => {
     });
   });
 
+  it('passes no question for metrics on, however it is spelled', async () => {
+    for (const path of ['/metrics', '/metrics?all', '/METRICS/', '/%6detrics', '//metrics']) {
+      const response = await fetch(nginx.url + path, { headers: { Authorization: 'Bearer any' } });
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ type: 'urn:problem-type:starling:not-found' });
+    }
+    expect(arrived()).toHaveLength(0);
+  });
+
   it('logs neither addresses nor queries', async () => {
     const page = newPage();
     both((request) => request.socket.destroy());

@@ -1,3 +1,5 @@
+import { BatchTally } from './batch-tally';
+
 /**
  * Many concurrent requests, one statement.
  *
@@ -22,6 +24,8 @@ export interface BatcherOptions<Item, Result> {
   batchSizeMax?: number;
   inFlightMax?: number;
   queueMax?: number;
+  /** What is counted, for metrics. */
+  tally?: BatchTally;
 }
 
 /** More items wait than could be answered in reasonable time. */
@@ -32,24 +36,35 @@ export class OverloadedError extends Error {
 interface Waiting<Item, Result> {
   item: Item;
   answer: Promise<Result>;
+  /** When it came, to one batch: the clock is read once a batch, not once an item. */
+  since: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
 
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { runMany, identify, batchSizeMax = 64, inFlightMax = 2, queueMax = 5_000 } = options;
+  const { tally = new BatchTally() } = options;
   let waiting = new Map<string, Waiting<Item, Result>>();
   let inFlight = 0;
   let scheduled = false;
+  let clock = 0;
+  tally.batchers.push(() => ({ waiting: waiting.size, inFlight }));
 
   function run(item: Item): Promise<Result> {
     const identity = identify(item);
     const same = waiting.get(identity);
-    if (same) return same.answer;
-    if (waiting.size >= queueMax)
+    if (same) {
+      tally.joined += 1;
+      return same.answer;
+    }
+    if (waiting.size >= queueMax) {
+      tally.refused += 1;
       return Promise.reject(new OverloadedError(`${queueMax} requests are waiting`));
+    }
+    if (waiting.size === 0) clock = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    waiting.set(identity, { item, answer: promise, resolve, reject });
+    waiting.set(identity, { item, answer: promise, since: clock, resolve, reject });
     schedule();
     return promise;
   }
@@ -77,13 +92,19 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
 
   async function send(batch: Waiting<Item, Result>[]): Promise<void> {
     inFlight += 1;
+    clock = performance.now();
+    const sentAt = clock;
+    tally.items.observe(batch.length);
+    tally.waitSeconds.observe((sentAt - batch[0]!.since) / 1000);
     try {
       const results = await runMany(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
     } catch (error) {
+      tally.failed += 1;
       for (const { reject } of batch) reject(error);
     } finally {
       inFlight -= 1;
+      tally.statementSeconds.observe((performance.now() - sentAt) / 1000);
       schedule();
     }
   }

@@ -49,6 +49,8 @@ export interface Pools {
   /** Public reads, which may be a second old: from replicas where there are any, else the same as `reads`. */
   publicReads: TextDatabase;
   writes: Pool;
+  /** Those that requests wait for, by the name that their metrics have. */
+  named: Readonly<Record<string, Pool>>;
   close(): Promise<void>;
 }
 
@@ -72,7 +74,9 @@ export function createPools(options: PoolsOptions): Pools {
     options: WRITE_SESSION,
   });
   const opened = [reads, writes];
-  if (replicaUrls.length === 0) return { reads, publicReads: reads, writes, close: () => endAll(opened) };
+  const named = { reads, writes };
+  if (replicaUrls.length === 0)
+    return { reads, publicReads: reads, writes, named, close: () => endAll(opened) };
 
   const probes = (url: string) => createPool(options, url, PROBE_TIMEOUTS, { max: 1 });
   const primary = { reads, probes: probes(databaseUrl) };
@@ -92,7 +96,8 @@ export function createPools(options: PoolsOptions): Pools {
     publicReads.close();
     await endAll(opened);
   };
-  return { reads, publicReads, writes, close };
+  const numbered = replicas.map((replica, index) => [`replica-${index + 1}`, replica.reads] as const);
+  return { reads, publicReads, writes, named: { ...named, ...Object.fromEntries(numbered) }, close };
 }
 
 async function endAll(pools: readonly Pool[]): Promise<void> {

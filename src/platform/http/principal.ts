@@ -2,7 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import { Problem } from './problem';
 
 /** What a key may allow. None implies another. */
-export const SCOPES = ['read', 'write', 'moderate', 'admin'] as const;
+export const SCOPES = ['read', 'write', 'moderate', 'admin', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The API client whose key a request carries. */

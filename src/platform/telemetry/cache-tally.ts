@@ -1,0 +1,18 @@
+import { counter, gauge, type Reading } from './readings';
+
+/** Kept by a cache, in its own fields. */
+export interface CacheTally {
+  hits: number;
+  misses: number;
+  /** How many entries this instance holds; undefined: they are elsewhere. */
+  entries?(): number;
+}
+
+/** @param caches by the name that their readings have */
+export function readCaches(caches: Readonly<Record<string, CacheTally>>): Reading[] {
+  return Object.entries(caches).flatMap(([cache, { hits, misses, entries }]) => [
+    counter('cache_hits_total', 'Found in the cache', hits, { cache }),
+    counter('cache_misses_total', 'Looked up or made', misses, { cache }),
+    ...(entries ? [gauge('cache_entries', 'Held by this instance', entries(), { cache })] : []),
+  ]);
+}
