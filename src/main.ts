@@ -1,14 +1,27 @@
-import { compose } from './compose';
-import { ConfigError, readConfig } from './platform/config';
+import { compose, type Service } from './compose';
+import { type Config, ConfigError, readConfig } from './platform/config';
 import { onceDatabaseAnswers } from './platform/db/database-wait';
 import { migrate } from './platform/db/migrate';
-import { listen } from './platform/http/server';
-import { createLogger } from './platform/telemetry/logger';
+import { type ListeningServer, listen } from './platform/http/server';
+import { createLogger, type Logger } from './platform/telemetry/logger';
 
-/** The process: settings, migrations, listen; SIGTERM or SIGINT drains it, a second one ends it at once. */
+/** What is left to do when the last request is answered takes milliseconds, unless the database hangs. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/**
+ * The process: settings, the database, listen. SIGTERM or SIGINT drains it: exit code 0, at most SHUTDOWN_TIMEOUT_MS and a second
+ * later, 1 if something had to be cut off by then. A second signal ends it at once, with 1.
+ */
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL, config.INSTANCE_NAME);
+
+  // In a container nobody else ends it: to process 1 a signal without a listener does nothing.
+  let stop: () => void = () => process.exit(0); // nothing is under way that matters: half a migration is rolled back
+  onStopSignal((signal) => {
+    logger.info({ signal }, 'draining');
+    stop();
+  });
 
   const service = await onceDatabaseAnswers(
     async () => {
@@ -19,17 +32,39 @@ async function main(): Promise<void> {
     { databaseUrl: config.DATABASE_URL, patienceMs: config.DATABASE_WAIT_MS, logger },
   );
   const server = await listen(service.app, config.HOST, config.PORT);
+  stop = () => void drain(service, server, config, logger);
   logger.info({ host: config.HOST, port: server.port, node: process.version }, 'listening');
+}
 
-  const stop = async (signal: NodeJS.Signals) => {
-    for (const each of ['SIGTERM', 'SIGINT'] as const) process.once(each, () => process.exit(1));
-    logger.info({ signal }, 'draining');
-    service.startDraining();
-    await server.drain(config.SHUTDOWN_TIMEOUT_MS);
-    await service.close();
-    logger.info('stopped');
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+function onStopSignal(stop: (signal: NodeJS.Signals) => void): void {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      stop(signal);
+    });
+  }
+}
+
+async function drain(
+  service: Service,
+  server: ListeningServer,
+  config: Config,
+  logger: Logger,
+): Promise<void> {
+  service.startDraining();
+  const cutOff = await server.drain(config.SHUTDOWN_TIMEOUT_MS);
+  if (cutOff > 0) {
+    process.exitCode = 1;
+    logger.warn({ requests: cutOff, after_ms: config.SHUTDOWN_TIMEOUT_MS }, 'cut off requests under way');
+  }
+  setTimeout(() => {
+    logger.error({ after_ms: CLOSE_TIMEOUT_MS }, 'could not close everything; ending all the same');
+    process.exit(1);
+  }, CLOSE_TIMEOUT_MS).unref();
+  await service.close();
+  logger.info('stopped');
 }
 
 main().catch((error: Error) => {

@@ -48,8 +48,13 @@ export class SupervisedProcess {
     return this.#child?.pid;
   }
 
-  /** @throws an Error of one line, with the last thing it said, when it ends before it is ready or takes too long */
+  /**
+   * Also after `stop`: a restart.
+   *
+   * @throws an Error of one line, with the last thing it said, when it ends before it is ready or takes too long
+   */
   async start(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    this.#stopping = false;
     closeSync(openSync(this.spec.logFile, 'w'));
     const child = this.#spawn();
     const deadline = Date.now() + timeoutMs;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
+import { requireServerVersion } from '../../src/platform/db/server-version';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 describe('migrate', () => {
@@ -45,5 +46,33 @@ describe('migrate', () => {
 
     await writeFile(path.join(folder, '9001-a.sql'), 'CREATE TABLE half (n int)');
     await expect(migrate(database.url, folder)).resolves.toEqual(['9001-a.sql']);
+  });
+
+  it('does not hold up readers behind a migration that waits for their table', async () => {
+    await writeFile(path.join(folder, '9001-a.sql'), 'CREATE TABLE busy (n int)');
+    await migrate(database.url, folder);
+    const reader = new Client({ connectionString: database.url });
+    await reader.connect();
+    await reader.query('BEGIN; SELECT FROM busy');
+    await writeFile(path.join(folder, '9002-b.sql'), 'ALTER TABLE busy ADD COLUMN m int');
+
+    await expect(migrate(database.url, folder)).rejects.toThrow(
+      'Migration 9002-b.sql failed: canceling statement due to lock timeout',
+    );
+
+    await reader.query('COMMIT');
+    await reader.end();
+    await expect(migrate(database.url, folder)).resolves.toEqual(['9002-b.sql']);
+  });
+
+  it('refuses a server that is older than what is expected, in one line', async () => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+
+    await expect(requireServerVersion(client)).resolves.toBeUndefined();
+    await expect(requireServerVersion(client, 99)).rejects.toThrow(
+      /^The database is PostgreSQL 18\.\S+; expected 99 or newer$/,
+    );
+    await client.end();
   });
 });

@@ -62,12 +62,28 @@ describe('Nginx', () => {
       expect(instances[0].requests.length).toBeGreaterThan(0);
     });
 
-    it('never sends a POST twice', async () => {
+    it('sends a POST that has an Idempotency-Key to another instance when one hangs up on it', async () => {
+      instances[0].answer = (request) => request.socket.destroy();
+      const headers = { 'Idempotency-Key': 'k' };
+
+      for (const path of [newPage(), newPage(), '/reviews', '/reviews/2']) {
+        expect((await fetch(nginx.url + path, { method: 'POST', body: '{}', headers })).status).toBe(200);
+      }
+
+      expect(instances[0].requests.length).toBeGreaterThan(0);
+      expect(
+        arrived().every(({ body, headers }) => body === '{}' && headers['idempotency-key'] === 'k'),
+      ).toBe(true);
+    });
+
+    it('never sends another POST twice', async () => {
       both((request) => request.socket.destroy());
 
+      const keyed = { method: 'POST', body: '{}', headers: { 'Idempotency-Key': 'only reviews honour it' } };
+      expect((await fetch(`${nginx.url}/v1/moderation/decisions`, keyed)).status).toBe(502);
       const response = await fetch(nginx.url + PAGE, { method: 'POST', body: '{}' });
 
-      expect(arrived()).toHaveLength(1);
+      expect(arrived()).toHaveLength(2);
       expect(response.status).toBe(502);
       expect(await response.json()).toEqual({
         type: 'urn:problem-type:starling:no-answer',

@@ -3,10 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
 import { packageRoot } from '../package-root';
+import { requireServerVersion } from './server-version';
 
 /** Any number that nothing else in this database locks. */
 const MIGRATION_LOCK = 7_827_464_001;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Whoever wants a table behind a migration that waits for it, waits too: the older instances, which serve meanwhile. */
+const TABLE_LOCK_TIMEOUT_MS = 5_000;
 
 interface Migration {
   name: string;
@@ -17,9 +20,11 @@ interface Migration {
 /**
  * Applies `migrations/*.sql` that are not applied yet, in the order of their names, each in a transaction of its own.
  * Six instances may call it at once: one works, the others wait at an advisory lock and then find nothing to do.
+ * A migration that fails, or does not get its locks on tables within 5 s, leaves nothing, and those before it stay.
  * Files are append-only: one that was changed after it was applied is refused by name, before anything runs.
  *
  * @returns the names it applied
+ * @throws an Error of one line that names the migration, or says that the server is too old
  */
 export async function migrate(
   databaseUrl: string,
@@ -34,6 +39,7 @@ export async function migrate(
   client.on('error', () => {}); // a connection that is lost fails the statement under way; the event would end the process
   try {
     await client.connect();
+    await requireServerVersion(client);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(
       `CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -63,6 +69,7 @@ async function applyPending(client: Client, migrations: Migration[]): Promise<st
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
+    await client.query(`SET LOCAL lock_timeout = ${TABLE_LOCK_TIMEOUT_MS}`);
     await client.query(sql);
     await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [name, checksum]);
     await client.query('COMMIT');

@@ -1,14 +1,22 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 
-/** Longer than Nginx keeps an idle connection (nginx/: 60 s): the instance never closes one that Nginx is about to use. */
-const KEEP_ALIVE_MS = 75_000;
+/**
+ * How long a connection may be idle. Nginx closes its own after 2 s (nginx/: instances.conf), so that this end never closes one on
+ * which Nginx is about to send: a POST lost that way cannot be repeated by Nginx. Three times that, since a busy machine is late.
+ */
+const KEEP_ALIVE_MS = 6_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
 export interface ListeningServer {
   port: number;
-  /** Takes no new connection, lets requests under way finish for up to `timeoutMs`, then ends what is left. */
-  drain(timeoutMs: number): Promise<void>;
+  /**
+   * Takes no new connection, and waits until the peers have closed those that there are: what arrives on them is still served, and
+   * the answer says `Connection: close`. What is left after `timeoutMs` is cut off.
+   *
+   * @returns how many requests were cut off
+   */
+  drain(timeoutMs: number): Promise<number>;
 }
 
 /** @throws the system's error when the port is taken or not ours to take */
@@ -26,11 +34,21 @@ export async function listen(
     server.listen(port, host, resolve);
   });
 
-  async function drain(timeoutMs: number): Promise<void> {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  async function drain(timeoutMs: number): Promise<number> {
+    let cutOff = 0;
+    server.maxRequestsPerSocket = 1; // counted from now on: the next answer on each connection ends it
+    // Not http.Server's own close: it would first close idle connections, on which a request may be under way to us.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    const deadline = setTimeout(() => {
+      server.closeIdleConnections();
+      server.getConnections((_error, busy) => {
+        cutOff = busy;
+        server.closeAllConnections();
+      });
+    }, timeoutMs);
     await closed;
     clearTimeout(deadline);
+    return cutOff;
   }
 
   return { port: (server.address() as AddressInfo).port, drain };
