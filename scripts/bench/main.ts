@@ -92,7 +92,8 @@ async function main(): Promise<void> {
     );
     if (names.includes('writes'))
       results.push(...(await measureHalfRates(servers, workloads, results, plan)));
-    writeResults(results, await describeMachine(database.url, connections), notes, options.out);
+    const machine = { ...(await describeMachine(database.url)), connections };
+    writeResults(results, machine, notes, options.out);
   } finally {
     await Promise.all(contenders.map((contender) => contender.stop()));
     await database.close();

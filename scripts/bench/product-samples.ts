@@ -57,7 +57,7 @@ export async function workloadsFor(
 }
 
 /** The first `pagesMax` pages of a product, newest first, by their cursors; fewer if it has fewer. */
-async function pathsOfPages(url: string, productId: string, pagesMax: number): Promise<string[]> {
+export async function pathsOfPages(url: string, productId: string, pagesMax: number): Promise<string[]> {
   const first = `/v1/products/${productId}/reviews?sort=newest`;
   const paths = [first];
   while (paths.length < pagesMax) {

@@ -50,7 +50,7 @@ function median(values: number[]): number {
 
 /**
  * Markdown. `× plain`: requests per second against the plain server with as many instances; `× limit`: against the same number
- * of them answering from memory, or Nginx answering from a file. Empty where there is none.
+ * of them answering from memory, or Nginx answering from a file. Empty where there is none, and left out where there is none at all.
  */
 export function toTable(rows: readonly Row[]): string {
   const head = [
@@ -86,7 +86,10 @@ export function toTable(rows: readonly Row[]): string {
       `${row.errors}`,
     ];
   });
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const filled = head.map((_name, column) => lines.some((cells) => cells[column] !== ''));
+  return [head, head.map(() => '---'), ...lines]
+    .map((cells) => `| ${cells.filter((_cell, column) => filled[column]).join(' | ')} |`)
+    .join('\n');
 }
 
 function ratioTo(references: readonly string[], row: Row, rows: readonly Row[], digits: number): string {

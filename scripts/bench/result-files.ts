@@ -9,7 +9,7 @@ import { type Result, toChart, toRow, toTable } from './report';
 export type Machine = Record<string, string | number>;
 
 /** This machine and a database on it. */
-export async function describeMachine(databaseUrl: string, connections: number): Promise<Machine> {
+export async function describeMachine(databaseUrl: string): Promise<Machine> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ reviews: number; segments: number; version: string }>(`
@@ -27,7 +27,6 @@ export async function describeMachine(databaseUrl: string, connections: number):
     postgres: version,
     reviews,
     segments,
-    connections,
     load: hasWrk() ? 'wrk' : 'autocannon',
   };
 }

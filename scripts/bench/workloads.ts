@@ -96,11 +96,11 @@ export function buildWorkloads(
   };
 }
 
-function get(path: string): BenchRequest {
+export function get(path: string): BenchRequest {
   return { method: 'GET', path, headers: UNCACHED };
 }
 
-function review(product: string): BenchRequest {
+export function review(product: string): BenchRequest {
   return {
     method: 'POST',
     path: `/v1/products/${product}/reviews`,

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { packageRoot } from '../../src/platform/package-root';
+
+export interface ScratchDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** A seeded database of the benchmark's own, on the server of `serverUrl`, whose user must be allowed to create one. */
+export async function createScratchDatabase(
+  serverUrl: string,
+  { reviews, segments }: { reviews: number; segments: number },
+  folder: string,
+): Promise<ScratchDatabase> {
+  const name = `starling_bench_${randomBytes(4).toString('hex')}`;
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await execute(serverUrl, `CREATE DATABASE ${name}`);
+  const drop = () => execute(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  try {
+    const script = path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js');
+    const size = ['--reviews', `${reviews}`, '--segment-rows', `${Math.ceil(reviews / segments)}`];
+    await promisify(execFile)(
+      process.execPath,
+      [script, ...size, '--quiet', '--dir', path.join(folder, name)],
+      { env: { ...process.env, DATABASE_URL: url.href } },
+    );
+    return { url: url.href, drop };
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
+
+/** A product with so many approved reviews, a minute apart, whose text is that of reviews which are there. */
+export async function addProduct(databaseUrl: string, productId: string, reviews: number): Promise<void> {
+  await execute(
+    databaseUrl,
+    `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
+     SELECT $1, now() - n * interval '1 minute', 'approved', 1 + n % 5, 'scale-' || n || '@example.com',
+            texts[1 + n % array_length(texts, 1)]
+     FROM generate_series(1, $2::integer) AS n,
+          (SELECT array_agg(payload) FROM (SELECT payload FROM reviews LIMIT 100) AS hundred) AS sample (texts)`,
+    [productId, reviews],
+  );
+  await execute(
+    databaseUrl,
+    `INSERT INTO product_summaries (product_id, rating_1, rating_2, rating_3, rating_4, rating_5, recommended_yes,
+                                    recommended_no, verified_count, photo_count, characteristics)
+     SELECT * FROM product_summaries_recounted WHERE product_id = $1`,
+    [productId],
+  );
+  await execute(databaseUrl, 'VACUUM (ANALYZE) reviews');
+}
+
+async function execute(databaseUrl: string, statement: string, values: unknown[] = []): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(statement, values);
+  } finally {
+    await client.end();
+  }
+}
