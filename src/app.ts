@@ -1,6 +1,5 @@
-import cors from 'cors';
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import helmet from 'helmet';
+import { browserPolicy } from './platform/http/browser-policy';
 import { createErrorMiddleware, notFound } from './platform/http/error-middleware';
 import { markWriters } from './platform/http/fresh-reads';
 import { createRequestContext } from './platform/http/request-context';
@@ -13,16 +12,14 @@ export interface AppDeps {
   logger: Logger;
   meter: RequestMeter;
   /** Whose key a request carries, and the refusal of bad ones. */
-  clients: { identify: RequestHandler; refuseBadKeys: RequestHandler };
-  /** Quotas; null: none. Before anything that reads a body. */
-  throttle: RequestHandler | null;
+  clients: { introduce: RequestHandler; refuseBadKeys: RequestHandler };
   /** In the order of how often they are asked: Express tries them one after the other. */
   routers: readonly Router[];
 }
 
-/** The order of middleware on one screen. Never listens. */
+/** The order of middleware on one screen. Never listens. Quotas come in front of it (throttle/throttle-gate.ts). */
 export function buildApp(deps: AppDeps): Express {
-  const { instance, trustedProxies, logger, meter, clients, throttle, routers } = deps;
+  const { instance, trustedProxies, logger, meter, clients, routers } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // ours are made of versions (platform/http/conditional.ts)
@@ -31,38 +28,11 @@ export function buildApp(deps: AppDeps): Express {
 
   app.use(createRequestContext(instance, logger, meter));
   app.use(markWriters);
-  app.use(clients.identify);
-  if (throttle) app.use(throttle); // before helmet and cors: a refusal then costs a fifth less, and brings what it needs of theirs
-  app.use(helmet({ crossOriginResourcePolicy: { policy: 'cross-origin' } }));
-  app.use(cors(STOREFRONTS));
+  app.use(clients.introduce);
+  app.use(...browserPolicy);
   app.use(clients.refuseBadKeys);
   for (const router of routers) app.use(router);
   app.use(notFound);
   app.use(createErrorMiddleware(logger));
   return app;
 }
-
-/** Any storefront may read and write reviews from a browser; nothing here depends on cookies, so none are allowed. */
-const STOREFRONTS: cors.CorsOptions = {
-  origin: '*',
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-  allowedHeaders: [
-    'Authorization',
-    'Cache-Control',
-    'Content-Type',
-    'Idempotency-Key',
-    'If-None-Match',
-    'Starling-Actor',
-    'X-Request-Id',
-  ],
-  exposedHeaders: [
-    'ETag',
-    'Location',
-    'RateLimit',
-    'RateLimit-Policy',
-    'Retry-After',
-    'X-Request-Id',
-    'X-Served-By',
-  ],
-  maxAge: 86_400,
-};

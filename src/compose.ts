@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { buildApp } from './app';
 import { createAtelierRouter } from './atelier/atelier-routes';
@@ -20,9 +21,11 @@ import { createPools, type Pools } from './platform/db/pools';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
+import { listPolicyHeaders } from './platform/http/browser-policy';
+import { createClientAddress } from './platform/http/client-address';
 import { forFreshReads } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
-import { principalOf } from './platform/http/principal';
+import { createRequestJournal } from './platform/http/request-context';
 import { createVerificationRouter } from './platform/http/verification-routes';
 import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
 import { readInstance } from './platform/telemetry/instance-readings';
@@ -59,6 +62,8 @@ const KEY_EXPIRY_INTERVAL_MS = 600_000;
 
 export interface Service {
   app: Express;
+  /** What answers requests: the quotas, then the app. */
+  listener: RequestListener;
   /** From now on `/readyz` says no. */
   startDraining(): void;
   /** Closes what was opened here, last opened first. */
@@ -88,11 +93,12 @@ export async function compose(config: Config, logger: Logger): Promise<Service> 
 }
 
 async function composeOver(pools: Pools, config: Config, logger: Logger): Promise<Service> {
-  const clients = createClientAuthenticator({
+  const authenticator = createClientAuthenticator({
     reads: pools.reads,
     keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),
     now: () => performance.now(),
   });
+  const clients = createClientMiddleware(authenticator);
   const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
   const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
   const { writes } = pools;
@@ -128,6 +134,7 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
     );
   }, KEY_EXPIRY_INTERVAL_MS).unref();
 
+  const meter = createRequestMeter();
   const throttle =
     config.THROTTLE === 'off'
       ? null
@@ -143,7 +150,10 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
           findRules: (known) => findRules(pools.reads, known),
           rulesFile: config.THROTTLE_RULES_FILE,
           logger,
-          clientOf: (request) => (request.res ? (principalOf(request.res)?.clientId ?? null) : null),
+          clientOf: clients.identify,
+          addressOf: createClientAddress(config.TRUSTED_PROXIES),
+          answerHeaders: listPolicyHeaders(),
+          journal: createRequestJournal(logger, meter),
         });
   await throttle?.start();
 
@@ -177,7 +187,7 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
 
   const queues = { reviews: reviewQueue, votes: voteQueue, reports: reportQueue };
   const caches = {
-    client_keys: clients.cacheTally,
+    client_keys: authenticator.cacheTally,
     characteristics: vocabulary.tally,
     first_pages: firstPages,
   };
@@ -196,7 +206,6 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
     ],
     reportFailure,
   );
-  const meter = createRequestMeter();
   const prometheus = createPrometheusExporter(
     createReadings([readings, meter.readings, () => readInstance(config.INSTANCE_NAME)], reportFailure),
   );
@@ -229,16 +238,18 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
 
+  const app = buildApp({
+    instance: config.INSTANCE_NAME,
+    trustedProxies: config.TRUSTED_PROXIES,
+    logger,
+    meter,
+    clients,
+    routers,
+  });
+
   return {
-    app: buildApp({
-      instance: config.INSTANCE_NAME,
-      trustedProxies: config.TRUSTED_PROXIES,
-      logger,
-      meter,
-      clients: createClientMiddleware(clients),
-      throttle: throttle?.middleware ?? null,
-      routers,
-    }),
+    app,
+    listener: throttle ? throttle.gate(app) : app,
     startDraining: () => {
       draining = true;
     },

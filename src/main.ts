@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     },
     { databaseUrl: config.DATABASE_URL, patienceMs: config.DATABASE_WAIT_MS, logger },
   );
-  const server = await listen(service.app, config.HOST, config.PORT);
+  const server = await listen(service.listener, config.HOST, config.PORT);
   stop = () => void drain(service, server, config, logger);
   logger.info({ host: config.HOST, port: server.port, node: process.version }, 'listening');
 }

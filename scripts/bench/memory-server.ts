@@ -29,8 +29,7 @@ const app = buildApp({
   trustedProxies: ['loopback'],
   logger,
   meter: createRequestMeter(),
-  clients: { identify: pass, refuseBadKeys: pass },
-  throttle: null,
+  clients: { introduce: pass, refuseBadKeys: pass },
   routers: [router],
 });
 void listen(app, '127.0.0.1', Number(process.env.PORT));

@@ -3,8 +3,8 @@ import type { CacheTally } from '../platform/telemetry/cache-tally';
 import type { LiveKey } from './client-repository';
 
 export interface ClientCache {
-  /** null: there is no such key, or it is revoked. @throws what the lookup throws */
-  find(keyId: string): Promise<LiveKey | null>;
+  /** null: there is no such key, or it is revoked. A promise while it is looked up, which rejects as the lookup does. */
+  find(keyId: string): LiveKey | null | Promise<LiveKey | null>;
   readonly tally: CacheTally;
 }
 
@@ -15,13 +15,18 @@ export interface ClientCacheOptions {
   entriesMax?: number;
 }
 
+interface Entry {
+  found: LiveKey | null | Promise<LiveKey | null>;
+  since: number;
+}
+
 const LIFE_SECONDS = 2;
 
 /**
  * Keys by their id, for at most two seconds: a revoked key is refused by every instance within that and one lookup.
  *
- * What is kept is the lookup itself, from when it began: however many requests carry a key, one asks. Keys that do not exist
- * are kept too. The age is also checked by a monotonic clock: node-cache goes by the wall clock, which may be set back.
+ * What is kept is the lookup itself, from when it began, then what it found: however many requests carry a key, one asks. Keys
+ * that do not exist are kept too. The age is also checked by a monotonic clock: node-cache goes by the wall clock, which may be set back.
  * Bound: `entriesMax`; a full cache is emptied, which costs each key in use one lookup.
  * Failure: a lookup that failed is forgotten, and the requests that waited for it fail (503): nobody is let in unchecked.
  */
@@ -35,20 +40,26 @@ export function createClientCache({ lookUp, now, entriesMax = 10_000 }: ClientCa
 
   const tally: CacheTally = { hits: 0, misses: 0, entries: () => entries.getStats().keys };
 
-  function find(keyId: string): Promise<LiveKey | null> {
-    const kept = entries.get<{ found: Promise<LiveKey | null>; since: number }>(keyId);
+  function find(keyId: string) {
+    const kept = entries.get<Entry>(keyId);
     if (kept && now() - kept.since < LIFE_SECONDS * 1_000) {
       tally.hits += 1;
       return kept.found;
     }
     tally.misses += 1;
-    const entry = { found: lookUp(keyId), since: now() };
+    const asked = lookUp(keyId);
+    const entry: Entry = { found: asked, since: now() };
     if (entries.getStats().keys >= entriesMax) entries.flushAll();
     entries.set(keyId, entry);
-    entry.found.catch(() => {
-      if (entries.get(keyId) === entry) entries.del(keyId);
-    });
-    return entry.found;
+    asked.then(
+      (found) => {
+        entry.found = found;
+      },
+      () => {
+        if (entries.get(keyId) === entry) entries.del(keyId);
+      },
+    );
+    return asked;
   }
 
   return { find, tally };

@@ -10,13 +10,17 @@ import {
   insertClient,
   insertKey,
   type ListedClient,
+  type LiveKey,
   listClients,
   revokeKeys,
 } from './client-repository';
 
 export interface ClientAuthenticator {
-  /** Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may still be known. */
-  authenticate(key: string): Promise<Principal | null>;
+  /**
+   * Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may still be known. A promise only
+   * when the database must be asked; it rejects when that fails.
+   */
+  authenticate(key: string): Principal | null | Promise<Principal | null>;
   readonly cacheTally: CacheTally;
 }
 
@@ -34,15 +38,21 @@ export function createClientAuthenticator({
 }: ClientAuthenticatorDeps): ClientAuthenticator {
   const cache = createClientCache({ lookUp: (keyId) => findLiveKey(reads, keyId), now });
 
-  async function authenticate(key: string): Promise<Principal | null> {
+  function authenticate(key: string) {
     const given = keys.read(key);
     if (!given) return null;
-    const live = await cache.find(given.keyId);
-    if (!live || !timingSafeEqual(live.keyHash, given.hash)) return null;
-    return { clientId: live.clientId, scopes: new Set(live.scopes) };
+    const live = cache.find(given.keyId);
+    return live instanceof Promise
+      ? live.then((found) => toPrincipal(found, given.hash))
+      : toPrincipal(live, given.hash);
   }
 
   return { authenticate, cacheTally: cache.tally };
+}
+
+function toPrincipal(live: LiveKey | null, givenHash: Buffer): Principal | null {
+  if (!live || !timingSafeEqual(live.keyHash, givenHash)) return null;
+  return { clientId: live.clientId, scopes: new Set(live.scopes) };
 }
 
 /** What a person asked for that cannot be done: its message is all there is to say. */

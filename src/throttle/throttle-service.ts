@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestJournal } from '../platform/http/request-context';
 import type { Logger } from '../platform/telemetry/logger';
 import { createClientIdentity } from './client-identity';
 import { compileRules } from './quota-policy';
 import { createQuotaService } from './quota-service';
 import { createSharedQuotas } from './quota-sharing';
+import { createRefusal } from './refusal-answer';
 import type { StoredRules } from './rule-repository';
 import { DEFAULT_RULES } from './rule-schema';
 import { createRuleService } from './rule-service';
 import { createSpendingExchange, type ReportStore } from './spending-exchange';
-import { createThrottleMiddleware } from './throttle-middleware';
+import { type ClientOf, createThrottleGate } from './throttle-gate';
 
 export interface ThrottleOptions {
   /** What clients' hashes are keyed with; the same on all instances. */
@@ -26,11 +28,17 @@ export interface ThrottleOptions {
   /** Where the last good rules are kept for a start without the database; undefined: nowhere. */
   rulesFile: string | undefined;
   logger: Logger;
-  clientOf(request: Request): string | null;
+  clientOf: ClientOf;
+  /** The client's address as the trusted proxy reports it. */
+  addressOf(request: IncomingMessage): string;
+  /** What every answer carries, a refusal too: a name and a value in turn. */
+  answerHeaders: readonly string[];
+  journal: RequestJournal;
 }
 
 export interface Throttle {
-  middleware: RequestHandler;
+  /** Puts itself in front of whoever answers requests, and answers those that it refuses. */
+  gate(next: RequestListener): RequestListener;
   metrics(): ThrottleMetrics;
   /** 0: the defaults. */
   ruleVersion(): number;
@@ -60,7 +68,7 @@ const CLIENTS_MAX = 16_384;
 
 /** Puts the throttle together. What takes time happens in `start`; nothing on a request's way waits for it. */
 export function createThrottle(options: ThrottleOptions): Throttle {
-  const { mode, instance, logger, clientOf } = options;
+  const { mode, instance, logger, clientOf, addressOf } = options;
   const now = () => performance.now();
   const identity = createClientIdentity(options.secret);
   const quotas = createQuotaService({
@@ -118,7 +126,14 @@ export function createThrottle(options: ThrottleOptions): Throttle {
   }
 
   return {
-    middleware: createThrottleMiddleware({ quotas, identity, clientOf, shadow: mode === 'shadow' }),
+    gate: createThrottleGate({
+      quotas,
+      identity,
+      clientOf,
+      addressOf,
+      refuse: createRefusal({ instance, headers: options.answerHeaders, journal: options.journal }),
+      shadow: mode === 'shadow',
+    }),
     metrics,
     ruleVersion: () => quotas.rules.version,
     start: async () => {

@@ -59,7 +59,7 @@ describe('the contract', () => {
 
   /** Every route of every router, in the notation of OpenAPI. */
   function mountedRoutes(): string[] {
-    const routers = (api.app.router as unknown as Router).stack.map(
+    const routers = (api.service.app.router as unknown as Router).stack.map(
       (layer) => layer.handle as unknown as Router,
     );
     return routers.flatMap((router) =>

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import supertest from 'supertest';
 import type { Service } from '../../src/compose';
 import { composeBeside, createTestApi, type TestApi } from '../support/api';
@@ -27,7 +28,7 @@ describe('a request with an Idempotency-Key', () => {
   it('is answered the same, byte for byte, when it is repeated, by any instance', async () => {
     const first = await post('p1', 'key-1', draft('ada')).expect(201);
     const again = await post('p1', 'key-1', draft('ada')).expect(201);
-    const elsewhere = await supertest(beside.app)
+    const elsewhere = await supertest(beside.listener)
       .post('/v1/products/p1/reviews')
       .set('Idempotency-Key', 'key-1')
       .send(draft('ada'))
@@ -61,7 +62,7 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('stores one review for a thousand parallel requests on two instances, and answers all of them the same', async () => {
-    const servers = [api.app, beside.app];
+    const servers = [api.app, beside.listener];
     const answers = await Promise.all(
       Array.from({ length: 1000 }, (_, n) =>
         supertest(servers[n % 2]!)
@@ -77,12 +78,12 @@ describe('a request with an Idempotency-Key', () => {
 
   it('takes one of two bodies that race for a key on two instances', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const send = (service: { app: Service['app'] }, name: string) =>
-        supertest(service.app)
+      const send = (listener: RequestListener, name: string) =>
+        supertest(listener)
           .post('/v1/products/p7/reviews')
           .set('Idempotency-Key', `race-${round}`)
           .send(draft(`${name}-${round}`));
-      const answers = await Promise.all([send(api, 'one'), send(beside, 'two')]);
+      const answers = await Promise.all([send(api.app, 'one'), send(beside.listener, 'two')]);
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
     }
     expect(await countOf('p7')).toBe(20);

@@ -79,7 +79,7 @@ describe('votes and reports', () => {
       const reviews = [await reviewOf('v6'), await reviewOf('v6'), await reviewOf('v7')];
       await Promise.all(
         Array.from({ length: 300 }, (_, n) =>
-          supertest((n % 2 ? api : beside).app)
+          supertest(n % 2 ? api.app : beside.listener)
             .put(`${reviews[n % 3]}/vote`)
             .set('Starling-Actor', `voter-${n % 40}`)
             .send({ helpful: n % 5 > 1 })

@@ -79,12 +79,12 @@ describe('a request with a key', () => {
     const beside = await composeBeside(api);
     const ask = async (app: TestApi['app']) =>
       (await supertest(app).get(PAGE).set('Authorization', `Bearer ${key}`)).status;
-    expect([await ask(api.app), await ask(beside.app)]).toEqual([200, 200]);
+    expect([await ask(api.app), await ask(beside.listener)]).toEqual([200, 200]);
 
     await register.revoke('short-lived', null);
     await until(
       'both instances refuse the key',
-      async () => (await ask(api.app)) === 401 && (await ask(beside.app)) === 401,
+      async () => (await ask(api.app)) === 401 && (await ask(beside.listener)) === 401,
       3_000,
     );
     await beside.close();

@@ -69,7 +69,7 @@ describe('with a streaming replica', () => {
   }
 
   const readSummary = (productId: string, headers: Record<string, string> = {}) =>
-    supertest(service.app).get(`/v1/products/${productId}/summary`).set(headers);
+    supertest(service.listener).get(`/v1/products/${productId}/summary`).set(headers);
 
   async function countOf(productId: string, headers: Record<string, string> = {}): Promise<number> {
     const { body } = await readSummary(productId, headers).expect(200);
@@ -80,7 +80,7 @@ describe('with a streaming replica', () => {
   function submit(productId: string) {
     authors += 1;
     const author = { name: 'Ada', email: `author-${authors}@example.com` };
-    return supertest(service.app)
+    return supertest(service.listener)
       .post(`/v1/products/${productId}/reviews`)
       .send({ rating: 5, body: 'It works.', author });
   }
@@ -137,7 +137,7 @@ describe('with a streaming replica', () => {
   it('stores on the primary the first page that it made from the replica', async () => {
     await submit('stored').expect(201);
     await until('the review is on the replica', async () => (await countOf('stored')) === 1);
-    await supertest(service.app).get('/v1/products/stored/reviews').expect(200);
+    await supertest(service.listener).get('/v1/products/stored/reviews').expect(200);
 
     await until('the page is stored', async () => {
       const { rows } = await primary.query(`SELECT page FROM product_pages WHERE product_id = 'stored'`);

@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import { Client } from 'pg';
 import supertest from 'supertest';
 import { createClientKeys } from '../../src/clients/client-key';
@@ -13,7 +13,7 @@ import { createTestDatabase } from './database';
 
 /** The whole service over a database of its own. Every answer to `get` and `send` is held to the OpenAPI document. */
 export interface TestApi {
-  app: Express;
+  app: RequestListener;
   service: Service;
   databaseUrl: string;
   sql: Client;
@@ -49,7 +49,7 @@ export async function createTestApi(
   let clients = 0;
 
   function send(method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options', path: string) {
-    const request = supertest(service.app)[method](path);
+    const request = supertest(service.listener)[method](path);
     if (method !== 'head' && method !== 'options') request.expect(keepsContract(method, path));
     return request;
   }
@@ -66,7 +66,7 @@ export async function createTestApi(
   }
 
   return {
-    app: service.app,
+    app: service.listener,
     service,
     databaseUrl: database.url,
     sql,

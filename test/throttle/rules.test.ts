@@ -168,8 +168,39 @@ describe('a refusal', () => {
     expect(headers.ratelimit).toMatch(/^"hour";r=0;t=3[56]\d\d$/);
     expect(headers['ratelimit-policy']).toBe('"hour";q=3;w=3600');
     expect(headers['cache-control']).toBe('no-store');
-    expect(headers['access-control-allow-origin']).toBe('*');
-    expect(headers['access-control-expose-headers']).toContain('Retry-After');
+  });
+
+  it('carries what every answer carries, and the same id', async () => {
+    const as = (address: string) =>
+      strict.get('/v1/products/3/summary', { 'X-Forwarded-For': address, 'X-Request-Id': 'mine-1' });
+    const { headers: answered } = await as('192.0.2.77').expect(200);
+    await as('192.0.2.77');
+    await as('192.0.2.77');
+    const { headers: refused } = await as('192.0.2.77').expect(429);
+    expect(refused['x-request-id']).toBe('mine-1');
+    expect(refused['access-control-expose-headers']).toContain('Retry-After');
+    const ofThisAnswer = [
+      'cache-control',
+      'cache-tag',
+      'content-length',
+      'content-type',
+      'date',
+      'etag',
+      'ratelimit',
+    ];
+    for (const [name, value] of Object.entries(answered))
+      if (![...ofThisAnswer, 'x-accel-expires'].includes(name))
+        expect([name, refused[name]]).toEqual([name, value]);
+  });
+
+  it('has no body for HEAD, and names any path as it came', async () => {
+    const from = { 'X-Forwarded-For': '192.0.2.78' };
+    for (let i = 0; i < 3; i += 1) await strict.get('/v1/products/3/summary', from).expect(200);
+    const head = await strict.send('head', '/v1/products/3/summary').set(from).expect(429);
+    expect(head.text).toBeUndefined();
+    expect(Number(head.headers['content-length'])).toBeGreaterThan(200);
+    const { body } = await supertest(strict.app).get('/n%C3%BCrgends/%22quoted%22').set(from).expect(429);
+    expect(body.instance).toBe('/n%C3%BCrgends/%22quoted%22');
   });
 
   it('comes before the body is looked at, and closes the connection instead of reading it', async () => {

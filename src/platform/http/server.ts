@@ -26,7 +26,11 @@ export async function listen(
   port: number,
 ): Promise<ListeningServer> {
   const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      optimizeEmptyRequests: true, // no stream events for a request without a body: a sixteenth of what a refusal costs
+    },
     listener,
   );
   await new Promise<void>((resolve, reject) => {
