@@ -1,0 +1,57 @@
+#!/bin/sh
+# Brings this instance to another image. The rollout's documents call it (terraform/rollout.tf), after Nginx has taken it out.
+#
+#   replace.sh pull    fetches the image that SSM names, while the instance serves
+#   replace.sh start   runs it; if it is not ready within 90 s, the image before it, and fails
+#   replace.sh back    runs the image before it
+#
+# $STATE_DIR: `wanted` is what was pulled, `digest` what runs, `previous` what ran before. A machine that is switched off half-way
+# starts with `digest`.
+set -eu
+. "${MACHINE_ENV:-/etc/starling/machine.env}"
+READY_WITHIN_S=${READY_WITHIN_S:-90}
+
+pull() {
+  wanted=$(aws ssm get-parameter --region "$AWS_REGION" --name "$IMAGE_DIGEST" --query Parameter.Value --output text)
+  aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS --password-stdin "${IMAGE%%/*}"
+  docker pull --quiet "$IMAGE@$wanted"
+  printf '%s' "$wanted" > "$STATE_DIR/wanted"
+}
+
+# Stopping drains: the unit sends SIGTERM and waits.
+run() { # digest
+  systemctl stop starling
+  printf '%s' "$1" > "$STATE_DIR/digest"
+  systemctl start starling
+}
+
+ready() {
+  tries=$((READY_WITHIN_S * 2))
+  until curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:$PORT/readyz"; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.5
+  done
+}
+
+back() {
+  [ -s "$STATE_DIR/previous" ] || { echo "replace.sh: there is no image before this one" >&2; exit 1; }
+  run "$(cat "$STATE_DIR/previous")"
+  ready || { echo "replace.sh: $(cat "$STATE_DIR/previous") is not ready either" >&2; exit 1; }
+}
+
+mkdir -p "$STATE_DIR"
+case ${1:-} in
+  pull) pull ;;
+  start)
+    [ -s "$STATE_DIR/wanted" ] || { echo "replace.sh: nothing was pulled" >&2; exit 1; }
+    cp "$STATE_DIR/digest" "$STATE_DIR/previous"
+    run "$(cat "$STATE_DIR/wanted")"
+    ready && exit 0
+    echo "replace.sh: $(cat "$STATE_DIR/wanted") was not ready within $READY_WITHIN_S s; going back" >&2
+    back
+    exit 1
+    ;;
+  back) back ;;
+  *) echo "replace.sh: expected pull, start or back" >&2; exit 2 ;;
+esac

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Makes a new machine the balancer. May be run again.
+set -eu
+
+dnf install -y nginx logrotate
+install -d -m 755 /var/log/starling-nginx /var/cache/starling-nginx
+install -m 644 /opt/starling/starling-nginx.service /etc/systemd/system/starling-nginx.service
+install -m 644 /opt/starling/starling-nginx.logrotate /etc/logrotate.d/starling-nginx
+systemctl disable --now nginx
+systemctl daemon-reload
+systemctl enable --now starling-nginx logrotate.timer

@@ -1,0 +1,137 @@
+# What somebody is called for. Each says where to look first; docs/runbook.md says what to do.
+
+locals {
+  # Above `critical` for all of `minutes`. `below`: the other way round.
+  alerts = merge(
+    {
+      errors = {
+        title = "Over 2 % of requests fail", critical = 2, minutes = 5, below = false
+        query = format(local.transactions, "percentage(count(*), WHERE httpResponseCode LIKE '5%')")
+        look  = "Dashboard, What shoppers get: which route, which kind. Then Instances: one, or all."
+      }
+      slow = {
+        title = "One request in twenty takes over 1 s", critical = 1, minutes = 5, below = false
+        query = format(local.transactions, "percentile(duration, 95)")
+        look  = "Dashboard, Database: do statements slow down, do callers wait for a connection."
+      }
+      instances = {
+        title = "Fewer instances report than should run", critical = var.instance_count, minutes = 10, below = true
+        query = format(local.transactions, "uniqueCount(host)")
+        look  = "Dashboard, Instances: which is missing. Its log says how it ended."
+      }
+      reads_wait = {
+        title = "Reads wait for a connection", critical = 0, minutes = 5, below = false
+        query = format(local.metric, "min", "pool_waiting/reads")
+        look  = "Dashboard, Database. All instances: the database is slow or away. One: that instance."
+      }
+      writes_wait = {
+        title = "Writes wait for a connection", critical = 0, minutes = 5, below = false
+        query = format(local.metric, "min", "pool_waiting/writes")
+        look  = "Dashboard, Database: how long a commit takes, whether commits are tried again."
+      }
+      reviews_queue = {
+        title = "Reviews queue up before they are committed", critical = 1000, minutes = 5, below = false
+        query = format(local.metric, "max", "commit_queue_length/reviews")
+        look  = "From 2,000 on an instance refuses writes. Dashboard, Database: how long a commit takes."
+      }
+      exchange = {
+        title = "Instances do not hear each other: each admits its own share only", critical = 0, minutes = 5, below = false
+        query = format(local.metric, "max", "throttle_exchange_open")
+        look  = "Dashboard, Quotas. The store of the exchange (PostgreSQL, or Valkey) is away or slow."
+      }
+      segment = {
+        title = "A segment has outgrown its size", critical = 2000000, minutes = 60, below = false
+        query = format(local.metric, "max", "segment_rows_largest")
+        look  = "Nothing is broken yet. npm run segments lists and splits it."
+      }
+    },
+    var.aws == null ? {} : {
+      database_processor = {
+        title = "The database has no processor time left", critical = 85, minutes = 15, below = false
+        query = format(local.of_rds, "average(provider.cpuUtilization.average)")
+        look  = "Performance Insights: which statement. A larger class if it is the usual ones."
+      }
+      database_disk = {
+        title = "The database's disk fills up", critical = 10, minutes = 15, below = true
+        query = format(local.of_rds, "min(provider.freeStorageSpaceBytes.minimum) / 1e9")
+        look  = "Below 10 GB. It grows by itself up to database_storage_gb.max; has it reached that?"
+      }
+    },
+  )
+}
+
+resource "newrelic_alert_policy" "main" {
+  name                = var.app_name
+  incident_preference = "PER_CONDITION"
+}
+
+resource "newrelic_nrql_alert_condition" "main" {
+  for_each = local.alerts
+
+  policy_id   = newrelic_alert_policy.main.id
+  type        = "static"
+  name        = each.value.title
+  description = each.value.look
+  enabled     = true
+
+  violation_time_limit_seconds = 86400
+  aggregation_window           = 60
+  aggregation_method           = "event_flow"
+  aggregation_delay            = 120
+  # An instance that says nothing is the business of `instances`, where nothing counts as none.
+  fill_option = each.key == "instances" ? "static" : "none"
+  fill_value  = each.key == "instances" ? 0 : null
+
+  nrql {
+    query = each.value.query
+  }
+
+  critical {
+    operator              = each.value.below ? "below" : "above"
+    threshold             = each.value.critical
+    threshold_duration    = each.value.minutes * 60
+    threshold_occurrences = "all"
+  }
+}
+
+resource "newrelic_notification_destination" "email" {
+  name = "${var.app_name} e-mail"
+  type = "EMAIL"
+
+  property {
+    key   = "email"
+    value = var.alert_email
+  }
+}
+
+resource "newrelic_notification_channel" "email" {
+  name           = "${var.app_name} e-mail"
+  type           = "EMAIL"
+  destination_id = newrelic_notification_destination.email.id
+  product        = "IINT"
+
+  property {
+    key   = "subject"
+    value = "{{issueTitle}}"
+  }
+}
+
+resource "newrelic_workflow" "main" {
+  name                  = var.app_name
+  muting_rules_handling = "NOTIFY_ALL_ISSUES"
+
+  issues_filter {
+    name = "ours"
+    type = "FILTER"
+
+    predicate {
+      attribute = "labels.policyIds"
+      operator  = "EXACTLY_MATCHES"
+      values    = [newrelic_alert_policy.main.id]
+    }
+  }
+
+  destination {
+    channel_id = newrelic_notification_channel.email.id
+  }
+}

@@ -1,0 +1,49 @@
+output "url" {
+  description = "Where shoppers and clients go: the storefront, and the API below /v1."
+  value       = "https://${coalesce(var.domain_name, aws_cloudfront_distribution.main.domain_name)}"
+}
+
+output "distribution" {
+  description = "CloudFront's distribution: its id for invalidations, its domain for the DNS record of domain_name."
+  value       = { id = aws_cloudfront_distribution.main.id, domain = aws_cloudfront_distribution.main.domain_name }
+}
+
+output "image_repository" {
+  description = "Where the image is pushed."
+  value       = aws_ecr_repository.starling.repository_url
+}
+
+output "storefront_bucket" {
+  description = "Where the storefront's files are put: aws s3 sync DIR s3://BUCKET."
+  value       = aws_s3_bucket.storefront.bucket
+}
+
+output "database_address" {
+  description = "PostgreSQL's host name; only the instances reach it."
+  value       = aws_db_instance.main.address
+}
+
+output "machines" {
+  description = "Every machine by name: its id (aws ssm start-session --target ID) and its address."
+  value = merge(
+    { for name, instance in aws_instance.app : name => { id = instance.id, address = instance.private_ip } },
+    { nginx = { id = aws_instance.nginx.id, address = aws_instance.nginx.private_ip } },
+  )
+}
+
+output "rollout" {
+  description = "After an apply with another image_digest: the command for one instance, then the command for the others, one after another. Each stops at the first that fails."
+  value = {
+    for stage, names in local.rollout_stages : stage => join(" ", [
+      "aws ssm start-automation-execution --region ${var.region} --document-name ${aws_ssm_document.rollout.name}",
+      "--target-parameter-name InstanceId",
+      "--targets Key=ParameterValues,Values=${join(",", [for name in names : aws_instance.app[name].id])}",
+      "--max-concurrency 1 --max-errors 0",
+    ])
+  }
+}
+
+output "new_relic_role_arn" {
+  description = "The role through which New Relic reads the database's metrics; goes into new-relic/ as aws_role_arn. Null without New Relic."
+  value       = one(aws_iam_role.new_relic[*].arn)
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../src/platform/package-root';
+import { INVALID, UNSAFE } from './planted-errors';
+import { HOW_TO_GET_TERRAFORM, installedTerraform, TerraformCheckout } from './terraform-checkout';
+
+/** A `terraform test` takes some seconds of processor time; on a loaded machine that is a while. */
+const TEST_TIMEOUT_MS = 180_000;
+
+const platform = installedTerraform();
+if (!platform) process.stderr.write(`${HOW_TO_GET_TERRAFORM}\n`);
+const withTerraform = platform ? describe : describe.skip;
+
+withTerraform('terraform/', () => {
+  let checkout: TerraformCheckout;
+
+  beforeAll(() => {
+    checkout = new TerraformCheckout(platform!);
+    for (const module of ['.', 'new-relic']) {
+      expect(checkout.run(['init', '-backend=false', '-input=false'], module)).toMatchObject({ code: 0 });
+    }
+  }, TEST_TIMEOUT_MS);
+  afterAll(() => checkout.remove());
+
+  test('is formatted, and a badly formatted file is named', () => {
+    expect(checkout.run(['fmt', '-check', '-recursive'])).toEqual({ code: 0, output: '' });
+
+    checkout.plant({
+      file: 'logs.tf',
+      before: 'retention_in_days = var',
+      after: 'retention_in_days   = var',
+    });
+    expect(checkout.run(['fmt', '-check', '-recursive'])).toEqual({ code: 3, output: 'logs.tf\n' });
+    checkout.restore('logs.tf');
+  });
+
+  test.each(['.', 'new-relic'])(
+    'is valid by the schemas of its providers: %s',
+    (module) => {
+      expect(checkout.run(['validate'], module)).toMatchObject({ code: 0 });
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  test(
+    'an unknown argument, block, type or reference, a missing or a wrong one: each is refused',
+    () => {
+      for (const error of INVALID) checkout.plant(error);
+      const { code, output } = checkout.run(['validate']);
+      for (const { file } of INVALID) checkout.restore(file);
+
+      expect(code).toBe(1);
+      for (const { file, refusal } of INVALID) {
+        expect(unwrapped(output)).toMatch(refusal);
+        expect(output).toContain(`on ${file} line`);
+      }
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  test.each(['.', 'new-relic'])(
+    'passes its own tests, with mocked providers: %s',
+    (module) => {
+      const { code, output } = checkout.run(['test'], module);
+      expect(output).toMatch(/Success! \d+ passed, 0 failed\./);
+      expect(code).toBe(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  test(
+    'a hole in the network, an open disk, IMDSv1, a role too wide, a rollout that does not drain: each is refused',
+    () => {
+      for (const error of UNSAFE) checkout.plant(error);
+      const { code, output } = checkout.run(['test', '-filter=tests/deployment.tftest.hcl']);
+      for (const { file } of UNSAFE) checkout.restore(file);
+
+      expect(code).toBe(1);
+      for (const { refusal } of UNSAFE) expect(unwrapped(output)).toMatch(refusal);
+    },
+    TEST_TIMEOUT_MS,
+  );
+});
+
+test('the database is set as postgres/settings.sh says', () => {
+  const written = readFileSync(path.join(packageRoot, 'terraform/database-classes.json'), 'utf8');
+  const script = path.join(packageRoot, 'test/terraform/database-classes.mts');
+  expect(written).toBe(execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' }));
+});
+
+/** Terraform breaks its lines at 78 characters. */
+function unwrapped(output: string): string {
+  return output.replace(/\n(?=\S)/g, ' ');
+}
