@@ -197,6 +197,7 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
       batches.readings,
       () => readCommits(queues),
       () => readPools(pools.named),
+      pools.readReplicas,
       () => (throttle ? readThrottle(throttle.metrics()) : []),
       () => readCaches(caches),
       createSegmentReadings(

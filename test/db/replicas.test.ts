@@ -76,6 +76,11 @@ describe('with a streaming replica', () => {
     return body.count;
   }
 
+  async function metric(name: string): Promise<number> {
+    const { text } = await supertest(service.app).get('/metrics').expect(200);
+    return Number(new RegExp(`^starling_${name}\\{replica="replica-1"\\} (.*)$`, 'm').exec(text)?.[1]);
+  }
+
   let authors = 0;
   function submit(productId: string) {
     authors += 1;
@@ -107,6 +112,8 @@ describe('with a streaming replica', () => {
     await readSummary('any').expect(200);
 
     expect(await lastReadAt(primary)).toBe(before);
+    expect(await metric('replica_read')).toBe(1);
+    expect(await metric('replica_failed_reads_total')).toBe(0);
   });
 
   it('shows a write on the next read to whoever wrote, from the primary, however far the replica is behind', async () => {
@@ -128,6 +135,7 @@ describe('with a streaming replica', () => {
     await submit('late').expect(201);
     await until('everybody sees the review', async () => (await countOf('late')) === 1);
     expect(await isReplicaRead()).toBe(false);
+    expect(await metric('replica_read')).toBe(0);
 
     await standby.query('SELECT pg_wal_replay_resume()');
     await until('the replica is read from', isReplicaRead);
@@ -157,6 +165,7 @@ describe('with a streaming replica', () => {
     standby = await connect(servers.standby.url());
     await until('the replica is read from', async () => (await lastReadAt(standby)) !== null);
     expect(await stopReading()).toEqual([]);
+    expect(await metric('replica_failed_reads_total')).toBeGreaterThan(0);
   });
 
   it('fails no read when the replica hangs', async () => {

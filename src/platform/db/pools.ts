@@ -1,5 +1,6 @@
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from '../telemetry/logger';
+import type { Reading } from '../telemetry/readings';
 import { createReplicatedReads } from './read-replicas';
 import type { TextDatabase } from './statement';
 
@@ -51,6 +52,7 @@ export interface Pools {
   writes: Pool;
   /** Those that requests wait for, by the name that their metrics have. */
   named: Readonly<Record<string, Pool>>;
+  readReplicas(): Reading[];
   close(): Promise<void>;
 }
 
@@ -76,12 +78,13 @@ export function createPools(options: PoolsOptions): Pools {
   const opened = [reads, writes];
   const named = { reads, writes };
   if (replicaUrls.length === 0)
-    return { reads, publicReads: reads, writes, named, close: () => endAll(opened) };
+    return { reads, publicReads: reads, writes, named, readReplicas: () => [], close: () => endAll(opened) };
 
   const probes = (url: string) => createPool(options, url, PROBE_TIMEOUTS, { max: 1 });
   const primary = { reads, probes: probes(databaseUrl) };
-  const replicas = replicaUrls.map((url) => ({
-    name: new URL(url).host,
+  const replicas = replicaUrls.map((url, index) => ({
+    name: `replica-${index + 1}`,
+    host: new URL(url).host,
     reads: createPool(options, url, REPLICA_TIMEOUTS, readSession),
     probes: probes(url),
   }));
@@ -96,8 +99,9 @@ export function createPools(options: PoolsOptions): Pools {
     publicReads.close();
     await endAll(opened);
   };
-  const numbered = replicas.map((replica, index) => [`replica-${index + 1}`, replica.reads] as const);
-  return { reads, publicReads, writes, named: { ...named, ...Object.fromEntries(numbered) }, close };
+  const replicasNamed = Object.fromEntries(replicas.map((replica) => [replica.name, replica.reads]));
+  const readReplicas = publicReads.readings;
+  return { reads, publicReads, writes, named: { ...named, ...replicasNamed }, readReplicas, close };
 }
 
 async function endAll(pools: readonly Pool[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from '../telemetry/logger';
+import { counter, gauge, type Reading } from '../telemetry/readings';
 import { isDatabaseUnavailable } from './pg-errors';
 import type { TextDatabase } from './statement';
 import { createWalHistory } from './wal-history';
@@ -16,12 +17,15 @@ import { createWalHistory } from './wal-history';
  * answer are read however old: an older page is better than none.
  */
 export interface ReplicatedReads extends TextDatabase {
+  readings(): Reading[];
   close(): void;
 }
 
 export interface ReadReplica {
-  /** For the log. */
+  /** Of its metrics. */
   name: string;
+  /** For the log. */
+  host: string;
   reads: Pool;
   /** A connection of its own, so that a probe never waits behind reads. */
   probes: Pool;
@@ -48,6 +52,7 @@ interface WatchedReplica extends ReadReplica {
   /** What it last said; null: it does not answer, or has failed a read since. */
   position: { replayed: bigint; answeredAtMs: number } | null;
   wasRead: boolean;
+  failedReads: number;
 }
 
 export function createReplicatedReads({
@@ -57,7 +62,9 @@ export function createReplicatedReads({
   now,
 }: ReplicatedReadsDeps): ReplicatedReads {
   const history = createWalHistory(2 * AGE_MAX_MS);
-  const watched = replicas.map((replica): WatchedReplica => ({ ...replica, position: null, wasRead: false }));
+  const watched = replicas.map(
+    (replica): WatchedReplica => ({ ...replica, position: null, wasRead: false, failedReads: 0 }),
+  );
   let turn = 0;
 
   const query: TextDatabase['query'] = async (statement) => {
@@ -66,6 +73,7 @@ export function createReplicatedReads({
     try {
       return await replica.reads.query(statement);
     } catch (error) {
+      replica.failedReads += 1;
       if (isDatabaseUnavailable(error)) setPosition(replica, null);
       return primary.reads.query(statement);
     }
@@ -100,13 +108,30 @@ export function createReplicatedReads({
     const isRead = isReadable(replica);
     if (isRead === replica.wasRead) return;
     replica.wasRead = isRead;
-    if (isRead) logger.info({ replica: replica.name }, 'reading from a replica');
-    else logger.warn({ replica: replica.name }, 'not reading from a replica: it is away, or too far behind');
+    if (isRead) logger.info({ replica: replica.host }, 'reading from a replica');
+    else logger.warn({ replica: replica.host }, 'not reading from a replica: it is away, or too far behind');
+  }
+
+  function readings(): Reading[] {
+    return watched.flatMap((replica) => [
+      gauge('replica_read', 'Whether reads go to it: 1 or 0', isReadable(replica) ? 1 : 0, {
+        replica: replica.name,
+      }),
+      counter(
+        'replica_failed_reads_total',
+        'Reads that it failed and the primary was asked',
+        replica.failedReads,
+        {
+          replica: replica.name,
+        },
+      ),
+    ]);
   }
 
   const stops = [probePrimary, ...watched.map((replica) => () => probeReplica(replica))].map(repeat);
   return {
     query,
+    readings,
     close: () => {
       for (const stop of stops) stop();
     },
