@@ -97,8 +97,17 @@ async function showVersions(client: Client): Promise<void> {
 }
 
 async function publish(client: Client, rules: RuleSet): Promise<void> {
-  const version = await insertRules(client, rules, userInfo().username);
+  const version = await insertRules(client, rules, publisher());
   say(`Version ${version} is published; /readyz of every instance names it within three seconds.`);
+}
+
+/** As the operating system calls them; the user of a container may have a number only. */
+function publisher(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
+  }
 }
 
 async function rollback(client: Client, version: number | null): Promise<void> {
