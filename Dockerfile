@@ -10,8 +10,8 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY scripts ./scripts
 RUN node_modules/.bin/tsc -p tsconfig.build.json && rm -f dist/.tsbuildinfo
-# Without what only builds and tests. Packages' own source maps and type declarations are a third of what is left.
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
+# Without what only builds and tests, and New Relic's native extras, which nothing here compiles. Packages' own source maps and type declarations are a third of what is left.
+RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.md' \) -delete \
  && mkdir /seed
 

@@ -28,9 +28,12 @@ import { createHealthRouter } from './platform/http/health-routes';
 import { createRequestJournal } from './platform/http/request-context';
 import { createVerificationRouter } from './platform/http/verification-routes';
 import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
+import { createEventLoopReadings } from './platform/telemetry/event-loop-readings';
 import { readInstance } from './platform/telemetry/instance-readings';
 import type { Logger } from './platform/telemetry/logger';
 import { createMetricsRouter } from './platform/telemetry/metrics-routes';
+import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
+import { createNewRelicExporter } from './platform/telemetry/new-relic-exporter';
 import { createPrometheusExporter } from './platform/telemetry/prometheus-exporter';
 import { createReadings } from './platform/telemetry/readings';
 import { createRequestMeter } from './platform/telemetry/request-meter';
@@ -75,7 +78,11 @@ export interface Service {
  *
  * @throws when the database cannot be reached; nothing is left open, and it may be called again
  */
-export async function compose(config: Config, logger: Logger): Promise<Service> {
+export async function compose(
+  config: Config,
+  logger: Logger,
+  newRelic: NewRelicAgent | null = null,
+): Promise<Service> {
   const pools = createPools({
     databaseUrl: config.DATABASE_URL,
     replicaUrls: config.DATABASE_REPLICA_URLS,
@@ -85,14 +92,19 @@ export async function compose(config: Config, logger: Logger): Promise<Service> 
     logger,
   });
   try {
-    return await composeOver(pools, config, logger);
+    return await composeOver(pools, config, logger, newRelic);
   } catch (error) {
     await pools.close();
     throw error;
   }
 }
 
-async function composeOver(pools: Pools, config: Config, logger: Logger): Promise<Service> {
+async function composeOver(
+  pools: Pools,
+  config: Config,
+  logger: Logger,
+  newRelic: NewRelicAgent | null,
+): Promise<Service> {
   const authenticator = createClientAuthenticator({
     reads: pools.reads,
     keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),
@@ -210,6 +222,12 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
   const prometheus = createPrometheusExporter(
     createReadings([readings, meter.readings, () => readInstance(config.INSTANCE_NAME)], reportFailure),
   );
+  const exporter =
+    newRelic &&
+    createNewRelicExporter({
+      agent: newRelic,
+      collect: createReadings([readings, createEventLoopReadings()], reportFailure),
+    });
 
   let draining = false;
   const routers = [
@@ -257,6 +275,7 @@ async function composeOver(pools: Pools, config: Config, logger: Logger): Promis
     async close() {
       clearInterval(keyExpiry);
       await Promise.all([reviewQueue.drain(), voteQueue.drain(), reportQueue.drain()]);
+      await exporter?.close();
       await throttle?.close();
       await pools.close();
     },

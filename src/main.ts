@@ -1,3 +1,7 @@
+import { newRelic } from './platform/telemetry/new-relic-start';
+
+// Above: New Relic's agent changes what is loaded after it, so it comes first.
+
 import { compose, type Service } from './compose';
 import { type Config, ConfigError, readConfig } from './platform/config';
 import { onceDatabaseAnswers } from './platform/db/database-wait';
@@ -27,7 +31,7 @@ async function main(): Promise<void> {
     async () => {
       const applied = await migrate(config.DATABASE_URL);
       if (applied.length > 0) logger.info({ migrations: applied }, 'migrated the database');
-      return compose(config, logger);
+      return compose(config, logger, newRelic);
     },
     { databaseUrl: config.DATABASE_URL, patienceMs: config.DATABASE_WAIT_MS, logger },
   );

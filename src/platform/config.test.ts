@@ -18,6 +18,8 @@ describe('parseConfig', () => {
         DATABASE_REPLICA_URLS: `${DATABASE_URL},mysql://hunter2`,
         PORT: '70000',
         LOG_LEVEL: 'loud',
+        NEW_RELIC_LICENSE_KEY: 'hunter2',
+        NEW_RELIC_APP_NAME: 'shop; other',
         TRUSTED_PROXIES: '10.0.0.0/99',
       });
 
@@ -27,6 +29,8 @@ describe('parseConfig', () => {
     expect(parse).toThrow(/PORT: expected a whole number from 0 to 65535/);
     expect(parse).toThrow(/LOG_LEVEL: expected one of trace, debug/);
     expect(parse).toThrow(/TRUSTED_PROXIES: expected addresses or networks/);
+    expect(parse).toThrow(/NEW_RELIC_LICENSE_KEY: expected the 40 letters and digits/);
+    expect(parse).toThrow(/NEW_RELIC_APP_NAME: expected one name/);
     expect(parse).not.toThrow(/hunter2/);
   });
 

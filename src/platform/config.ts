@@ -74,6 +74,15 @@ const settings = z.object({
   THROTTLE_RULES_FILE: z.string().optional(),
   /** Whether new reviews are shown at once unless a check objects (auto), or wait for a moderator (manual). */
   MODERATION: z.enum(['auto', 'manual'], 'expected auto or manual').default('auto'),
+  /** Loads New Relic's agent, which reads other `NEW_RELIC_…` variables of its own; without it there is no agent. */
+  NEW_RELIC_LICENSE_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9]{40}$/, 'expected the 40 letters and digits of a license key')
+    .optional(),
+  NEW_RELIC_APP_NAME: z
+    .string()
+    .regex(/^[^;,]{1,100}$/, 'expected one name, without ; or ,')
+    .default('Starling'),
   LOADERIO_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9]{1,64}$/, 'expected 1–64 letters and digits')
@@ -85,13 +94,22 @@ export function readConfig(): Config {
   return parseConfig(process.env);
 }
 
+/** For what must be loaded before anything can be reported; null: something is wrong with the settings. */
+export function readConfigIfValid(): Config | null {
+  return parse(process.env).data ?? null;
+}
+
 /** @throws ConfigError that lists every bad setting, a line each */
 export function parseConfig(environment: NodeJS.ProcessEnv): Config {
-  const given = Object.entries(environment).filter(([, value]) => value !== '');
-  const result = settings.safeParse(Object.fromEntries(given));
+  const result = parse(environment);
   if (result.success) return Object.freeze(result.data);
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigError(`Starling cannot start with these settings:\n${lines.join('\n')}`);
+}
+
+function parse(environment: NodeJS.ProcessEnv) {
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  return settings.safeParse(Object.fromEntries(given));
 }
 
 function wholeNumber(min: number, max: number) {

@@ -8,15 +8,13 @@ export interface PrometheusExporter {
 }
 
 const PREFIX = 'starling_';
-/** Milliseconds between two looks at the event loop: prom-client's 10 would wake an idle process 100 times a second. */
-const EVENT_LOOP_PRECISION_MS = 50;
 
 export function createPrometheusExporter(collect: () => Promise<Reading[]>): PrometheusExporter {
   let processMetrics: Registry | undefined;
 
   function watchProcess(): Registry {
     const register = new Registry();
-    collectDefaultMetrics({ register, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
+    collectDefaultMetrics({ register });
     return register;
   }
 

@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { freePorts } from '../../scripts/local/free-ports';
+import { instanceProcess } from '../../scripts/local/instance-process';
+import { SupervisedProcess } from '../../scripts/local/supervised-process';
+import { packageRoot } from '../../src/platform/package-root';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { type NewRelicCollector, startNewRelicCollector } from '../support/new-relic-collector';
+import { temporaryFolder } from '../support/temporary-folder';
+
+jest.setTimeout(120_000);
+
+const folder = temporaryFolder('new-relic');
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database?.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startInstance(environment: Record<string, string>) {
+  const [port] = (await freePorts(1)) as [number];
+  const logFile = path.join(folder, `${port}.log`);
+  const spec = instanceProcess({ name: 'watched', port, databaseUrl: database.url, logFile });
+  const instance = new SupervisedProcess(
+    { ...spec, env: { ...spec.env, ...environment } },
+    { add() {}, remove() {} },
+    () => {},
+  );
+  await instance.start(60_000, new AbortController().signal);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => instance.stop(12_000),
+    log: () => readFileSync(logFile, 'utf8'),
+  };
+}
+
+describe('what New Relic is told', () => {
+  let collector: NewRelicCollector;
+
+  beforeAll(async () => {
+    collector = await startNewRelicCollector();
+    const instance = await startInstance(collector.environment);
+    try {
+      await visit(instance.url);
+    } finally {
+      await instance.stop(); // it sends what it has gathered before it ends
+    }
+  });
+  afterAll(() => collector?.close());
+
+  type MetricData = [run: string, from: number, to: number, [{ name: string; scope?: string }, number[]][]];
+  const metrics = () =>
+    new Map(
+      (collector.received('metric_data') as MetricData[])
+        .flatMap(([, , , entries]) => entries)
+        .filter(([{ scope }]) => !scope)
+        .map(([{ name }, [count, total]]) => [name, { count, total }]),
+    );
+
+  it('calls the service and the instance by their names', () => {
+    expect(collector.received('connect')).toEqual([
+      [expect.objectContaining({ app_name: ['Starling'], display_host: 'watched' })],
+    ]);
+  });
+
+  it('names transactions by route, never by product', () => {
+    const names = [...metrics().keys()].filter((name) => name.startsWith('WebTransaction/'));
+    expect(names.sort()).toEqual([
+      'WebTransaction/Expressjs/GET//',
+      'WebTransaction/Expressjs/GET//reviews/meta',
+      'WebTransaction/Expressjs/GET//v1/products/:product_id/reviews',
+      'WebTransaction/Expressjs/POST//v1/products/:product_id/reviews',
+    ]);
+  });
+
+  it('gets the readings of /metrics under their names', () => {
+    const custom = (name: string) => metrics().get(`Custom/Starling/${name}`);
+    expect(custom('commit_items/reviews')).toEqual({ count: 2, total: 2 });
+    expect(custom('commit_failed_total/reviews')).toEqual({ count: 1, total: 1 });
+    expect(custom('throttle_allowed_total')?.total).toBe(8);
+    expect(custom('batch_items/find_pages')?.total).toBe(3);
+    expect(custom('pool_connections_max/writes')?.total).toBe(3);
+    expect(custom('cache_misses_total/characteristics')?.total).toBe(1);
+    expect(custom('segments')?.total).toBeGreaterThan(0);
+    expect(custom('event_loop_lag_p99_seconds')?.total).toBeGreaterThanOrEqual(0);
+  });
+
+  it('gets errors of the service with their route, and none of what clients did wrong', () => {
+    const errors = collector.received('error_event_data') as [string, object, [object, object, object][]][];
+    expect(errors.flatMap(([, , events]) => events)).toEqual([
+      [
+        expect.objectContaining({
+          transactionName: 'WebTransaction/Expressjs/POST//v1/products/:product_id/reviews',
+        }),
+        {},
+        expect.objectContaining({ 'http.statusCode': '500', 'host.displayName': 'watched' }),
+      ],
+    ]);
+    expect(JSON.stringify(collector.received('error_data'))).toContain('insertReviews'); // where it happened
+  });
+
+  it('hears nothing that a request brought', () => {
+    expect(collector.text()).not.toMatch(/canary/i);
+  });
+});
+
+it('an instance serves and stops in time while the collector is away', async () => {
+  const collector = await startNewRelicCollector();
+  await collector.close();
+  const instance = await startInstance(collector.environment);
+
+  expect((await fetch(`${instance.url}/v1/products/1/reviews`)).status).toBe(200);
+  await instance.stop();
+  expect(instance.log()).toContain('"msg":"stopped"');
+});
+
+it('without a key nothing of the agent is loaded', () => {
+  const start = path.join(packageRoot, 'dist', 'src', 'main.js');
+  const script = `require(${JSON.stringify(start)}); console.log(Object.keys(require.cache).filter((f) => /newrelic/.test(f)).length); process.exit()`;
+  const loaded = (environment: Record<string, string>) =>
+    Number(
+      execFileSync(process.execPath, ['-e', script], {
+        env: {
+          PATH: process.env.PATH,
+          DATABASE_URL: database.url,
+          NEW_RELIC_HOST: '127.0.0.1',
+          ...environment,
+        },
+      }),
+    );
+
+  expect(loaded({})).toBe(0);
+  expect(loaded({ NEW_RELIC_LICENSE_KEY: '0'.repeat(40) })).toBeGreaterThan(50);
+});
+
+/** One of each kind of request; whatever must not be told has "canary" in it. */
+async function visit(url: string): Promise<void> {
+  const headers = {
+    'User-Agent': 'canary-agent',
+    Referer: 'https://canary.example',
+    'Starling-Actor': 'canary-actor',
+  };
+  const ask = async (path: string, options: RequestInit = {}) => {
+    const response = await fetch(url + path, { ...options, headers: { ...headers, ...options.headers } });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const send = (method: string, path: string, body: unknown) =>
+    ask(path, { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+  const author = { name: 'Canary', email: 'canary@example.com' };
+  const review = { rating: 5, body: 'canary body', author };
+
+  expect(await send('POST', '/v1/products/canary-sku/reviews', review)).toBe(201);
+  for (let reads = 0; reads < 3; reads += 1) expect(await ask('/v1/products/canary-sku/reviews')).toBe(200);
+  expect(await ask('/v1/products/canary-sku/reviews?limit=canary')).toBe(400);
+  expect(await ask('/reviews/meta?product_id=1&canary=1')).toBe(200);
+  expect(await ask('/canary@example.com')).toBe(404);
+
+  await failInserts();
+  expect(await send('POST', '/v1/products/canary-sku-2/reviews?canary=1', review)).toBe(500);
+}
+
+/** From now on PostgreSQL refuses reviews with a message that quotes their author. */
+async function failInserts(): Promise<void> {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'no room for %', NEW.author_email; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION refuse();`);
+  await client.end();
+}
