@@ -231,11 +231,11 @@ async function composeOver(
 
   let draining = false;
   const routers = [
-    ...(pools.publicReads === pools.reads ? [] : [forFreshReads(publicRouters(pools.reads))]),
+    ...(pools.publicReads === pools.freshReads ? [] : [forFreshReads(publicRouters(pools.freshReads))]),
     ...publicRouters(pools.publicReads),
     createModerationRouter(
       createModerationService({
-        reads: pools.reads,
+        reads: pools.freshReads,
         writes,
         renderReview,
         withResponse,

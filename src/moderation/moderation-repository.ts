@@ -1,5 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
-import { queryText, type Statement } from '../platform/db/statement';
+import type { PoolClient } from 'pg';
+import type { Statement, TextDatabase } from '../platform/db/statement';
 
 export interface ReviewKey {
   productId: string;
@@ -39,12 +39,12 @@ export const QUEUE_STATEMENT: Statement = {
 };
 
 export async function listQueue(
-  reads: Pool,
+  reads: TextDatabase,
   state: ReviewState,
   afterReviewId: string,
   limit: number,
 ): Promise<QueuedReview[]> {
-  const rows = await queryText(reads, QUEUE_STATEMENT, [state, afterReviewId, limit]);
+  const rows = await reads.queryText(QUEUE_STATEMENT, [state, afterReviewId, limit]);
   return rows.map(([reviewId, productId, helpfulCount, notHelpfulCount, payload, verdict, reports]) => ({
     reviewId: reviewId!,
     productId: productId!,

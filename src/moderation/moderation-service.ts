@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { TextDatabase } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
 import { Problem } from '../platform/http/problem';
 import {
@@ -18,7 +19,7 @@ type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount'
 type Reply = { body: string; createdAt: string };
 
 export interface ModerationServiceDeps {
-  reads: Pool;
+  reads: TextDatabase;
   writes: Pool;
   /** A review's public JSON text. */
   renderReview(productId: string, review: Stored): string;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
-import { queryText, type Statement, type TextDatabase } from '../platform/db/statement';
+import type { Statement, TextDatabase } from '../platform/db/statement';
 import type { CacheTally } from '../platform/telemetry/cache-tally';
 import type { Logger } from '../platform/telemetry/logger';
 
@@ -74,7 +74,7 @@ async function findPages(
   requests: PageRequest[],
   tally: CacheTally,
 ): Promise<FoundPage[]> {
-  const rows = await queryText(reads, FIND_PAGES_STATEMENT, [
+  const rows = await reads.queryText(FIND_PAGES_STATEMENT, [
     requests.map(({ productId }) => productId),
     requests.map(({ knownVersion }) => knownVersion),
   ]);

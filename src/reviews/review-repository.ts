@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
-import { queryText, type Statement, type TextDatabase, type TextRow } from '../platform/db/statement';
+import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 import type { StoredReview } from './review-payload';
 import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
 
@@ -132,7 +132,7 @@ async function listReviews(
   sort: Sort,
   requests: ListingRequest[],
 ): Promise<ListedReviews[]> {
-  const rows = await queryText(reads, LISTING_STATEMENTS[sort], [
+  const rows = await reads.queryText(LISTING_STATEMENTS[sort], [
     requests.map(({ productId }) => productId),
     requests.map(({ knownVersion }) => knownVersion),
     requests.map(({ limit }) => limit),
@@ -182,7 +182,7 @@ export const FIND_STATEMENT: Statement = {
 };
 
 async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promise<FoundReview[]> {
-  const rows = await queryText(reads, FIND_STATEMENT, [
+  const rows = await reads.queryText(FIND_STATEMENT, [
     requests.map(({ productId }) => productId),
     requests.map(({ reviewId }) => reviewId),
     requests.map(({ knownVersion }) => knownVersion),

@@ -1,6 +1,6 @@
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher } from '../platform/db/batcher';
-import { queryText, type Statement, type TextDatabase, type TextRow } from '../platform/db/statement';
+import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 
 /** A product's row. `ratings[0]` counts the ones; `characteristics` holds sums. */
 export interface ProductSummary {
@@ -41,7 +41,7 @@ export const FIND_SUMMARIES_STATEMENT: Statement = {
 
 async function findSummaries(reads: TextDatabase, productIds: string[]): Promise<(ProductSummary | null)[]> {
   const found = productIds.map((): ProductSummary | null => null);
-  for (const [n, ...row] of await queryText(reads, FIND_SUMMARIES_STATEMENT, [productIds])) {
+  for (const [n, ...row] of await reads.queryText(FIND_SUMMARIES_STATEMENT, [productIds])) {
     found[Number(n) - 1] = toSummary(row);
   }
   return found;

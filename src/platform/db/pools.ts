@@ -3,6 +3,7 @@ import type { Logger } from '../telemetry/logger';
 import type { Reading } from '../telemetry/readings';
 import { createReplicatedReads } from './read-replicas';
 import type { TextDatabase } from './statement';
+import { createTextConnections } from './text-connections';
 
 interface Timeouts {
   /** Until there is a connection, and until a statement on it has ended. */
@@ -45,9 +46,11 @@ export const READ_SESSION = sessionOptions([
 const WRITE_SESSION = sessionOptions(WALK_ALONG_INDEXES);
 
 export interface Pools {
-  /** Batched reads, in sessions set up by `READ_SESSION`. */
+  /** Reads of the primary that are not hot, in sessions set up by `READ_SESSION`. */
   reads: Pool;
-  /** Public reads, which may be a second old: from replicas where there are any, else the same as `reads`. */
+  /** Batched reads of the primary, in such sessions too, on connections of their own. */
+  freshReads: TextDatabase;
+  /** Public reads, which may be a second old: from replicas where there are any, else the same as `freshReads`. */
   publicReads: TextDatabase;
   writes: Pool;
   /** Those that requests wait for, by the name that their metrics have. */
@@ -75,20 +78,31 @@ export function createPools(options: PoolsOptions): Pools {
     max: writeConnections,
     options: WRITE_SESSION,
   });
-  const opened = [reads, writes];
-  const named = { reads, writes };
-  if (replicaUrls.length === 0)
-    return { reads, publicReads: reads, writes, named, readReplicas: () => [], close: () => endAll(opened) };
+  const hotReads = createPool(options, databaseUrl, TIMEOUTS, readSession);
+  const freshReads = createTextConnections(hotReads);
+  const opened = [reads, writes, hotReads];
+  const named = { reads, hot_reads: hotReads, writes };
+  if (replicaUrls.length === 0) {
+    const close = async () => {
+      freshReads.close();
+      await endAll(opened);
+    };
+    return { reads, freshReads, publicReads: freshReads, writes, named, readReplicas: () => [], close };
+  }
 
   const probes = (url: string) => createPool(options, url, PROBE_TIMEOUTS, { max: 1 });
-  const primary = { reads, probes: probes(databaseUrl) };
-  const replicas = replicaUrls.map((url, index) => ({
-    name: `replica-${index + 1}`,
-    host: new URL(url).host,
-    reads: createPool(options, url, REPLICA_TIMEOUTS, readSession),
-    probes: probes(url),
-  }));
-  opened.push(primary.probes, ...replicas.flatMap((replica) => [replica.reads, replica.probes]));
+  const primary = { reads: freshReads, probes: probes(databaseUrl) };
+  const replicas = replicaUrls.map((url, index) => {
+    const pool = createPool(options, url, REPLICA_TIMEOUTS, readSession);
+    return {
+      name: `replica-${index + 1}`,
+      host: new URL(url).host,
+      pool,
+      reads: createTextConnections(pool),
+      probes: probes(url),
+    };
+  });
+  opened.push(primary.probes, ...replicas.flatMap((replica) => [replica.pool, replica.probes]));
   const publicReads = createReplicatedReads({
     primary,
     replicas,
@@ -97,11 +111,20 @@ export function createPools(options: PoolsOptions): Pools {
   });
   const close = async () => {
     publicReads.close();
+    for (const { reads: each } of [primary, ...replicas]) each.close();
     await endAll(opened);
   };
-  const replicasNamed = Object.fromEntries(replicas.map((replica) => [replica.name, replica.reads]));
+  const replicasNamed = Object.fromEntries(replicas.map(({ name, pool }) => [name, pool]));
   const readReplicas = publicReads.readings;
-  return { reads, publicReads, writes, named: { ...named, ...replicasNamed }, readReplicas, close };
+  return {
+    reads,
+    freshReads,
+    publicReads,
+    writes,
+    named: { ...named, ...replicasNamed },
+    readReplicas,
+    close,
+  };
 }
 
 async function endAll(pools: readonly Pool[]): Promise<void> {

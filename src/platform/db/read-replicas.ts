@@ -26,13 +26,13 @@ export interface ReadReplica {
   name: string;
   /** For the log. */
   host: string;
-  reads: Pool;
+  reads: TextDatabase;
   /** A connection of its own, so that a probe never waits behind reads. */
   probes: Pool;
 }
 
 export interface ReplicatedReadsDeps {
-  primary: { reads: Pool; probes: Pool };
+  primary: { reads: TextDatabase; probes: Pool };
   replicas: readonly ReadReplica[];
   logger: Logger;
   /** Monotonic milliseconds. */
@@ -67,15 +67,15 @@ export function createReplicatedReads({
   );
   let turn = 0;
 
-  const query: TextDatabase['query'] = async (statement) => {
+  const queryText: TextDatabase['queryText'] = async (statement, values) => {
     const replica = chooseReplica();
-    if (!replica) return primary.reads.query(statement);
+    if (!replica) return primary.reads.queryText(statement, values);
     try {
-      return await replica.reads.query(statement);
+      return await replica.reads.queryText(statement, values);
     } catch (error) {
       replica.failedReads += 1;
       if (isDatabaseUnavailable(error)) setPosition(replica, null);
-      return primary.reads.query(statement);
+      return primary.reads.queryText(statement, values);
     }
   };
 
@@ -130,7 +130,7 @@ export function createReplicatedReads({
 
   const stops = [probePrimary, ...watched.map((replica) => () => probeReplica(replica))].map(repeat);
   return {
-    query,
+    queryText,
     readings,
     close: () => {
       for (const stop of stops) stop();

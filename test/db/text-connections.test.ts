@@ -1,0 +1,65 @@
+import { Pool } from 'pg';
+import { createTextConnections, type TextConnections } from '../../src/platform/db/text-connections';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+const ECHO = { name: 'echo', text: 'SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[])' };
+const WHO = { name: 'who', text: 'SELECT pg_backend_pid(), pg_sleep($1::float8)' };
+const DIVIDE = { name: 'divide', text: 'SELECT 1 / $1::int' };
+
+describe('kept connections', () => {
+  let database: TestDatabase;
+  let pool: Pool;
+  let connections: TextConnections;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = new Pool({ connectionString: database.url, max: 2 });
+    pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
+    connections = createTextConnections(pool);
+  });
+  afterAll(async () => {
+    connections?.close();
+    await pool?.end();
+    await database?.drop();
+  });
+
+  const pid = async (seconds = 0) => (await connections.queryText(WHO, [seconds]))[0]![0]!;
+
+  it('send and bring back any text as it is', async () => {
+    const texts = ['plain', '', 'NULL', 'say "hi"', 'back\\slash\\"', '{a,b}', "it's", 'مرحبا 👋🏽', null];
+    const numbers = texts.map((_, n) => (n % 2 ? n : `${n}`));
+    const flags = texts.map((_, n) => (n % 3 ? n % 2 === 0 : null));
+    await expect(connections.queryText(ECHO, [texts, numbers, flags])).resolves.toEqual(
+      texts.map((text, n) => [text, `${n}`, n % 3 ? (n % 2 ? 'f' : 't') : null]),
+    );
+  });
+
+  it('are the same for statements one after the other, and never more than the pool has', async () => {
+    const first = await pid();
+    await expect(pid()).resolves.toBe(first);
+    const pids = await Promise.all(Array.from({ length: 8 }, () => pid(0.02)));
+    expect(new Set(pids).size).toBe(2);
+    expect(pool.totalCount).toBe(2);
+  });
+
+  it('fail only the statement that fails', async () => {
+    const outcomes = await Promise.allSettled([3, 0, 1].map((by) => connections.queryText(DIVIDE, [by])));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await expect(connections.queryText(DIVIDE, [1])).resolves.toEqual([['1']]);
+  });
+
+  it('are replaced when the server has ended them', async () => {
+    const [before, during] = [await pid(), connections.queryText(WHO, [10])];
+    const other = new Pool({ connectionString: database.url, max: 1 });
+    await other.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
+    );
+    await other.end();
+    await expect(during).rejects.toThrow(/terminat/);
+    const after = await pid()
+      .catch(() => pid())
+      .catch(() => pid()); // the other one may not know yet that it is gone
+    expect(after).not.toBe(before);
+  });
+});
