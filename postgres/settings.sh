@@ -3,6 +3,9 @@
 #
 #   sh postgres/settings.sh [MEMORY_MB] > postgresql.conf
 #
+# WAL_ARCHIVE=DIR in the environment: also keeps the write-ahead log there, for point-in-time recovery (docs/runbook.md). A folder on
+# another disk than the database's, that the server may write to.
+#
 # MEMORY_MB is what PostgreSQL may count on: by default the container's limit, else the machine's memory.
 # Connections: an instance holds 3 for reads (they are batched, so three keep a core busy), 3 for writes and 1 for what the
 # instances tell each other about quotas. Six instances make 42, a rolling restart 49, the seeder adds 5: 100 leave room for
@@ -31,6 +34,7 @@ between() { # value, least, most
 
 memory=${1:-$(machine_mb)}
 case $memory in '' | *[!0-9]*) echo "settings.sh: MEMORY_MB must be a whole number of megabytes, not '$memory'" >&2; exit 2 ;; esac
+case ${WAL_ARCHIVE:-} in *[!A-Za-z0-9/._-]* | [!/]*) echo "settings.sh: WAL_ARCHIVE must be an absolute path of A-Z a-z 0-9 / . _ -, not '$WAL_ARCHIVE'" >&2; exit 2 ;; esac
 
 cat <<CONF
 # Made by postgres/settings.sh for $memory MB.
@@ -62,4 +66,13 @@ log_min_duration_statement = 1s
 # A statement that failed may hold a reviewer's data: log the error, not its values.
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
+CONF
+
+[ -n "${WAL_ARCHIVE:-}" ] || exit 0
+cat <<CONF
+# A segment of the log is kept when it is full, at the latest after a minute: so much is lost at most with the machine.
+archive_mode = on
+archive_timeout = 60s
+# After a crash the server may offer one again that is there: the same is fine, another is an error. One with its own name is whole.
+archive_command = 'kept="$WAL_ARCHIVE/%f"; if [ -e "\$kept" ]; then cmp -s "%p" "\$kept"; else cp "%p" "\$kept.partial" && sync "\$kept.partial" && mv "\$kept.partial" "\$kept"; fi'
 CONF
