@@ -88,7 +88,6 @@ resource "aws_instance" "nginx" {
       PARAMETERS = "${local.parameters}/nginx"
       PORT       = local.instance_port
       TEMPLATES  = "/opt/starling/templates"
-      STATE_DIR  = "/var/lib/starling"
       RUN_DIR    = "/run/starling"
     }
   })

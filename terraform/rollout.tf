@@ -9,22 +9,6 @@ locals {
     first = ["app-1"]
     rest  = [for name in keys(local.instances) : name if name != "app-1"]
   }
-
-  # Each step with what to do if it fails; without on_failure the execution ends there, as failed. A failed step that leads to another
-  # one still makes the execution a failed one.
-  rollout_steps = [
-    # While it still serves: the new image is on the machine before anything is taken out.
-    { name = "pull", on = "instance", action = "pull", timeout_s = 300 },
-    { name = "drain", on = "nginx", action = "down", timeout_s = 60, on_failure = "restoreUndrained" },
-    # Back to the old image by itself if the new one is not ready in time.
-    { name = "start", on = "instance", action = "start", timeout_s = 300, on_failure = "restoreUndrained" },
-    { name = "admit", on = "nginx", action = "up", timeout_s = 60 },
-    { name = "watch", on = "nginx", action = "watch", timeout_s = 120, on_failure = "drainAgain", is_end = true },
-    # Ready, but answering errors: back to the old image, drained again.
-    { name = "drainAgain", on = "nginx", action = "down", timeout_s = 60 },
-    { name = "goBack", on = "instance", action = "back", timeout_s = 300 },
-    { name = "restoreUndrained", on = "nginx", action = "up", timeout_s = 60, is_end = true },
-  ]
 }
 
 resource "aws_ssm_document" "instance" {
@@ -46,22 +30,22 @@ resource "aws_ssm_document" "instance" {
   })
 }
 
-resource "aws_ssm_document" "upstream" {
-  name            = "${var.name}-upstream"
+resource "aws_ssm_document" "watch" {
+  name            = "${var.name}-watch"
   document_type   = "Command"
   document_format = "JSON"
 
   content = jsonencode({
     schemaVersion = "2.2"
-    description   = "Takes an instance out of Nginx's upstream, puts it back, watches what it answers"
+    description   = "On Nginx: fails if an instance answers errors"
     parameters = {
-      Action  = { type = "String", description = "What to do", allowedValues = ["down", "up", "watch"] }
+      # It goes into a shell command.
       Address = { type = "String", description = "The instance's address", allowedPattern = "^[0-9]{1,3}([.][0-9]{1,3}){3}$" }
     }
     mainSteps = [{
       action = "aws:runShellScript"
-      name   = "upstream"
-      inputs = { runCommand = ["exec /opt/starling/upstream.sh '{{ Action }}' '{{ Address }}'"], timeoutSeconds = "120" }
+      name   = "watch"
+      inputs = { runCommand = ["exec /opt/starling/watch.sh '{{ Address }}'"], timeoutSeconds = "120" }
     }]
   })
 }
@@ -73,13 +57,14 @@ resource "aws_ssm_document" "rollout" {
 
   content = jsonencode({
     schemaVersion = "0.3"
-    description   = "One instance: pull, drain, start, admit, watch; back to the image before if it fails"
+    description   = "One instance: pull, drain and replace, watch; back to the image before if it fails"
     assumeRole    = aws_iam_role.rollout.arn
     parameters = {
       InstanceId = { type = "AWS::EC2::Instance::Id", description = "The instance" }
     }
-    mainSteps = concat(
-      [{
+    # A failed step that leads to another one still makes the execution a failed one.
+    mainSteps = [
+      {
         name      = "address"
         action    = "aws:executeAwsApi"
         onFailure = "Abort"
@@ -87,25 +72,58 @@ resource "aws_ssm_document" "rollout" {
         outputs = [{
           Name = "Address", Type = "String", Selector = "$.Reservations[0].Instances[0].PrivateIpAddress"
         }]
-      }],
-      [for step in local.rollout_steps : merge(
-        {
-          name           = step.name
-          action         = "aws:runCommand"
-          timeoutSeconds = step.timeout_s
-          onFailure      = try(step.on_failure, null) == null ? "Abort" : "step:${step.on_failure}"
-          inputs = {
-            DocumentName = step.on == "nginx" ? aws_ssm_document.upstream.name : aws_ssm_document.instance.name
-            InstanceIds  = [step.on == "nginx" ? aws_instance.nginx.id : "{{ InstanceId }}"]
-            Parameters = merge(
-              { Action = [step.action] },
-              step.on == "nginx" ? { Address = ["{{ address.Address }}"] } : {},
-            )
-          }
-        },
-        try(step.is_end, null) == true ? { isEnd = true } : {},
-      )],
-    )
+      },
+      # While it still serves: the new image is on the machine before anything stops.
+      {
+        name           = "pull"
+        action         = "aws:runCommand"
+        timeoutSeconds = 300
+        onFailure      = "Abort"
+        inputs = {
+          DocumentName = aws_ssm_document.instance.name
+          InstanceIds  = ["{{ InstanceId }}"]
+          Parameters   = { Action = ["pull"] }
+        }
+      },
+      # Drained by SIGTERM: the instance takes no new connection, answers what is under way and ends. Then the new image; by itself the
+      # old one again, if the new one is not ready in time.
+      {
+        name           = "replace"
+        action         = "aws:runCommand"
+        timeoutSeconds = 300
+        onFailure      = "Abort"
+        inputs = {
+          DocumentName = aws_ssm_document.instance.name
+          InstanceIds  = ["{{ InstanceId }}"]
+          Parameters   = { Action = ["start"] }
+        }
+      },
+      {
+        name           = "watch"
+        action         = "aws:runCommand"
+        timeoutSeconds = 120
+        onFailure      = "step:goBack"
+        isEnd          = true
+        inputs = {
+          DocumentName = aws_ssm_document.watch.name
+          InstanceIds  = [aws_instance.nginx.id]
+          Parameters   = { Address = ["{{ address.Address }}"] }
+        }
+      },
+      # Ready, but answering errors: the old image again, drained too.
+      {
+        name           = "goBack"
+        action         = "aws:runCommand"
+        timeoutSeconds = 300
+        onFailure      = "Abort"
+        isEnd          = true
+        inputs = {
+          DocumentName = aws_ssm_document.instance.name
+          InstanceIds  = ["{{ InstanceId }}"]
+          Parameters   = { Action = ["back"] }
+        }
+      },
+    ]
   })
 }
 
@@ -130,7 +148,7 @@ data "aws_iam_policy_document" "rollout" {
   statement {
     sid       = "OurDocuments"
     actions   = ["ssm:SendCommand"]
-    resources = [aws_ssm_document.instance.arn, aws_ssm_document.upstream.arn]
+    resources = [aws_ssm_document.instance.arn, aws_ssm_document.watch.arn]
   }
 
   statement {

@@ -6,7 +6,7 @@ locals {
     {
       errors = {
         title = "Over 2 % of requests fail", critical = 2, minutes = 5, below = false
-        query = format(local.transactions, "percentage(count(*), WHERE httpResponseCode LIKE '5%')")
+        query = format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")
         look  = "Dashboard, What shoppers get: which route, which kind. Then Instances: one, or all."
       }
       slow = {
@@ -16,7 +16,7 @@ locals {
       }
       instances = {
         title = "Fewer instances report than should run", critical = var.instance_count, minutes = 10, below = true
-        query = format(local.transactions, "uniqueCount(host)")
+        query = format(local.transactions, "uniqueCount(host.displayName)")
         look  = "Dashboard, Instances: which is missing. Its log says how it ended."
       }
       reads_wait = {
@@ -75,9 +75,10 @@ resource "newrelic_nrql_alert_condition" "main" {
   enabled     = true
 
   violation_time_limit_seconds = 86400
-  aggregation_window           = 60
-  aggregation_method           = "event_flow"
-  aggregation_delay            = 120
+  # New Relic asks RDS every five minutes; a shorter window would be empty most of the time.
+  aggregation_window = startswith(each.key, "database_") ? 300 : 60
+  aggregation_method = "event_flow"
+  aggregation_delay  = 120
   # An instance that says nothing is the business of `instances`, where nothing counts as none.
   fill_option = each.key == "instances" ? "static" : "none"
   fill_value  = each.key == "instances" ? 0 : null

@@ -10,11 +10,11 @@ locals {
       description = "The bar: over 1,000 requests/s, under 2 % errors, under 1 s. Requests that the CDN or Nginx answer are not among these."
       lines = [
         { title = "Requests a second", query = "${format(local.transactions, "rate(count(*), 1 second)")} TIMESERIES" },
-        { title = "Errors, % of requests (bar: 2)", query = "${format(local.transactions, "percentage(count(*), WHERE httpResponseCode LIKE '5%')")} TIMESERIES" },
+        { title = "Errors, % of requests (bar: 2)", query = "${format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")} TIMESERIES" },
         { title = "Duration, s (bar: 1)", query = "${format(local.transactions, "percentile(duration, 50, 95, 99)")} TIMESERIES" },
         { title = "Requests a second by route", query = "${format(local.transactions, "rate(count(*), 1 second)")} FACET name LIMIT 20 TIMESERIES" },
         { title = "95th percentile by route, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET name LIMIT 20 TIMESERIES" },
-        { title = "Answers by status", query = "${format(local.transactions, "count(*)")} FACET httpResponseCode TIMESERIES" },
+        { title = "Answers by status", query = "${format(local.transactions, "count(*)")} FACET http.statusCode TIMESERIES" },
         { title = "Errors by kind", query = "FROM TransactionError SELECT count(*) WHERE ${local.of_app} FACET error.class TIMESERIES" },
         { title = "First pages: hits and misses", query = "FROM Metric SELECT sum(newrelic.timeslice.value) WHERE ${local.of_app} WITH METRIC_FORMAT 'Custom/Starling/cache_{outcome}_total/first_pages' FACET outcome TIMESERIES" },
       ]
@@ -23,12 +23,12 @@ locals {
       name        = "Instances"
       description = "Six alike lines are good; one that differs names the instance."
       lines = [
-        { title = "Requests a second by instance", query = "${format(local.transactions, "rate(count(*), 1 second)")} FACET host LIMIT 32 TIMESERIES" },
-        { title = "95th percentile by instance, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET host LIMIT 32 TIMESERIES" },
-        { title = "Errors by instance, %", query = "${format(local.transactions, "percentage(count(*), WHERE httpResponseCode LIKE '5%')")} FACET host LIMIT 32 TIMESERIES" },
+        { title = "Requests a second by instance", query = "${format(local.transactions, "rate(count(*), 1 second)")} FACET host.displayName LIMIT 32 TIMESERIES" },
+        { title = "95th percentile by instance, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET host.displayName LIMIT 32 TIMESERIES" },
+        { title = "Errors by instance, %", query = "${format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")} FACET host.displayName LIMIT 32 TIMESERIES" },
         { title = "Memory by instance, MB (normal: under 130)", query = "FROM Metric SELECT average(apm.service.memory.physical) WHERE ${local.of_app} FACET host LIMIT 32 TIMESERIES" },
         { title = "Processor by instance, %", query = "FROM Metric SELECT average(apm.service.cpu.usertime.utilization) * 100 WHERE ${local.of_app} FACET host LIMIT 32 TIMESERIES" },
-        { title = "Instances that report", query = "${format(local.transactions, "uniqueCount(host)")} TIMESERIES" },
+        { title = "Instances that report", query = "${format(local.transactions, "uniqueCount(host.displayName)")} TIMESERIES" },
         { title = "Reads refused, 5,000 waited", query = format(local.metric_by, "sum", "batch_refused_total") },
         { title = "Writes refused, 2,000 waited", query = format(local.metric_by, "sum", "commit_refused_total") },
       ]

@@ -141,10 +141,15 @@ export const UNSAFE: PlantedError[] = [
   },
   {
     file: 'rollout.tf',
-    before:
-      '{ name = "drain", on = "nginx", action = "down", timeout_s = 60, on_failure = "restoreUndrained" },',
-    after: '',
-    refusal: /drained before it is stopped/,
+    before: 'step:goBack',
+    after: 'Abort',
+    refusal: /goes back only if that fails/,
+  },
+  {
+    file: 'machine/app/starling.service',
+    before: '--time 30',
+    after: '--time 1',
+    refusal: /must have the time to drain/,
   },
   {
     file: 'outputs.tf',

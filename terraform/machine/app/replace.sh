@@ -1,5 +1,5 @@
 #!/bin/sh
-# Brings this instance to another image. The rollout's documents call it (terraform/rollout.tf), after Nginx has taken it out.
+# Brings this instance to another image. The rollout's document calls it (terraform/rollout.tf).
 #
 #   replace.sh pull    fetches the image that SSM names, while the instance serves
 #   replace.sh start   runs it; if it is not ready within 90 s, the image before it, and fails
@@ -18,7 +18,7 @@ pull() {
   printf '%s' "$wanted" > "$STATE_DIR/wanted"
 }
 
-# Stopping drains: the unit sends SIGTERM and waits.
+# Stopping drains: the unit sends SIGTERM and waits. Nginx meanwhile gives new requests to the others (docs/decisions/0030).
 run() { # digest
   systemctl stop starling
   printf '%s' "$1" > "$STATE_DIR/digest"
@@ -45,7 +45,8 @@ case ${1:-} in
   pull) pull ;;
   start)
     [ -s "$STATE_DIR/wanted" ] || { echo "replace.sh: nothing was pulled" >&2; exit 1; }
-    cp "$STATE_DIR/digest" "$STATE_DIR/previous"
+    # Started twice with the same image, the one before it stays the one before it.
+    cmp -s "$STATE_DIR/digest" "$STATE_DIR/wanted" || cp "$STATE_DIR/digest" "$STATE_DIR/previous"
     run "$(cat "$STATE_DIR/wanted")"
     ready && exit 0
     echo "replace.sh: $(cat "$STATE_DIR/wanted") was not ready within $READY_WITHIN_S s; going back" >&2

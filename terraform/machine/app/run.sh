@@ -10,8 +10,9 @@ if [ ! -s "$STATE_DIR/digest" ]; then
 fi
 docker rm --force starling > /dev/null 2>&1 || true
 
-# As in docker-compose.yml: nothing is written, no privilege is there or can be gained. The memory leaves room for the machine.
-exec docker run --rm --name starling \
+# As in docker-compose.yml: nothing is written, no privilege is there or can be gained. The memory leaves room for the machine. New
+# Relic tells metrics apart by the host's name.
+exec docker run --rm --name starling --hostname "$INSTANCE_NAME" \
   --read-only --cap-drop ALL --security-opt no-new-privileges --memory 700m \
   --publish "$PORT:3000" \
   --volume /etc/starling/rds-ca.pem:/etc/starling/rds-ca.pem:ro \

@@ -1,32 +1,20 @@
 #!/bin/sh
-# Fills in Nginx's templates with $RUN_DIR/environment: `${NGINX_…}` only, as the containers do. Instances that $STATE_DIR/drained
-# names are marked down. The result is taken only if Nginx accepts it.
+# Fills in Nginx's templates with $RUN_DIR/environment: `${NGINX_…}` only, as the containers do. The result is taken only if Nginx
+# accepts it.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 
-new=$RUN_DIR/nginx.new
-rm -rf "$new"
-mkdir -p "$STATE_DIR" "$(sed -n 's/^NGINX_RUN_DIR=//p' "$RUN_DIR/environment")"
-touch "$STATE_DIR/drained"
+new=$(mktemp -d "$RUN_DIR/nginx.XXXXXX")
+trap 'rm -rf "$new"' EXIT
+mkdir -p "$(sed -n 's/^NGINX_RUN_DIR=//p' "$RUN_DIR/environment")"
 
 (cd "$TEMPLATES" && find . -name '*.template') | while read -r template; do
   mkdir -p "$new/$(dirname "$template")"
-  awk -v drained="$(tr '\n' ' ' < "$STATE_DIR/drained")" -v port="$PORT" '
+  awk '
     # The values first.
     NR == FNR {
       at = index($0, "=")
-      name = substr($0, 1, at - 1)
-      value[name] = substr($0, at + 1)
-      if (name != "NGINX_INSTANCE_SERVERS") next
-      count = split(drained, addresses, " ")
-      for (i = 1; i <= count; i++) {
-        server = "server " addresses[i] ":" port " "
-        found = index(value[name], server)
-        if (found) {
-          before = substr(value[name], 1, found - 1)
-          value[name] = before server "down " substr(value[name], found + length(server))
-        }
-      }
+      value[substr($0, 1, at - 1)] = substr($0, at + 1)
       next
     }
     {
@@ -47,5 +35,9 @@ touch "$STATE_DIR/drained"
 done
 
 nginx -t -q -c "$new/nginx.conf"
-rm -rf "$RUN_DIR/nginx"
-mv "$new" "$RUN_DIR/nginx"
+# $RUN_DIR/nginx is a link, moved in one step: whoever starts Nginx meanwhile finds the old configuration or the new one.
+old=$(readlink "$RUN_DIR/nginx" || true)
+ln -s "$new" "$new.link"
+mv -T "$new.link" "$RUN_DIR/nginx"
+trap - EXIT
+[ -z "$old" ] || rm -rf "$old"
