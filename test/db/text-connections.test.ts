@@ -49,6 +49,14 @@ describe('kept connections', () => {
     await expect(connections.queryText(DIVIDE, [1])).resolves.toEqual([['1']]);
   });
 
+  it('know a statement whose first execution failed', async () => {
+    const firstOfAll = { name: 'first_of_all', text: 'SELECT 2 / $1::int' };
+    const onBoth = (by: number) =>
+      Promise.allSettled([by, by].map((each) => connections.queryText(firstOfAll, [each])));
+    for (const { status } of await onBoth(0)) expect(status).toBe('rejected');
+    for (const outcome of await onBoth(1)) expect(outcome).toEqual({ status: 'fulfilled', value: [['2']] });
+  });
+
   it('are replaced when the server has ended them', async () => {
     const [before, during] = [await pid(), connections.queryText(WHO, [10])];
     const other = new Pool({ connectionString: database.url, max: 1 });

@@ -19,7 +19,6 @@ export interface TextConnections extends TextDatabase {
 
 interface Kept {
   client: Promise<PoolClient>;
-  prepared: Set<string>;
   underWay: number;
 }
 
@@ -33,9 +32,7 @@ export function createTextConnections(pool: Pool): TextConnections {
       const client = await connection.client;
       return await new Promise((resolve, reject) => {
         client.query(
-          new TextQuery(statement, values, connection.prepared, (error, rows) =>
-            error ? reject(error) : resolve(rows),
-          ),
+          new TextQuery(statement, values, (error, rows) => (error ? reject(error) : resolve(rows))),
         );
       });
     } catch (error) {
@@ -50,7 +47,7 @@ export function createTextConnections(pool: Pool): TextConnections {
     let idlest: Kept | undefined;
     for (const each of kept) if (!idlest || each.underWay < idlest.underWay) idlest = each;
     if (idlest && (idlest.underWay === 0 || kept.length >= pool.options.max)) return idlest;
-    const taken: Kept = { client: pool.connect(), prepared: new Set(), underWay: 0 };
+    const taken: Kept = { client: pool.connect(), underWay: 0 };
     kept.push(taken);
     return taken;
   }
