@@ -6,7 +6,7 @@ import type { DataFolder } from './data-folder';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 
 const DATABASE = 'postgres';
-/** What settings.sh allows for; an instance takes up to 7, and some are left for the seeder and for people. */
+/** What settings.sh allows for; an instance takes up to 10, and some are left for the seeder and for people. */
 const CONNECTIONS_MIN = 100;
 
 export interface LocalPostgres {
@@ -29,7 +29,7 @@ export async function startLocalPostgres(
   const server = await startEmbeddedPostgres({
     dataDir: folder.postgres,
     port,
-    settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, 7 * instances + 20)}\n`,
+    settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, 10 * instances + 20)}\n`,
     logFile: path.join(folder.logs, 'postgres.log'),
   });
   return { databaseUrl: server.url(DATABASE), server };
