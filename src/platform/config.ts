@@ -57,7 +57,7 @@ const settings = z.object({
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
   /** Quotas: enforced, counted only, or none. */
   THROTTLE: z.enum(['on', 'shadow', 'off'], 'expected on, shadow or off').default('on'),
-  /** How many addresses without a key are remembered, at 42 bytes each. */
+  /** How many addresses without a key are remembered, at 40 bytes each. */
   THROTTLE_ADDRESSES_MAX: wholeNumber(8, 100_000_000).default(262_144),
   /** How many instances share the quotas, until they have counted each other. */
   THROTTLE_INSTANCES: wholeNumber(1, 1_000).default(1),

@@ -122,13 +122,14 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
     cost: number,
   ): boolean {
     const now = time[0]!;
-    const row = table.sharing[slot]! * COLUMNS;
+    const row = table.rowOf(slot) * COLUMNS;
+    const tats = table.tatsAt(slot);
     let longestMs = ROUNDING_MS;
     let shadowRefuses = false;
     verdict.violated = -1;
     for (let i = 0; i < policies.length; i += 1) {
       const policy = policies[i]!;
-      const ahead = table.tats[slot * COLUMNS + policy.column]! - now;
+      const ahead = table.tats[tats + policy.column]! - now;
       const owed = Math.max(ahead, 0);
       const price = cost * policy.intervalMs * table.charges[row + policy.column]!;
       const waitMs = price > policy.toleranceMs ? owed : owed + price - policy.toleranceMs;
@@ -155,6 +156,7 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
     admitted: boolean,
   ): void {
     const now = time[0]!;
+    const tats = table.tatsAt(slot);
     let largestPart = -1;
     let tightest = -1;
     for (let i = 0; i < policies.length; i += 1) {
@@ -162,7 +164,7 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
       const pays = admitted && prices[i]! !== REFUSED;
       if (pays) {
         debts[i]! += prices[i]!;
-        table.tats[slot * COLUMNS + policy.column] = now + debts[i]!;
+        table.tats[tats + policy.column] = now + debts[i]!;
       }
       if (sharing !== null) noteSharing(sharing, table, slot, policy, cost, debts[i]!, pays);
       const part = debts[i]! * policy.partPerMs;
@@ -190,7 +192,7 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
     owed: number,
     pays: boolean,
   ): void {
-    const row = table.sharing[slot]!;
+    const row = table.rowOf(slot);
     if (row !== NOT_SHARED && row <= SHARED_MAX) others.spent(table, slot, policy.column, cost, pays, owed);
     else if (owed > policy.toleranceMs / 2) others.wants(table, slot);
   }

@@ -1,7 +1,7 @@
 import type { ClientIdentity } from './client-identity';
 import type { CompiledPolicy, CompiledRules, Plans } from './quota-policy';
 import type { QuotaService, QuotaSharing } from './quota-service';
-import { COLUMNS, NOT_SHARED, type QuotaTable, SHARED_MAX, WAS_SHARED } from './quota-table';
+import { COLUMNS, NOT_SHARED, nameOfHash, type QuotaTable, SHARED_MAX, WAS_SHARED } from './quota-table';
 import { shareOf } from './share-policy';
 import type { PeerReport, SpendingEntry, SpendingReport } from './spending-report';
 
@@ -108,16 +108,14 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
 
   function wants(table: QuotaTable, slot: number): void {
     if (members === 1) return;
-    const low = table.hashes[slot * 2]!;
-    const high = table.hashes[slot * 2 + 1]!;
-    if (join(table, slot, keyOf(table, high, low), clock())) nudge();
+    if (join(table, slot, keyOf(table, table.nameOf(slot)), clock())) nudge();
   }
 
   /** Takes a client up. What it spent here before counts; if it was shared before, its TAT is the common one already. */
   function join(table: QuotaTable, slot: number, key: string, now: number): SharedClient | undefined {
     const row = freeRows.pop();
     if (row === undefined) return undefined;
-    const wasShared = table.sharing[slot] === WAS_SHARED;
+    const wasShared = table.rowOf(slot) === WAS_SHARED;
     joins += 1;
     const client: SharedClient = {
       key,
@@ -131,13 +129,13 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
       columns: [],
     };
     for (const policy of policiesOf(key)) {
-      const owed = Math.max(0, table.tats[slot * COLUMNS + policy.column]! - now);
+      const owed = Math.max(0, table.tats[table.tatsAt(slot) + policy.column]! - now);
       const ownDebt = wasShared ? owed : owed / members;
       const spent = wasShared ? 0 : ownDebt / policy.intervalMs;
       client.columns[policy.column] = createColumn(policy, now + ownDebt, spent, 1 / members);
       table.charges[row * COLUMNS + policy.column] = members;
     }
-    table.sharing[slot] = row;
+    table.setRow(slot, row);
     byRow[row] = client;
     byKey.set(key, client);
     return client;
@@ -145,7 +143,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
 
   function leave(client: SharedClient, now: number): void {
     const { table, slot } = client;
-    table.sharing[slot] = table.debt(slot, now) > 0 ? WAS_SHARED : NOT_SHARED;
+    table.setRow(slot, table.debt(slot, now) > 0 ? WAS_SHARED : NOT_SHARED);
     drop(client);
   }
 
@@ -156,7 +154,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   }
 
   function forget(table: QuotaTable, slot: number): void {
-    const client = byRow[table.sharing[slot]!];
+    const client = byRow[table.rowOf(slot)];
     if (client) drop(client);
   }
 
@@ -168,7 +166,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     admitted: boolean,
     owedMs: number,
   ): void {
-    const client = byRow[table.sharing[slot]!]!;
+    const client = byRow[table.rowOf(slot)]!;
     const shared = client.columns[column];
     if (!shared) return; // a policy that came with rules not compiled in here yet
     shared.demanded += cost;
@@ -192,7 +190,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
           joined: client.joined,
           spent: column.spent,
           demanded: column.demanded,
-          debtMs: client.table.tats[client.slot * COLUMNS + column.policy.column]! - now,
+          debtMs: client.table.tats[client.table.tatsAt(client.slot) + column.policy.column]! - now,
         });
       }
     }
@@ -321,7 +319,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     const estimate = Math.max(column.tat, now) + unreported * policy.intervalMs;
     const fullness = Math.max(0, 1 - (estimate - now) * policy.partPerMs);
     column.share = shareOf(column.demand, demands, members, 1 / policy.intervalMs, fullness);
-    client.table.tats[client.slot * COLUMNS + policy.column] = estimate;
+    client.table.tats[client.table.tatsAt(client.slot) + policy.column] = estimate;
     setCharge(client, column, column.share);
     column.nudgeAtMs = estimate - now + policy.toleranceMs / 2;
   }
@@ -346,7 +344,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     plansByKey = new Map();
     for (const [clientId, plans] of rules.named) {
       identity.ofClient(clientId);
-      plansByKey.set(keyOf(quotas.clients, identity.high, identity.low), plans);
+      plansByKey.set(keyOf(quotas.clients, nameOfHash(identity.high, identity.low)), plans);
     }
     for (const client of byKey.values()) {
       const before = client.columns;
@@ -368,8 +366,8 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     return [...read.policies, ...write.policies];
   }
 
-  function keyOf(table: QuotaTable, high: number, low: number): string {
-    return `${table === quotas.clients ? 'c' : 'a'}${hex(high)}${hex(low)}`;
+  function keyOf(table: QuotaTable, name: string): string {
+    return `${table === quotas.clients ? 'c' : 'a'}${name}`;
   }
 
   return {
@@ -406,8 +404,4 @@ function createColumn(policy: CompiledPolicy, tat: number, spent: number, share:
 /** Of the latest of some measurements: exponential smoothing by time, a plain mean until it has seen enough. */
 function weightOf(elapsedMs: number, observedMs: number): number {
   return Math.max(1 - Math.exp(-elapsedMs / DEMAND_MEMORY_MS), Math.min(1, elapsedMs / observedMs));
-}
-
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
 }
