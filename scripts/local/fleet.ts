@@ -38,6 +38,8 @@ export async function startFleet(options: FleetOptions): Promise<RunningInstance
     const name = `instance-${index + 1}`;
     const logFile = path.join(folder.logs, `${name}.log`);
     const spec = instanceProcess({ name, port, databaseUrl, logFile });
+    // Until they have counted each other, each keeps to its part of a quota.
+    spec.env = { THROTTLE_INSTANCES: `${instancePorts.length}`, ...spec.env };
     return { name, port, process: new SupervisedProcess(spec, record, say) };
   });
   const processes = instances.map((instance) => instance.process);

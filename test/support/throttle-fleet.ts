@@ -2,10 +2,13 @@ import { rmSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { freePorts } from '../../scripts/local/free-ports';
 import { instanceProcess } from '../../scripts/local/instance-process';
 import { SupervisedProcess } from '../../scripts/local/supervised-process';
+import { insertRules } from '../../src/throttle/rule-repository';
 import { createTestDatabase } from './database';
+import { until } from './poll';
 import { temporaryFolder } from './temporary-folder';
 
 export interface Fleet {
@@ -40,6 +43,35 @@ export async function startFleet(size: number, environment: Record<string, strin
     await stop();
     throw error;
   }
+}
+
+/** Puts rules in force on all instances. @returns their version, and how long it took until the last one had it */
+export async function publishRules(
+  fleet: Fleet,
+  rules: object,
+): Promise<{ version: number; tookMs: number }> {
+  const sql = new Client({ connectionString: fleet.databaseUrl });
+  await sql.connect();
+  const startedAt = performance.now();
+  const version = await insertRules(sql, rules, 'test');
+  await sql.end();
+  await until(`all have version ${version}`, async () => {
+    const answers = await Promise.all(fleet.urls.map(async (url) => (await fetch(`${url}/readyz`)).json()));
+    return answers.every((answer) => (answer as { rule_version: number }).rule_version === version);
+  });
+  return { version, tookMs: performance.now() - startedAt };
+}
+
+/** One policy: so many reads a second of each address, as many at once. */
+export function readsPerSecond(quota: number) {
+  const policy = { name: 'second', applies_to: 'read', who: 'address', quota, window_seconds: 1 };
+  return { policies: [policy] };
+}
+
+/** Answers of status 200 that were given between two moments, a second. */
+export function admittedPerSecond(answers: readonly Answer[], fromMs: number, toMs: number): number {
+  const admitted = answers.filter(({ status, atMs }) => status === 200 && atMs > fromMs && atMs <= toMs);
+  return admitted.length / ((toMs - fromMs) / 1_000);
 }
 
 export interface Answer {

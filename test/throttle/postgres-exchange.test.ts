@@ -71,6 +71,15 @@ describe('the exchange through PostgreSQL', () => {
     await expect(store.swap('a', '')).resolves.toEqual([]);
   });
 
+  it('makes the table again that somebody has dropped', async () => {
+    const store = open();
+    await store.swap('a', '');
+    await sql.query('DROP TABLE throttle_reports');
+    await expect(store.swap('a', '')).rejects.toThrow(/does not exist/);
+    await expect(store.swap('a', 'again')).resolves.toEqual([]);
+    expect(await open().swap('b', '')).toMatchObject([{ member: 'a', report: 'again' }]);
+  });
+
   it('does without its connection when the server ends it, and takes another', async () => {
     const store = open();
     await store.swap('a', '');
