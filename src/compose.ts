@@ -51,7 +51,12 @@ import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
 import { createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
-import { changeSummaries, changeSummariesOf, raiseVersions } from './summaries/summary-writer';
+import {
+  changeSummaries,
+  changeSummariesOf,
+  raiseVersions,
+  summaryChanges,
+} from './summaries/summary-writer';
 import { createPostgresExchange } from './throttle/postgres-exchange';
 import { findRules } from './throttle/rule-repository';
 import { readThrottle } from './throttle/throttle-readings';
@@ -117,11 +122,7 @@ async function composeOver(
   const reviewQueue = createGroupCommit({
     write: createReviewWriter({
       writes,
-      addToSummaries: (client, added) =>
-        changeSummaries(
-          client,
-          added.map((review) => ({ ...review, change: 1 })),
-        ),
+      additionsToSummaries: (added) => summaryChanges(added.map((review) => ({ ...review, change: 1 }))),
     }),
   });
   const voteQueue = createGroupCommit({ write: createVoteWriter({ writes, raiseVersions }) });

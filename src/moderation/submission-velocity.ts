@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import NodeCache from 'node-cache';
 
 /** How often, this time included, in the last ten minutes. */
@@ -44,12 +44,12 @@ export function createSubmissionVelocity(namesMax = 50_000): SubmissionVelocity 
 
   return {
     count: ({ body, author }) => ({
-      ofAuthor: raise(hash(`author ${author.email}`)),
-      ofText: body.length < COPY_LENGTH_MIN ? 1 : raise(hash(`text ${body}`)),
+      ofAuthor: raise(nameOf(`author ${author.email}`)),
+      ofText: body.length < COPY_LENGTH_MIN ? 1 : raise(nameOf(`text ${body}`)),
     }),
   };
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+function nameOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }

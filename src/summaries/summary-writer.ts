@@ -1,4 +1,6 @@
 import type { PoolClient } from 'pg';
+import type { Command, Statement } from '../platform/db/statement';
+import { sendText } from '../platform/db/text-query';
 
 /** One review, as far as summaries count it. */
 export interface CountedReview {
@@ -21,15 +23,28 @@ export interface ReviewKey {
 }
 
 /**
- * Brings summaries up to date with reviews that begin or cease to be shown, and raises each product's version once. Call
+ * Brings summaries up to date with reviews that begin or cease to be shown, and raises each product's version once. Send
  * it in the transaction that changes the reviews, after locking those. Products are locked in the order of their keys, so two
  * batches cannot deadlock.
  */
-export async function changeSummaries(client: PoolClient, changes: readonly SummaryChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  await client.query({
-    name: 'change_summaries',
-    text: `
+export function summaryChanges(changes: readonly SummaryChange[]): Command {
+  return {
+    statement: CHANGE_SUMMARIES_STATEMENT,
+    values: [
+      changes.map((r) => r.productId),
+      changes.map((r) => r.rating),
+      changes.map((r) => r.recommended),
+      changes.map((r) => r.verified),
+      changes.map((r) => r.photoCount),
+      changes.map((r) => JSON.stringify(r.characteristics)),
+      changes.map((r) => r.change),
+    ],
+  };
+}
+
+const CHANGE_SUMMARIES_STATEMENT: Statement = {
+  name: 'change_summaries',
+  text: `
       WITH changed AS (
         SELECT * FROM unnest($1::text[], $2::smallint[], $3::boolean[], $4::boolean[], $5::integer[], $6::jsonb[], $7::integer[])
           AS r (product_id, rating, recommended, verified, photo_count, characteristics, change)
@@ -68,16 +83,11 @@ export async function changeSummaries(client: PoolClient, changes: readonly Summ
         -- The function is a statement of its own: most reviews rate no characteristic and need not pay for it.
         characteristics = CASE WHEN excluded.characteristics = '{}' THEN s.characteristics
                                ELSE add_characteristics(s.characteristics, excluded.characteristics) END`,
-    values: [
-      changes.map((r) => r.productId),
-      changes.map((r) => r.rating),
-      changes.map((r) => r.recommended),
-      changes.map((r) => r.verified),
-      changes.map((r) => r.photoCount),
-      changes.map((r) => JSON.stringify(r.characteristics)),
-      changes.map((r) => r.change),
-    ],
-  });
+};
+
+/** Sends `summaryChanges`, if there are any. */
+export async function changeSummaries(client: PoolClient, changes: readonly SummaryChange[]): Promise<void> {
+  if (changes.length > 0) await sendText(client, [summaryChanges(changes)]);
 }
 
 /** Like `changeSummaries` for reviews that are in the table and locked: adds or takes away what their rows say. */

@@ -38,9 +38,12 @@ describe('kept connections', () => {
   it('are the same for statements one after the other, and never more than the pool has', async () => {
     const first = await pid();
     await expect(pid()).resolves.toBe(first);
+    const warnings: Error[] = [];
+    process.on('warning', (warning) => warnings.push(warning)); // pg says so when a client is asked before it is free
     const pids = await Promise.all(Array.from({ length: 8 }, () => pid(0.02)));
     expect(new Set(pids).size).toBe(2);
     expect(pool.totalCount).toBe(2);
+    expect(warnings).toEqual([]);
   });
 
   it('fail only the statement that fails', async () => {

@@ -7,10 +7,16 @@ export interface Statement {
 /** Rows as arrays of PostgreSQL's own text: what is only passed on needs no parsing. */
 export type TextRow = (string | null)[];
 
-/** A parameter of a statement, or the elements of one that is an array. */
+/** A parameter of a statement, or an element of one that is an array. `bytea` is text that begins with \x. */
 export type Value = string | number | boolean | null;
+
+/** A statement, and what it is asked with. */
+export interface Command {
+  statement: Statement;
+  values: readonly (Value | readonly Value[])[];
+}
 
 /** Whatever answers a statement with such rows: connections to one server, or to several (read-replicas.ts). */
 export interface TextDatabase {
-  queryText(statement: Statement, values: readonly (Value | readonly Value[])[]): Promise<TextRow[]>;
+  queryText(statement: Statement, values: Command['values']): Promise<TextRow[]>;
 }

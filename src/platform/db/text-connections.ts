@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { isDatabaseUnavailable } from './pg-errors';
 import type { TextDatabase } from './statement';
-import { TextQuery } from './text-query';
+import { sendText } from './text-query';
 
 /**
  * Connections of a pool that are kept, one statement after the other on each: taking one out and giving it back for every
@@ -19,7 +19,10 @@ export interface TextConnections extends TextDatabase {
 
 interface Kept {
   client: Promise<PoolClient>;
+  /** Statements on it: one that runs, and those that wait for it. */
   underWay: number;
+  /** Settles when the last of them has ended. */
+  free: Promise<void>;
 }
 
 export function createTextConnections(pool: Pool): TextConnections {
@@ -27,19 +30,20 @@ export function createTextConnections(pool: Pool): TextConnections {
 
   const queryText: TextDatabase['queryText'] = async (statement, values) => {
     const connection = choose();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const free = connection.free;
+    connection.free = ended;
     connection.underWay += 1;
     try {
       const client = await connection.client;
-      return await new Promise((resolve, reject) => {
-        client.query(
-          new TextQuery(statement, values, (error, rows) => (error ? reject(error) : resolve(rows))),
-        );
-      });
+      await free;
+      return await sendText(client, [{ statement, values }]);
     } catch (error) {
       if (isDatabaseUnavailable(error)) drop(connection);
       throw error;
     } finally {
       connection.underWay -= 1;
+      end();
     }
   };
 
@@ -47,7 +51,7 @@ export function createTextConnections(pool: Pool): TextConnections {
     let idlest: Kept | undefined;
     for (const each of kept) if (!idlest || each.underWay < idlest.underWay) idlest = each;
     if (idlest && (idlest.underWay === 0 || kept.length >= pool.options.max)) return idlest;
-    const taken: Kept = { client: pool.connect(), underWay: 0 };
+    const taken: Kept = { client: pool.connect(), underWay: 0, free: Promise.resolve() };
     kept.push(taken);
     return taken;
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Problem } from './problem';
 
 /** A request that may be repeated: what it is called, and what it asked. Hashes, 32 bytes each. */
@@ -32,7 +32,7 @@ export function parseIdempotencyKey(
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /**
