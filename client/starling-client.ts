@@ -9,11 +9,11 @@ import type {
   Summary,
   Vote,
   VoteCounts,
-} from './contract-types';
-import { createRetryBudget, waitBeforeRetry } from './retry-policy';
-import { createSummaryBatch } from './summary-batch';
+} from './contract-types.ts';
+import { createRetryBudget, waitBeforeRetry } from './retry-policy.ts';
+import { createSummaryBatch } from './summary-batch.ts';
 
-export type * from './contract-types';
+export type * from './contract-types.ts';
 
 /**
  * A client of Starling for Node and browsers, without dependencies: typed from the contract, patient with refusals and outages,

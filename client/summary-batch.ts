@@ -1,4 +1,4 @@
-import type { Summary } from './contract-types';
+import type { Summary } from './contract-types.ts';
 
 /** As many as one request may name. */
 const PRODUCTS_MAX = 100;
