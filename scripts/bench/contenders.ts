@@ -37,6 +37,7 @@ export async function startContender(
   instances: number,
   databaseUrl: string,
   folder: string,
+  environment: Record<string, string> = {},
 ): Promise<HttpContender> {
   const name = instances === 1 ? kind : `${kind} × ${instances} behind Nginx`;
   const ports = await freePorts(instances + 2);
@@ -46,7 +47,7 @@ export async function startContender(
     ...number[],
   ];
   const specs = instancePorts.map((port, index) =>
-    serverProcess(kind, `${kind}-${index + 1}`, port, databaseUrl, folder),
+    serverProcess(kind, `${kind}-${index + 1}`, port, databaseUrl, folder, environment),
   );
   if (instances > 1)
     specs.push(nginxBefore(instancePorts, nginxPort, statusPort, path.join(folder, `${kind}-nginx`)));
@@ -115,10 +116,11 @@ function serverProcess(
   port: number,
   databaseUrl: string,
   folder: string,
+  environment: Record<string, string>,
 ): ProcessSpec {
   const spec = instanceProcess({ name, port, databaseUrl, logFile: path.join(folder, `${name}.log`) });
   // All load comes from one address, so quotas are off here; `npm run bench:throttle` measures what they cost.
-  const env = { ...spec.env, LOG_LEVEL: 'warn', THROTTLE: 'off' };
+  const env = { ...spec.env, LOG_LEVEL: 'warn', THROTTLE: 'off', ...environment };
   if (kind === 'starling') return { ...spec, env };
   const script = path.join(packageRoot, 'dist', 'scripts', 'bench', `${kind}-server.js`);
   return { ...spec, args: [script], env, isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`) };

@@ -2,13 +2,16 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/platform/package-root';
+import { openDatabase } from '../seed/open-database';
+import { refusalTable } from './refusal-cost';
 import { CONTENDER_NAMES } from './throttle-contenders';
 import { type Outcome, type Scenario, simulate } from './throttle-simulation';
 import type { WorkerFigures } from './throttle-worker';
 
 /**
  * `npm run bench:throttle`: what a decision costs and a client takes, beside other limiters in turns, and how well six uneven instances
- * agree on a limit (simulated on a clock of their own; test/throttle/stack.test.ts does it with processes). Prints Markdown.
+ * agree on a limit (simulated on a clock of their own; test/throttle/stack.test.ts does it with processes); first what a refusal costs over
+ * HTTP, on DATABASE_URL or the database of npm start. Prints Markdown.
  */
 const ROUNDS = 3;
 const SEEDS = [1, 2, 3, 4, 5];
@@ -22,6 +25,12 @@ const UNEVEN: Omit<Scenario, 'load' | 'storeIntervalMs' | 'seed'> = {
 };
 
 async function main(): Promise<void> {
+  const database = await openDatabase('npm run bench:throttle');
+  try {
+    print(await refusalTable(database.url));
+  } finally {
+    await database.close();
+  }
   const rounds: WorkerFigures[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     for (const name of CONTENDER_NAMES) rounds.push(await runWorker(name));
@@ -101,4 +110,7 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
-void main();
+main().catch((error: Error) => {
+  process.stderr.write(`npm run bench:throttle: ${error.message}\n`);
+  process.exitCode = 1;
+});
