@@ -105,20 +105,29 @@ const sendWithWrk: SendLoad = async (url, requests, { connections, seconds }) =>
   }
 };
 
+/** Each connection has its share of the requests: autocannon makes every request of every connection ready before it begins. */
 const sendWithAutocannon: SendLoad = async (url, requests, { connections, seconds }) => {
   let sent = 0;
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: requests.map(({ body, ...request }) =>
+  const ready = requests.map(
+    ({ body, ...request }): autocannon.Request =>
       body === undefined
         ? request
         : {
             ...request,
             setupRequest: (each) => ({ ...each, body: body.replaceAll('#', `${Date.now()}-${++sent}`) }),
           },
-    ),
+  );
+  const shareSize = Math.ceil(ready.length / connections);
+  let clients = 0;
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: ready.slice(0, 1),
+    setupClient: (client) => {
+      const first = (clients++ * shareSize) % ready.length;
+      client.setRequests(ready.slice(first, first + shareSize));
+    },
   });
   return {
     requests: result.requests.total,
