@@ -40,7 +40,7 @@ data "aws_iam_policy_document" "app" {
   statement {
     sid       = "OwnParameters"
     actions   = ["ssm:GetParametersByPath"]
-    resources = ["${local.arn_prefix.ssm}:parameter${local.parameters}/app"]
+    resources = [for below in ["", "/*"] : "${local.arn_prefix.ssm}:parameter${local.parameters}/app${below}"]
   }
 
   statement {
@@ -75,7 +75,7 @@ data "aws_iam_policy_document" "app" {
 
   statement {
     sid       = "PullImage"
-    actions   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     resources = [aws_ecr_repository.starling.arn]
   }
 
@@ -92,7 +92,7 @@ data "aws_iam_policy_document" "nginx" {
   statement {
     sid       = "OwnParameters"
     actions   = ["ssm:GetParametersByPath"]
-    resources = ["${local.arn_prefix.ssm}:parameter${local.parameters}/nginx"]
+    resources = [for below in ["", "/*"] : "${local.arn_prefix.ssm}:parameter${local.parameters}/nginx${below}"]
   }
 }
 

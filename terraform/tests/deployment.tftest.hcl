@@ -203,7 +203,7 @@ run "deployment" {
   assert {
     condition = [
       for statement in data.aws_iam_policy_document.app.statement : statement.resources if statement.sid == "OwnParameters"
-    ] == [toset(["arn:aws:ssm:eu-central-1:123456789012:parameter/starling/app"])]
+    ] == [toset(["arn:aws:ssm:eu-central-1:123456789012:parameter/starling/app", "arn:aws:ssm:eu-central-1:123456789012:parameter/starling/app/*"])]
     error_message = "Instances may read their own parameters."
   }
 
@@ -315,7 +315,7 @@ run "deployment" {
 
   # The instance gets 30 s to drain before it is killed; it takes 11 at most. Systemd must not be faster.
   assert {
-    condition     = strcontains(file(aws_s3_object.machine["app/starling.service"].source), "docker stop --time 30 starling\nTimeoutStartSec=300\nTimeoutStopSec=45\n")
+    condition     = strcontains(file(aws_s3_object.machine["app/starling.service"].source), "docker stop -t 30 starling\nTimeoutStartSec=300\nTimeoutStopSec=45\n")
     error_message = "An instance must have the time to drain."
   }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { freePorts } from '../../scripts/local/free-ports';
@@ -62,7 +62,7 @@ export class BalancerMachine {
     );
     const rendered = await this.run('render.sh');
     if (rendered.code !== 0) throw new Error(rendered.output);
-    this.#nginx();
+    this.#startNginx();
   }
 
   get accessLog(): string {
@@ -90,7 +90,9 @@ export class BalancerMachine {
   }
 
   async stop(): Promise<void> {
-    if (readdirSync(this.folder).includes('cache')) this.#nginx('-s', 'stop');
+    // By its process, not by `nginx -s stop`: that would need a configuration that is whole.
+    const pidFile = this.#at('cache/nginx.pid');
+    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
     for (const server of this.#instances.values()) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -98,8 +100,8 @@ export class BalancerMachine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #nginx(...args: string[]): void {
-    const { status, stderr } = spawnSync(requireNginx(), ['-c', this.#at('run/nginx/nginx.conf'), ...args], {
+  #startNginx(): void {
+    const { status, stderr } = spawnSync(requireNginx(), ['-c', this.#at('run/nginx/nginx.conf')], {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`nginx: ${stderr}`);

@@ -117,7 +117,7 @@ export const UNSAFE: PlantedError[] = [
   },
   {
     file: 'roles.tf',
-    before: '"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"',
+    before: '"ecr:BatchGetImage"',
     after: '"ecr:*"',
     refusal: /No role may have a wildcard among its actions/,
   },
@@ -147,8 +147,8 @@ export const UNSAFE: PlantedError[] = [
   },
   {
     file: 'machine/app/starling.service',
-    before: '--time 30',
-    after: '--time 1',
+    before: '-t 30',
+    after: '-t 1',
     refusal: /must have the time to drain/,
   },
   {
