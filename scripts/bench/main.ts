@@ -16,7 +16,7 @@ import { createPgbenchContender } from './pgbench-contender';
 import { sampleProducts, workloadsFor } from './product-samples';
 import { type Result, toRow } from './report';
 import { describeMachine, writeResults } from './result-files';
-import { measureBesideWrites, measureWorkloads, type Plan } from './rounds';
+import { measureBesideWrites, measureWorkloads, type Plan, warmUpFactor } from './rounds';
 import { WORKLOAD_NAMES, type Workload, type WorkloadName } from './workloads';
 
 const HELP = `Measures Starling against a textbook server and against its own limits, in turns, over the same rows.
@@ -43,7 +43,7 @@ const SERVERS: readonly [ServerKind, number][] = [
 ];
 /** A cold Node is several times slower: each server is warmed up before its first workload, and before each for what that adds. */
 const QUICK = { seconds: 2, warmUpSeconds: 1, rounds: 2, firstWarmUpSeconds: 2 };
-const THOROUGH = { seconds: 8, warmUpSeconds: 5, rounds: 5, firstWarmUpSeconds: 10 };
+const THOROUGH = { seconds: 5, warmUpSeconds: 5, rounds: 5, firstWarmUpSeconds: 10 };
 
 async function main(): Promise<void> {
   const { values: options } = parseArgs({
@@ -84,7 +84,10 @@ async function main(): Promise<void> {
     else contenders.push(pgbench);
 
     for (const server of servers)
-      await server.send(workloads.uniform.requests, { connections, seconds: firstWarmUpSeconds });
+      await server.send(workloads.uniform.requests, {
+        connections,
+        seconds: firstWarmUpSeconds * warmUpFactor(server),
+      });
     const results = await measureWorkloads(
       names.map((name) => workloads[name]),
       contenders,
