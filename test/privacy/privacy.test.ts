@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type supertest from 'supertest';
 import { createTestApi, type TestApi } from '../support/api';
+import { until } from '../support/poll';
 import { findDrift } from '../support/summaries';
 
 let api: TestApi;
@@ -195,13 +196,17 @@ it('anonymized, a review keeps its rating and its text, and loses its photos', a
 it('a page that was rendered before an erasure is not stored after it', async () => {
   const review = await write('late', 'late@example.com');
   await api.get('/v1/products/late/reviews').expect(200);
-  const { rows } = await api.sql.query(`SELECT version, page FROM product_pages WHERE product_id = 'late'`);
+  let rows: { version: string; page: string }[] = [];
+  await until('the page is stored', async () => {
+    ({ rows } = await api.sql.query(`SELECT version, page FROM product_pages WHERE product_id = 'late'`));
+    return rows.length > 0;
+  });
   await ask('erasure', { email: 'late@example.com', mode: 'remove' }).expect(200);
   await api.sql.query(
     `INSERT INTO product_pages AS p (product_id, version, page) VALUES ('late', $1, $2)
      ON CONFLICT (product_id) DO UPDATE SET version = excluded.version, page = excluded.page
      WHERE p.version < excluded.version`,
-    [rows[0].version, rows[0].page],
+    [rows[0]!.version, rows[0]!.page],
   );
   expect(await tablesWith(api.sql, `"review_id":${review.review_id},`)).toEqual([]);
   expect((await api.get('/v1/products/late/reviews')).body.reviews).toEqual([]);
