@@ -18,6 +18,7 @@ import type { Config } from './platform/config';
 import { createBatchTallies } from './platform/db/batch-tally';
 import { readPools } from './platform/db/pool-readings';
 import { createPools, type Pools } from './platform/db/pools';
+import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
@@ -44,12 +45,12 @@ import { createCursorCodec } from './reviews/review-cursor';
 import { renderReview, withoutAuthor, withResponse } from './reviews/review-payload';
 import { createReviewRepository, findProductOfReview } from './reviews/review-repository';
 import { createReviewRouter } from './reviews/review-routes';
-import { createReviewService } from './reviews/review-service';
+import { bytesOfPage, createReviewService } from './reviews/review-service';
 import { createReviewWriter, deleteOldIdempotencyKeys } from './reviews/review-writer';
 import { createSegmentReadings } from './reviews/segment-readings';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
-import { createSummaryRepository } from './summaries/summary-repository';
+import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
 import {
   changeSummaries,
@@ -67,6 +68,8 @@ import { createVoteRouter } from './votes/vote-routes';
 import { createVoteWriter } from './votes/vote-writer';
 
 const KEY_EXPIRY_INTERVAL_MS = 600_000;
+const PAGES_BYTES_MAX = 5_000_000;
+const SUMMARIES_BYTES_MAX = 1_000_000;
 
 export interface Service {
   app: Express;
@@ -119,19 +122,39 @@ async function composeOver(
   const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
   const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
   const { writes } = pools;
+
+  const pageCache = createReadCache({ bytesMax: PAGES_BYTES_MAX, bytesOf: bytesOfPage });
+  const summaryCache = createReadCache({ bytesMax: SUMMARIES_BYTES_MAX, bytesOf: bytesOfSummary });
+  /** After every change of what shoppers see: this instance shows it from the next read on, the others within the second. */
+  function dropProducts(productIds: readonly string[]): void {
+    pageCache.drop(productIds);
+    summaryCache.drop(productIds);
+  }
+  /** Also when the write failed: nobody knows whether it was committed. */
+  function dropping<Command extends { productId: string }, Outcome>(
+    write: (commands: Command[]) => Promise<Outcome[]>,
+  ): (commands: Command[]) => Promise<Outcome[]> {
+    return (commands) =>
+      write(commands).finally(() => dropProducts(commands.map(({ productId }) => productId)));
+  }
+
   const reviewQueue = createGroupCommit({
-    write: createReviewWriter({
-      writes,
-      additionsToSummaries: (added) => summaryChanges(added.map((review) => ({ ...review, change: 1 }))),
-    }),
+    write: dropping(
+      createReviewWriter({
+        writes,
+        additionsToSummaries: (added) => summaryChanges(added.map((review) => ({ ...review, change: 1 }))),
+      }),
+    ),
   });
-  const voteQueue = createGroupCommit({ write: createVoteWriter({ writes, raiseVersions }) });
+  const voteQueue = createGroupCommit({ write: dropping(createVoteWriter({ writes, raiseVersions })) });
   const reportQueue = createGroupCommit({
-    write: createReportWriter({
-      writes,
-      reportersToHide: config.REPORTERS_TO_HIDE,
-      removeFromSummaries: (client, hidden) => changeSummariesOf(client, hidden, -1),
-    }),
+    write: dropping(
+      createReportWriter({
+        writes,
+        reportersToHide: config.REPORTERS_TO_HIDE,
+        removeFromSummaries: (client, hidden) => changeSummariesOf(client, hidden, -1),
+      }),
+    ),
   });
   const actorOf = createActorOf(await findSecret(pools.reads, 'actors'));
   const velocity = createSubmissionVelocity();
@@ -174,16 +197,17 @@ async function composeOver(
   const firstPages: CacheTally = { hits: 0, misses: 0 };
 
   /** What shoppers read, and what they write beside it, over one way to the database. */
-  function publicRouters(reads: TextDatabase) {
+  function publicRouters(reads: TextDatabase, isCached: boolean) {
     const summaries = createSummaryRepository(reads, batches);
     const reviews = createReviewService({
       reviews: createReviewRepository(reads, batches),
       pages: createPageRepository(reads, writes, logger, { batches, pages: firstPages }),
       cursors,
+      cache: isCached ? pageCache : null,
     });
     return [
       createReviewRouter(reviews, submissions),
-      createSummaryRouter({ findSummary: summaries.find }),
+      createSummaryRouter({ findSummary: summaries.find, cache: isCached ? summaryCache : null }),
       createVoteRouter({ votes: voteQueue, reports: reportQueue, actorOf }),
       createAtelierRouter({
         listByOffset: reviews.listByOffset,
@@ -203,6 +227,8 @@ async function composeOver(
     client_keys: authenticator.cacheTally,
     characteristics: vocabulary.tally,
     first_pages: firstPages,
+    pages_read: pageCache.tally,
+    summaries_read: summaryCache.tally,
   };
   const reportFailure = (error: unknown) => logger.warn({ err: error }, 'could not read some of the metrics');
   const readings = createReadings(
@@ -232,8 +258,8 @@ async function composeOver(
 
   let draining = false;
   const routers = [
-    ...(pools.publicReads === pools.freshReads ? [] : [forFreshReads(publicRouters(pools.freshReads))]),
-    ...publicRouters(pools.publicReads),
+    forFreshReads(publicRouters(pools.freshReads, false)),
+    ...publicRouters(pools.publicReads, true),
     createModerationRouter(
       createModerationService({
         reads: pools.freshReads,
@@ -243,10 +269,18 @@ async function composeOver(
         changeSummaries,
         raiseVersions,
         now: () => new Date(),
+        afterChange: dropProducts,
       }),
     ),
     createPrivacyRouter(
-      createPrivacyService({ reads: pools.reads, writes, renderReview, withoutAuthor, changeSummaries }),
+      createPrivacyService({
+        reads: pools.reads,
+        writes,
+        renderReview,
+        withoutAuthor,
+        changeSummaries,
+        afterChange: dropProducts,
+      }),
     ),
     createHealthRouter({
       isDraining: () => draining,

@@ -29,6 +29,8 @@ export interface ModerationServiceDeps {
   changeSummaries(client: PoolClient, changes: readonly (LockedReview & { change: 1 | -1 })[]): Promise<void>;
   raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
   now(): Date;
+  /** Told after each change of what is shown, committed or not known to be. */
+  afterChange(productIds: readonly string[]): void;
 }
 
 export interface DecisionOutcome extends ReviewKey {
@@ -50,7 +52,8 @@ export interface ModerationService {
  * of keys, as the batches of votes, reports and new reviews do.
  */
 export function createModerationService(deps: ModerationServiceDeps): ModerationService {
-  const { reads, writes, renderReview, withResponse, changeSummaries, raiseVersions, now } = deps;
+  const { reads, writes, renderReview, withResponse, changeSummaries, raiseVersions, now, afterChange } =
+    deps;
 
   async function readQueue({ state, limit, cursor }: QueueQuery): Promise<string> {
     const after = cursor === undefined ? '0' : readCursor(cursor, state);
@@ -65,7 +68,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
   }
 
   function decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]> {
-    return inTransaction(writes, async (client) => {
+    return inTransaction(writes, async (client): Promise<DecisionOutcome[]> => {
       const asked = decisions.map(({ product_id, review_id, decision, reason }) => ({
         productId: product_id,
         reviewId: review_id,
@@ -84,7 +87,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
         if (!review) return { productId, reviewId, outcome: 'not_found', state: null };
         return { productId, reviewId, outcome: review.state === state ? 'unchanged' : 'applied', state };
       });
-    });
+    }).finally(() => afterChange(decisions.map(({ product_id }) => product_id)));
   }
 
   async function store(client: PoolClient, decided: readonly StoredDecision[]): Promise<void> {
@@ -117,7 +120,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
       await insertActions(client, [{ ...key, action, stateBefore: review.state, reason: null, clientId }]);
       if (review.state === 'approved') await raiseVersions(client, [key.productId]);
       return renderReview(key.productId, { ...review, payload });
-    });
+    }).finally(() => afterChange([key.productId]));
   }
 
   return { readQueue, decide, reply };

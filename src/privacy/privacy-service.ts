@@ -26,6 +26,8 @@ export interface PrivacyServiceDeps {
     client: PoolClient,
     changes: readonly (AuthoredReview & { change: 1 | -1 })[],
   ): Promise<void>;
+  /** Told after each change of what is shown, committed or not known to be. */
+  afterChange(productIds: readonly string[]): void;
 }
 
 export interface Erasure {
@@ -44,7 +46,7 @@ export interface PrivacyService {
 const BATCH_SIZE = 500;
 
 export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
-  const { reads, writes, renderReview, withoutAuthor, changeSummaries } = deps;
+  const { reads, writes, renderReview, withoutAuthor, changeSummaries, afterChange } = deps;
 
   async function exportAuthor(authorEmail: string, cursor: string | undefined): Promise<string> {
     const after = cursor === undefined ? '' : readCursor(cursor);
@@ -63,7 +65,10 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   async function eraseAuthor(clientId: string, authorEmail: string, mode: ErasureMode): Promise<Erasure> {
     const productIds: string[] = [];
     for (let erased = BATCH_SIZE; erased === BATCH_SIZE; ) {
-      const batch = await inTransaction(writes, (client) => eraseBatch(client, authorEmail, mode));
+      let batch: string[] = [];
+      await inTransaction(writes, async (client) => {
+        batch = await eraseBatch(client, authorEmail, mode);
+      }).finally(() => afterChange(batch));
       productIds.push(...batch);
       erased = batch.length;
     }

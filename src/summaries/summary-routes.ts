@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
+import type { ReadCache } from '../platform/db/read-cache';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
 import { addResource } from '../platform/http/routing';
 import { parseParameters } from '../platform/http/validation';
@@ -9,36 +10,53 @@ import { summariesQuery, summaryPathParameters } from './summary-schema';
 
 export interface SummaryRouterDeps {
   findSummary(productId: string): Promise<ProductSummary | null>;
+  /** Summaries, by product; null: every one is asked of the database. */
+  cache: ReadCache<ProductSummary | null> | null;
 }
 
-export function createSummaryRouter({ findSummary }: SummaryRouterDeps): Router {
+interface ReadSummary {
+  value: ProductSummary | null;
+  /** undefined: after the request came. */
+  readInSecond?: number;
+}
+
+export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
   const router = Router();
+  const readSummary = (productId: string): ReadSummary | Promise<ReadSummary> =>
+    cache ? cache.read(productId, findSummary) : findSummary(productId).then((value) => ({ value }));
 
   addResource(router, '/v1/products/:product_id/summary', {
     get: async (request, response) => {
       const { product_id } = parseParameters(summaryPathParameters, request.params);
-      const summary = await findSummary(product_id);
+      const { value: summary, readInSecond } = await readSummary(product_id);
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
-      sendPublic(request, response, { version, body, products: [product_id] });
+      sendPublic(request, response, { version, body, products: [product_id], readInSecond });
     },
   });
 
   addResource(router, '/v1/summaries', {
     get: async (request, response) => {
       const { product_ids } = parseParameters(summariesQuery, request.query);
-      const summaries = await Promise.all(product_ids.map(findSummary));
+      const reads = await Promise.all(product_ids.map(readSummary));
+      const summaries = reads.map(({ value }) => value);
       const rendered = product_ids.map((id, index) => renderSummary(id, summaries[index] ?? null));
       sendPublic(request, response, {
         version: versionOfSet(product_ids, summaries),
         body: JSON.stringify({ summaries: rendered }),
         products: product_ids,
+        readInSecond: oldestOf(reads),
       });
     },
   });
 
   return router;
+}
+
+function oldestOf(reads: readonly ReadSummary[]): number | undefined {
+  const seconds = reads.flatMap(({ readInSecond }) => readInSecond ?? []);
+  return seconds.length === 0 ? undefined : Math.min(...seconds);
 }
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */

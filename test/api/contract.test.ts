@@ -58,16 +58,17 @@ describe('the contract', () => {
   });
 
   /** Every route of every router, in the notation of OpenAPI. */
+  /** Each once: the routers for fresh reads (src/platform/http/fresh-reads.ts) hold the public routes again. */
   function mountedRoutes(): string[] {
-    const routers = (api.service.app.router as unknown as Router).stack.map(
-      (layer) => layer.handle as unknown as Router,
-    );
-    return routers.flatMap((router) =>
-      (router.stack ?? []).flatMap(({ route }) => {
-        const path = route!.path.replace(/:(\w+)/g, '{$1}');
-        const methods = new Set(route!.stack.map(({ method }) => method).filter(Boolean));
-        return [...methods].map((method) => `${method!.toUpperCase()} ${path}`);
-      }),
-    );
+    return [...new Set(routesOf(api.service.app.router as unknown as Router))];
+  }
+
+  function routesOf({ stack = [] }: Router): string[] {
+    return stack.flatMap(({ route, handle }) => {
+      if (!route) return routesOf(handle as unknown as Router);
+      const path = route.path.replace(/:(\w+)/g, '{$1}');
+      const methods = new Set(route.stack.map(({ method }) => method).filter(Boolean));
+      return [...methods].map((method) => `${method!.toUpperCase()} ${path}`);
+    });
   }
 });

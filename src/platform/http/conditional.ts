@@ -26,6 +26,8 @@ export interface PublicAnswer {
   version: string;
   body: string | null;
   products: readonly string[];
+  /** The second, since 1970, in which the oldest part of it was read; undefined: after the request came. */
+  readInSecond?: number;
 }
 
 export function sendPublic(request: Request, response: Response, answer: PublicAnswer): void {
@@ -36,7 +38,7 @@ export function sendPublic(request: Request, response: Response, answer: PublicA
     response.setHeader('Cache-Control', 'no-store');
   } else {
     response.setHeader('Cache-Control', PUBLIC_CACHE_CONTROL);
-    response.setHeader('X-Accel-Expires', `@${startedAtSecond(response)}`);
+    response.setHeader('X-Accel-Expires', `@${answer.readInSecond ?? startedAtSecond(response)}`);
   }
   response.setHeader('Cache-Tag', answer.products.map((id) => `product-${id}`).join(','));
   if (answer.body === null || isNoneMatch(request.headers['if-none-match'], etag)) {

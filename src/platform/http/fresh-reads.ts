@@ -17,11 +17,14 @@ export const markWriters: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** As `$wants_fresh_answer` in nginx/templates/starling/public-cache-rules.conf: the reader has just written, or does not want an older copy. */
+/** As `$wants_fresh_answer` and `$wants_unkept_answer` in nginx/templates/starling/public-cache-rules.conf. */
 const HAS_WRITTEN = /(?:^|;\s*)starling_wrote=1/;
-const NO_CACHE = /no-cache/i;
+const NO_CACHE = /no-cache|no-store/i;
 
-/** Routers for those requests alone that must see what was just written; the others pass by. */
+/**
+ * Routers for those requests alone that must see what was just written, or want nothing that is kept: past this instance's
+ * caches (db/read-cache.ts), from the primary. The others pass by.
+ */
 export function forFreshReads(routers: readonly Router[]): Router {
   const fresh = Router();
   fresh.use((request, _response, next) => {

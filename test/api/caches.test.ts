@@ -1,0 +1,259 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import supertest from 'supertest';
+import type { Service } from '../../src/compose';
+import { composeBeside, createTestApi, type TestApi } from '../support/api';
+import { until } from '../support/poll';
+
+let api: TestApi;
+let beside: Service;
+let moderatorKey: string;
+let adminKey: string;
+
+beforeAll(async () => {
+  api = await createTestApi({ THROTTLE: 'off' });
+  beside = await composeBeside(api);
+  moderatorKey = await api.makeKey('moderate');
+  adminKey = await api.makeKey('admin');
+});
+afterAll(async () => {
+  await beside.close();
+  await api.close();
+});
+
+interface Written {
+  review_id: number;
+  product_id: string;
+}
+
+const pageOf = (product: string) => `/v1/products/${product}/reviews`;
+const summaryOf = (product: string) => `/v1/products/${product}/summary`;
+const batchOf = (product: string) => `/v1/summaries?product_ids=${product},nobody`;
+const readBeside = (path: string) => supertest(beside.listener).get(path).expect(200);
+
+async function write(product: string, changes: Record<string, unknown> = {}): Promise<Written> {
+  return (await api.submit(product, changes).expect(201)).body;
+}
+
+/** What `work` came to when it began and ended in one wall-clock second, however slow the machine is at times. */
+async function withinOneSecond<T>(work: () => Promise<T>): Promise<T & { second: number }> {
+  for (;;) {
+    await sleep(1_000 - (Date.now() % 1_000));
+    const second = Math.floor(Date.now() / 1_000);
+    const result = await work();
+    if (Math.floor(Date.now() / 1_000) === second) return { ...result, second };
+  }
+}
+
+/** Reads of these kinds that the instance has sent to the database, by its own metrics. */
+async function countItems(...statements: string[]): Promise<number> {
+  const { text } = await api.get('/metrics').expect(200);
+  return statements
+    .map((name) => Number(new RegExp(`starling_batch_items_sum{statement="${name}"} (\\d+)`).exec(text)![1]))
+    .reduce((sum, count) => sum + count, 0);
+}
+
+const countReads = () => countItems('find_pages', 'list_relevant', 'find_summaries');
+
+describe('within the second in which it was read', () => {
+  it.each([
+    ['a first page', pageOf],
+    ['a summary', summaryOf],
+    ['a batch of summaries', batchOf],
+  ])('%s is answered without the database, and 304 to whoever has it', async (_, pathOf) => {
+    await write('kept');
+    const { second, reads, first, again, known } = await withinOneSecond(async () => {
+      await api.get(pathOf('kept')).expect(200); // kept is what is asked for again
+      const first = await api.get(pathOf('kept')).expect(200);
+      const before = await countReads();
+      const again = await api.get(pathOf('kept')).expect(200);
+      const known = await api.get(pathOf('kept'), { 'If-None-Match': first.headers.etag! }).expect(304);
+      return { first, again, known, reads: (await countReads()) - before };
+    });
+    expect(reads).toBe(0);
+    expect(again.text).toBe(first.text);
+    for (const { headers } of [first, again, known]) {
+      expect(headers).toMatchObject({ etag: first.headers.etag, 'x-accel-expires': `@${second}` });
+    }
+  });
+
+  it('a batch asks only for what was not read yet', async () => {
+    await Promise.all([write('older'), write('newer')]);
+    const { sent } = await withinOneSecond(async () => {
+      for (let n = 0; n < 2; n += 1) await api.get(summaryOf('older')).expect(200);
+      const before = await countItems('find_summaries');
+      await api.get('/v1/summaries?product_ids=older,newer').expect(200);
+      return { sent: (await countItems('find_summaries')) - before };
+    });
+    expect(sent).toBe(1);
+  });
+
+  it('forty concurrent requests for a page that nobody has rendered ask once', async () => {
+    const { reads, texts } = await withinOneSecond(async () => {
+      await api.get(pageOf('stampede')).expect(200);
+      await write('stampede');
+      const before = await countReads();
+      const pages = await Promise.all(
+        Array.from({ length: 40 }, () => api.get(pageOf('stampede')).expect(200)),
+      );
+      return { reads: (await countReads()) - before, texts: new Set(pages.map(({ text }) => text)).size };
+    });
+    expect(texts).toBe(1);
+    expect(reads).toBe(2); // the stored page, and the rows that it is made of
+  });
+
+  it.each([
+    { 'Cache-Control': 'no-cache' },
+    { 'Cache-Control': 'no-store' },
+    { Cookie: 'a=b; starling_wrote=1' },
+  ] as Record<string, string>[])('%j is answered by the database', async (headers) => {
+    await write('bypassed');
+    for (let n = 0; n < 2; n += 1) await api.get(pageOf('bypassed')).expect(200);
+    const before = await countItems('find_pages', 'find_summaries');
+    for (const pathOf of [pageOf, summaryOf]) await api.get(pathOf('bypassed'), headers).expect(200);
+    expect(await countItems('find_pages', 'find_summaries')).toBe(before + 2);
+  });
+});
+
+async function untilStored(product: string): Promise<void> {
+  await until('the page is stored', async () => {
+    const { rowCount } = await api.sql.query('SELECT FROM product_pages WHERE product_id = $1', [product]);
+    return rowCount === 1;
+  });
+}
+
+it('after its second, an unchanged page is asked for by its version alone', async () => {
+  await write('unchanged');
+  await api.get(pageOf('unchanged')).expect(200);
+  const first = await api.get(pageOf('unchanged')).expect(200);
+  await sleep(1_000);
+  await untilStored('unchanged');
+  // Were the page itself fetched, this one would be shown.
+  await api.sql.query(`UPDATE product_pages SET page = '{}' WHERE product_id = 'unchanged'`);
+  expect((await api.get(pageOf('unchanged')).expect(200)).text).toBe(first.text);
+});
+
+describe('a change', () => {
+  const asModerator = (request: supertest.Test) => request.set('Authorization', `Bearer ${moderatorKey}`);
+  const path = ({ product_id, review_id }: Written) => `${pageOf(product_id)}/${review_id}`;
+  const decide = (decision: string, { product_id, review_id }: Written) =>
+    asModerator(api.send('post', '/v1/moderation/decisions')).send({
+      decisions: [{ product_id, review_id, decision, reason: 'looked at' }],
+    });
+  const report = (review: Written, actor: string) =>
+    api
+      .send('post', `${path(review)}/reports`)
+      .set('Starling-Actor', actor)
+      .send({ reason: 'spam' });
+
+  const changes: [string, (review: Written) => PromiseLike<unknown>][] = [
+    ['a review', ({ product_id }) => write(product_id)],
+    [
+      'a vote',
+      (review) =>
+        api
+          .send('put', `${path(review)}/vote`)
+          .send({ helpful: true })
+          .expect(200),
+    ],
+    [
+      'reports that hide',
+      (review) => Promise.all(['a', 'b', 'c'].map((by) => report(review, by).expect(201))),
+    ],
+    ['a decision', (review) => decide('reject', review).expect(200)],
+    [
+      "the merchant's reply",
+      (review) =>
+        asModerator(api.send('put', `${path(review)}/response`))
+          .send({ body: 'Thanks' })
+          .expect(200),
+    ],
+    [
+      'a vote of the older contract',
+      ({ review_id }) => api.send('put', `/reviews/${review_id}/helpful`).expect(204),
+    ],
+    [
+      'the erasure of an author',
+      ({ product_id }) =>
+        api
+          .send('post', '/v1/privacy/erasure')
+          .set('Authorization', `Bearer ${adminKey}`)
+          .send({ email: `${product_id}@example.com`, mode: 'anonymize' })
+          .expect(200),
+    ],
+  ];
+
+  it.each(changes)(
+    '%s is shown by the instance that made it from the next read on, by another within a second',
+    async (name, change) => {
+      const product = name.replaceAll(/[^a-z]/g, '-');
+      const review = await write(product, { author: { name: 'Ada', email: `${product}@example.com` } });
+      await Promise.all([readBeside(pageOf(product)), readBeside(summaryOf(product))]);
+      for (let round = 0; round < 2; round += 1)
+        await Promise.all([api.get(pageOf(product)), api.get(summaryOf(product))]);
+
+      await change(review);
+      const changedAt = Date.now();
+      const shown = await Promise.all([api.get(pageOf(product)), api.get(summaryOf(product))]);
+      const { rows } = await api.sql.query('SELECT version FROM product_summaries WHERE product_id = $1', [
+        product,
+      ]);
+      for (const { headers } of shown) expect(headers.etag).toBe(`W/"1-${rows[0].version}"`);
+
+      await sleep(changedAt + 1_000 - Date.now());
+      const elsewhere = await Promise.all([readBeside(pageOf(product)), readBeside(summaryOf(product))]);
+      for (const [n, { text }] of elsewhere.entries()) expect(text).toBe(shown[n]!.text);
+    },
+  );
+
+  it('is never missed by readers who race writers: neither here at once, nor elsewhere for more than a second', async () => {
+    /** By count: when it was acknowledged. */
+    const acknowledgedAtMs: number[] = [Date.now()];
+    let writing = true;
+    const violations: string[] = [];
+    const newestBefore = (ms: number) => acknowledgedAtMs.findLastIndex((at) => at <= ms);
+
+    async function writeMany(): Promise<void> {
+      for (let n = 1; n <= 60; n += 1) {
+        await write('raced');
+        acknowledgedAtMs[n] = Date.now();
+        await sleep(30);
+      }
+      writing = false;
+    }
+    async function read(listener: Service['listener'], allowedMs: number): Promise<void> {
+      while (writing) {
+        const expected = newestBefore(Date.now() - allowedMs);
+        const [page, summary] = await Promise.all([
+          supertest(listener)
+            .get(`${pageOf('raced')}`)
+            .expect(200),
+          supertest(listener).get(summaryOf('raced')).expect(200),
+        ]);
+        if (summary.body.count < expected) violations.push(`${summary.body.count} of ${expected} counted`);
+        if (page.body.reviews.length < Math.min(expected, 10))
+          violations.push(`${page.body.reviews.length} of ${expected} shown`);
+      }
+    }
+    await Promise.all([
+      writeMany(),
+      read(api.app, 0),
+      read(api.app, 0),
+      read(beside.listener, 1_000),
+      read(beside.listener, 1_000),
+    ]);
+    expect(violations).toEqual([]);
+  });
+});
+
+it('tells the metrics what was found and how much is held', async () => {
+  for (let n = 0; n < 3; n += 1) await api.get(pageOf('metered')).expect(200);
+  for (let n = 0; n < 3; n += 1) await api.get(summaryOf('metered')).expect(200);
+  const { text } = await api.get('/metrics').expect(200);
+  for (const cache of ['pages_read', 'summaries_read']) {
+    for (const metric of ['hits_total', 'misses_total', 'entries', 'bytes']) {
+      expect(
+        Number(new RegExp(`starling_cache_${metric}{cache="${cache}"} (\\d+)`).exec(text)![1]),
+      ).toBeGreaterThan(0);
+    }
+  }
+});
