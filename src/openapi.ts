@@ -5,6 +5,7 @@ import { moderationPaths } from './moderation/moderation-contract';
 import {
   decisionOutcomes,
   decisionsBody,
+  moderationAudit,
   moderationQueue,
   responseBody,
 } from './moderation/moderation-schema';
@@ -95,6 +96,7 @@ function outputSchemas(): Record<string, object> {
     Summaries: summaries,
     VoteCounts: voteCounts,
     ModerationQueue: moderationQueue(review),
+    ModerationAudit: moderationAudit,
     DecisionOutcomes: decisionOutcomes,
     AuthorExport: authorExport(review),
     ErasureReceipt: erasureReceipt,

@@ -1,5 +1,5 @@
 import { json, pathParameters, problems, queryParameters, reference } from '../platform/http/openapi-parts';
-import { queueQuery, responsePathParameters } from './moderation-schema';
+import { auditPathParameters, auditQuery, queueQuery, responsePathParameters } from './moderation-schema';
 
 /** The moderators' routes in OpenAPI. */
 const byModerators = { tags: ['Moderation'], security: [{ key: ['moderate'] }] };
@@ -26,6 +26,18 @@ export const moderationPaths = {
       responses: {
         '200': { description: 'What became of each', content: json(reference('DecisionOutcomes')) },
         ...problems(400, 403, 413, 415, 422, 429, 503),
+      },
+    },
+  },
+  '/v1/moderation/reviews/{review_id}/audit': {
+    get: {
+      ...byModerators,
+      operationId: 'readModerationAudit',
+      summary: 'Who decided what about a review, when and why',
+      parameters: [...pathParameters(auditPathParameters), ...queryParameters(auditQuery)],
+      responses: {
+        '200': { description: 'A page', content: json(reference('ModerationAudit')) },
+        ...problems(400, 403, 429, 503),
       },
     },
   },

@@ -145,3 +145,40 @@ export async function insertActions(client: PoolClient, actions: readonly Modera
     ],
   });
 }
+
+/** A line of the audit as it is kept. `actedAt` is ISO 8601. */
+export interface KeptAction extends ModerationAction {
+  actionId: string;
+  actedAt: string;
+}
+
+/** What was done about a review beyond an action, oldest first: the index on its id, sorted, a few lines a review. */
+export async function listActions(
+  reads: TextDatabase,
+  reviewId: string,
+  afterActionId: string,
+  limit: number,
+): Promise<KeptAction[]> {
+  const rows = await reads.queryText(AUDIT_STATEMENT, [reviewId, afterActionId, limit]);
+  return rows.map(([actionId, productId, action, stateBefore, reason, clientId, actedAt]) => ({
+    reviewId,
+    actionId: actionId!,
+    productId: productId!,
+    action: action as KeptAction['action'],
+    stateBefore: stateBefore as ReviewState,
+    reason: reason ?? null,
+    clientId: clientId!,
+    actedAt: new Date(Number(actedAt)).toISOString(),
+  }));
+}
+
+const AUDIT_STATEMENT: Statement = {
+  name: 'list_moderation_actions',
+  text: `
+    SELECT action_id, product_id, action, state_before, reason, client_id,
+           (extract(epoch FROM acted_at) * 1000)::bigint
+    FROM moderation_actions
+    WHERE review_id = $1::bigint AND action_id > $2::bigint
+    ORDER BY action_id
+    LIMIT $3::integer`,
+};

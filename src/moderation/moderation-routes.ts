@@ -2,7 +2,14 @@ import { type Response, Router } from 'express';
 import { demandScope, requireScope } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
-import { decisionsBody, queueQuery, responseBody, responsePathParameters } from './moderation-schema';
+import {
+  auditPathParameters,
+  auditQuery,
+  decisionsBody,
+  queueQuery,
+  responseBody,
+  responsePathParameters,
+} from './moderation-schema';
 import type { ModerationService } from './moderation-service';
 
 export function createModerationRouter(service: ModerationService): Router {
@@ -33,6 +40,17 @@ export function createModerationRouter(service: ModerationService): Router {
           state,
         }));
         send(response, JSON.stringify({ decisions: answer }));
+      },
+    ],
+  });
+
+  addResource(router, '/v1/moderation/reviews/:review_id/audit', {
+    get: [
+      mayModerate,
+      async (request, response) => {
+        const { review_id } = parseParameters(auditPathParameters, request.params);
+        const { cursor } = parseParameters(auditQuery, request.query);
+        send(response, await service.readAudit(review_id, cursor));
       },
     ],
   });

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { text } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
+export const auditPathParameters = z.object({ review_id: reviewId });
+
 export const responsePathParameters = z.object({ product_id: productId, review_id: reviewId });
+
+const cursor = z.string('must be given once').max(100, 'is longer than any cursor').optional();
+export const auditQuery = z.object({ cursor });
 
 const LIMIT_MAX = 100;
 const DEFAULT_LIMIT = 20;
@@ -18,7 +23,7 @@ export const queueQuery = z.object({
     .transform(Number)
     .refine((n) => n >= 1 && n <= LIMIT_MAX, `must be a whole number from 1 to ${LIMIT_MAX}`)
     .default(DEFAULT_LIMIT),
-  cursor: z.string('must be given once').max(100, 'is longer than any cursor').optional(),
+  cursor,
 });
 export type QueueQuery = z.output<typeof queueQuery>;
 
@@ -66,6 +71,31 @@ export const responseBody = z
   .meta({ id: 'ResponseDraft' });
 
 const found = z.array(z.enum(['title', 'body', 'author.name']));
+
+const STATES = ['pending', 'approved', 'rejected', 'flagged'] as const;
+
+export const moderationAudit = z
+  .strictObject({
+    review_id: z.int(),
+    actions: z
+      .array(
+        z.strictObject({
+          product_id: z.string(),
+          action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']),
+          from: z.enum(STATES).meta({ description: 'The state of the review before it' }),
+          to: z.enum(STATES).meta({ description: 'After it; a reply changes none' }),
+          reason: z
+            .string()
+            .nullable()
+            .meta({ description: 'null for replies, and once the author is erased' }),
+          client_id: z.string().meta({ description: 'Whose key decided' }),
+          acted_at: z.iso.datetime(),
+        }),
+      )
+      .meta({ description: 'Oldest first; kept when the review is gone' }),
+    next_cursor: z.string().nullable().meta({ description: 'Send it as `cursor`; null on the last page' }),
+  })
+  .meta({ id: 'ModerationAudit' });
 
 /** @param review the schema of a public review */
 export function moderationQueue(review: z.ZodType) {

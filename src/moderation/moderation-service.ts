@@ -4,7 +4,9 @@ import { inTransaction } from '../platform/db/transaction';
 import { Problem } from '../platform/http/problem';
 import {
   insertActions,
+  type KeptAction,
   type LockedReview,
+  listActions,
   listQueue,
   lockReviews,
   type QueuedReview,
@@ -41,6 +43,8 @@ export interface DecisionOutcome extends ReviewKey {
 export interface ModerationService {
   /** A page of the queue as JSON text. @throws Problem `invalid-cursor` */
   readQueue(query: QueueQuery): Promise<string>;
+  /** A page of what was done about a review, as JSON text; empty when nothing was. @throws Problem `invalid-cursor` */
+  readAudit(reviewId: string, cursor: string | undefined): Promise<string>;
   /** Committed when this returns: what became of each decision, in their order. */
   decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
   /** Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem `not-found` */
@@ -65,6 +69,16 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
         `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'}}`,
     );
     return `{"state":"${state}","reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
+  }
+
+  async function readAudit(reviewId: string, cursor: string | undefined): Promise<string> {
+    const queue = `audit ${reviewId}`;
+    const after = cursor === undefined ? '0' : readCursor(cursor, queue);
+    const found = await listActions(reads, reviewId, after, AUDIT_PAGE_SIZE + 1);
+    const shown = found.slice(0, AUDIT_PAGE_SIZE);
+    const next = found.length > AUDIT_PAGE_SIZE ? writeCursor(queue, shown.at(-1)!.actionId) : null;
+    // As text: an id may be larger than a JavaScript number is exact.
+    return `{"review_id":${reviewId},"actions":${JSON.stringify(shown.map(renderAction))},"next_cursor":${JSON.stringify(next)}}`;
   }
 
   function decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]> {
@@ -123,7 +137,23 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     }).finally(() => afterChange([key.productId]));
   }
 
-  return { readQueue, decide, reply };
+  return { readQueue, readAudit, decide, reply };
+}
+
+const AUDIT_PAGE_SIZE = 100;
+const STATE_AFTER = { approve: 'approved', reject: 'rejected', reply: null, withdraw_reply: null } as const;
+
+function renderAction({ productId, action, stateBefore, reason, clientId, actedAt }: KeptAction) {
+  const to = STATE_AFTER[action] ?? stateBefore;
+  return {
+    product_id: productId,
+    action,
+    from: stateBefore,
+    to,
+    reason,
+    client_id: clientId,
+    acted_at: actedAt,
+  };
 }
 
 interface StoredDecision extends ReviewKey {

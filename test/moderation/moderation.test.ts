@@ -47,6 +47,7 @@ async function shown(product: string): Promise<{ ids: number[]; count: number }>
 describe('who may moderate', () => {
   it.each([
     ['get', '/v1/moderation/queue'],
+    ['get', '/v1/moderation/reviews/1/audit'],
     ['post', '/v1/moderation/decisions'],
     ['put', '/v1/products/1/reviews/1/response'],
     ['delete', '/v1/products/1/reviews/1/response'],
@@ -180,20 +181,44 @@ describe('decisions', () => {
   it('are kept: who, when, what it was before, and why', async () => {
     const review = await write('audited', LINK);
     await decide('approve', [review], 'the link is ours').expect(200);
-    const { rows } = await api.sql.query(
-      `SELECT action, state_before, reason, client_id, now() - acted_at < interval '1 minute' AS is_recent
-       FROM moderation_actions WHERE review_id = $1`,
-      [review.review_id],
+    const response = `/v1/products/audited/reviews/${review.review_id}/response`;
+    await asModerator(api.send('put', response)).send({ body: 'Thanks' }).expect(200);
+    await decide('reject', [review], 'changed my mind').expect(200);
+    const { body, headers } = await asModerator(
+      api.get(`/v1/moderation/reviews/${review.review_id}/audit`),
+    ).expect(200);
+    expect(headers['cache-control']).toBe('no-store');
+    const who = {
+      product_id: 'audited',
+      client_id: expect.stringMatching(/^client-/),
+      acted_at: expect.stringMatching(/Z$/),
+    };
+    expect(body).toEqual({
+      review_id: review.review_id,
+      actions: [
+        { ...who, action: 'approve', from: 'pending', to: 'approved', reason: 'the link is ours' },
+        { ...who, action: 'reply', from: 'approved', to: 'approved', reason: null },
+        { ...who, action: 'reject', from: 'approved', to: 'rejected', reason: 'changed my mind' },
+      ],
+      next_cursor: null,
+    });
+    for (const { acted_at } of body.actions) expect(Date.now() - Date.parse(acted_at)).toBeLessThan(60_000);
+  });
+
+  it('are paged, and only with a cursor of the same review', async () => {
+    const audit = (path: string) => asModerator(api.get(`/v1/moderation/reviews/${path}`));
+    await api.sql.query(
+      `INSERT INTO moderation_actions (product_id, review_id, action, state_before, reason, client_id)
+       SELECT 'many', 7777777, 'reject', 'pending', n::text, 'client-1' FROM generate_series(1, 101) AS n`,
     );
-    expect(rows).toEqual([
-      {
-        action: 'approve',
-        state_before: 'pending',
-        reason: 'the link is ours',
-        client_id: expect.stringMatching(/^client-/),
-        is_recent: true,
-      },
-    ]);
+    const { body: first } = await audit('7777777/audit').expect(200);
+    const { body: last } = await audit(`7777777/audit?cursor=${first.next_cursor}`).expect(200);
+    const reasons = [...first.actions, ...last.actions].map((each) => each.reason);
+    expect(reasons).toEqual(Array.from({ length: 101 }, (_, n) => `${n + 1}`));
+    expect(last.next_cursor).toBeNull();
+    await audit(`7777778/audit?cursor=${first.next_cursor}`).expect(400);
+    expect((await audit('7777778/audit').expect(200)).body.actions).toEqual([]);
+    await audit('x/audit').expect(400);
   });
 
   it.each([
