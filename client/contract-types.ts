@@ -51,10 +51,13 @@ export type Summary = {
     yes: number;
     no: number;
   };
-  characteristics: Record<string, {
-    average: number;
-    count: number;
-  }>;
+  characteristics: Record<
+    string,
+    {
+      average: number;
+      count: number;
+    }
+  >;
   /** Reviews of verified buyers */
   verified_count: number;
   /** Photos in all reviews */
@@ -75,7 +78,7 @@ export type VoteCounts = {
 export type ModerationQueue = {
   state: 'pending' | 'flagged' | 'rejected';
   /** Oldest first */
-  reviews: ({
+  reviews: {
     review: Review;
     /** What the checks found, and where; null: there were none yet */
     verdict: {
@@ -86,7 +89,7 @@ export type ModerationQueue = {
     } | null;
     /** How many reporters gave which reason */
     reports: Record<string, number>;
-  })[];
+  }[];
   /** Send it as `cursor`; null on the last page */
   next_cursor: string | null;
 };
@@ -94,7 +97,7 @@ export type ModerationQueue = {
 export type ModerationAudit = {
   review_id: number;
   /** Oldest first; kept when the review is gone */
-  actions: ({
+  actions: {
     product_id: string;
     action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
     /** The state of the review before it */
@@ -106,37 +109,37 @@ export type ModerationAudit = {
     /** Whose key decided */
     client_id: string;
     acted_at: string;
-  })[];
+  }[];
   /** Send it as `cursor`; null on the last page */
   next_cursor: string | null;
 };
 
 export type DecisionOutcomes = {
-  decisions: ({
+  decisions: {
     product_id: string;
     review_id: number;
     /** `unchanged`: it was in that state already. Each is decided alone, in the order asked */
     outcome: 'applied' | 'unchanged' | 'not_found';
     /** After it */
     state: 'approved' | 'rejected' | null;
-  })[];
+  }[];
 };
 
 export type AuthorExport = {
-  reviews: ({
+  reviews: {
     review: Review;
     state: 'pending' | 'approved' | 'rejected' | 'flagged';
     verdict: Record<string, unknown> | null;
-    reports: ({
+    reports: {
       reason: string;
       detail: string | null;
-    })[];
-    moderation: ({
+    }[];
+    moderation: {
       action: string;
       reason: string | null;
       acted_at: string;
-    })[];
-  })[];
+    }[];
+  }[];
   /** Send it as `cursor` for the next 500; null on the last page */
   next_cursor: string | null;
 };
@@ -159,7 +162,7 @@ export type OlderReviewList = {
   /** The row offset: 0 for page 1 */
   page: number;
   count: number;
-  results: ({
+  results: {
     review_id: number;
     rating: number;
     summary: string;
@@ -173,7 +176,7 @@ export type OlderReviewList = {
       id: number;
       url: string;
     }[];
-  })[];
+  }[];
 };
 
 export type OlderMeta = {
@@ -183,10 +186,13 @@ export type OlderMeta = {
     false: string;
     true: string;
   };
-  characteristics: Record<string, {
-    id: number;
-    value: string;
-  }>;
+  characteristics: Record<
+    string,
+    {
+      id: number;
+      value: string;
+    }
+  >;
 };
 
 export type OlderMeta2020 = {
@@ -202,10 +208,13 @@ export type OlderMeta2020 = {
     '0': number;
     '1': number;
   };
-  characteristics: Record<string, {
-    id: number;
-    value: string;
-  }>;
+  characteristics: Record<
+    string,
+    {
+      id: number;
+      value: string;
+    }
+  >;
 };
 
 export type ReviewDraft = {
@@ -236,13 +245,13 @@ export type Report = {
 };
 
 export type Decisions = {
-  decisions: ({
+  decisions: {
     /** The store's own key: an SKU, a handle, a Shopify id */
     product_id: string;
     review_id: number;
     decision: 'approve' | 'reject';
     reason: string;
-  })[];
+  }[];
 };
 
 export type ResponseDraft = {

@@ -27,8 +27,11 @@ export interface TestApi {
 }
 
 /** Another instance over the database of `api`. */
-export async function composeBeside(api: TestApi): Promise<Service> {
-  const config = parseConfig({ DATABASE_URL: api.databaseUrl, INSTANCE_NAME: 'beside' });
+export async function composeBeside(
+  api: TestApi,
+  environment: Record<string, string> = {},
+): Promise<Service> {
+  const config = parseConfig({ DATABASE_URL: api.databaseUrl, INSTANCE_NAME: 'beside', ...environment });
   return compose(config, createLogger('silent', 'beside'));
 }
 
