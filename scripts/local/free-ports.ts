@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 
 /** @throws an Error of one line that names the first port which cannot be had, and whom it is for */
 export async function requireFreePorts(wanted: readonly { port: number; for: string }[]): Promise<void> {
@@ -18,17 +18,22 @@ function tryToListen(port: number): Promise<NodeJS.ErrnoException | undefined> {
   });
 }
 
+/**
+ * Below those that the system gives to outgoing connections (from 32768 on Linux, 49152 on macOS): whatever listens on a port
+ * here may be killed and come back to it, and must not find a neighbour's connection there.
+ */
+const FIRST_PORT = 10_000;
+const PORTS = 20_000;
+/** Processes that look for ports at the same time begin at different places. */
+let offset = (process.pid * 127) % PORTS;
+
 /** As many ports as asked for, all different, that nothing listens on at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
-  const probes = await Promise.all(Array.from({ length: count }, listenAnywhere));
-  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
-  return ports;
-}
-
-function listenAnywhere(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject);
-    probe.listen(0, '127.0.0.1', () => resolve(probe));
-  });
+  const found: number[] = [];
+  while (found.length < count) {
+    offset = (offset + 1) % PORTS;
+    const port = FIRST_PORT + offset;
+    if (!(await tryToListen(port))) found.push(port);
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { canInstallDebianPackage, installDebianPackage } from './debian-package';
 
 /** Said when there is no Nginx and it cannot be installed here. */
 export const HOW_TO_GET_NGINX =
@@ -10,15 +10,14 @@ export const HOW_TO_GET_NGINX =
 
 /** Where packages put it; /usr/sbin is not on the path of everybody. */
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
-const POLICY = '/usr/sbin/policy-rc.d';
 
 /** The Nginx on the path; on Debian or Ubuntu as root it is installed if there is none. Undefined: there is none to be had. */
 export function obtainNginx(say: (line: string) => void): string | undefined {
   const present = findNginx();
   if (present) return present;
-  if (!canInstall()) return undefined;
+  if (!canInstallDebianPackage()) return undefined;
   say('installing Nginx (apt-get install nginx); its service is not started');
-  if (!installNginx()) say('apt-get could not install Nginx');
+  if (!installDebianPackage('nginx')) say('apt-get could not install Nginx');
   return findNginx();
 }
 
@@ -37,35 +36,4 @@ function isExecutable(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-function canInstall(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
-}
-
-/**
- * Debian starts a service as soon as its package is installed, which would take port 80. policy-rc.d is how it is told
- * not to; where a machine has one of its own already, that machine has decided.
- */
-function installNginx(): boolean {
-  const ours = !existsSync(POLICY);
-  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    return aptGet('install', '-y', '--no-install-recommends', 'nginx') || refreshAndInstall();
-  } finally {
-    if (ours) rmSync(POLICY, { force: true });
-  }
-}
-
-/** A fresh machine, or a fresh container, has no package lists, or old ones. */
-function refreshAndInstall(): boolean {
-  return aptGet('update', '-q') && aptGet('install', '-y', '--no-install-recommends', 'nginx');
-}
-
-function aptGet(...args: string[]): boolean {
-  const { status } = spawnSync('/usr/bin/apt-get', ['-o', 'DPkg::Lock::Timeout=60', ...args], {
-    stdio: 'ignore',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  return status === 0;
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import { canInstallDebianPackage, installDebianPackage } from '../../scripts/local/debian-package';
 import { freePorts } from '../../scripts/local/free-ports';
 import { until } from './poll';
 
@@ -16,7 +17,7 @@ export interface TestValkey {
 
 /** A Valkey or Redis that keeps nothing on the disk. @throws when there is none on this machine, saying how to get it */
 export async function startValkey(): Promise<TestValkey> {
-  const binary = findBinary();
+  const binary = obtainBinary();
   const [port] = (await freePorts(1)) as [number];
   let server: ChildProcess;
 
@@ -41,16 +42,25 @@ export async function startValkey(): Promise<TestValkey> {
   };
 }
 
-function findBinary(): string {
-  for (const name of ['valkey-server', 'redis-server']) {
+/** Installed from Debian's redis-server where there is none and that can be done. */
+function obtainBinary(): string {
+  const present = findBinary();
+  if (present) return present;
+  if (canInstallDebianPackage()) installDebianPackage('redis-server');
+  const installed = findBinary();
+  if (installed) return installed;
+  throw new Error('This test needs valkey-server or redis-server: sudo apt-get install redis-server');
+}
+
+function findBinary(): string | undefined {
+  return ['valkey-server', 'redis-server'].find((name) => {
     try {
       execFileSync(name, ['--version'], { stdio: 'ignore' });
-      return name;
+      return true;
     } catch {
-      // the other one, perhaps
+      return false;
     }
-  }
-  throw new Error('This test needs valkey-server or redis-server: apt-get install redis-server');
+  });
 }
 
 function accepts(port: number): Promise<boolean> {
