@@ -100,6 +100,7 @@ export async function compose(
     logger,
   });
   try {
+    await pools.connect();
     return await composeOver(pools, config, logger, newRelic);
   } catch (error) {
     await pools.close();

@@ -2,7 +2,7 @@ import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from '../telemetry/logger';
 import type { Reading } from '../telemetry/readings';
 import { createReplicatedReads } from './read-replicas';
-import type { TextDatabase } from './statement';
+import type { Statement, TextDatabase } from './statement';
 import { createTextConnections } from './text-connections';
 
 interface Timeouts {
@@ -56,6 +56,8 @@ export interface Pools {
   /** Those that requests wait for, by the name that their metrics have. */
   named: Readonly<Record<string, Pool>>;
   readReplicas(): Reading[];
+  /** Opens the first connection of each to the primary, so that no request has to wait for it. @throws when there is none to be had */
+  connect(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,8 @@ export interface PoolsOptions {
   logger: Logger;
 }
 
+const NOTHING: Statement = { name: 'nothing', text: 'SELECT 1' };
+
 /** Opens nothing yet: a pool connects when it is first used, and again after the server was away. */
 export function createPools(options: PoolsOptions): Pools {
   const { databaseUrl, replicaUrls, readConnections, writeConnections } = options;
@@ -80,6 +84,9 @@ export function createPools(options: PoolsOptions): Pools {
   });
   const hotReads = createPool(options, databaseUrl, TIMEOUTS, readSession);
   const freshReads = createTextConnections(hotReads);
+  const connect = async () => {
+    await Promise.all([reads.query('SELECT 1'), writes.query('SELECT 1'), freshReads.queryText(NOTHING, [])]);
+  };
   const opened = [reads, writes, hotReads];
   const named = { reads, hot_reads: hotReads, writes };
   if (replicaUrls.length === 0) {
@@ -87,7 +94,16 @@ export function createPools(options: PoolsOptions): Pools {
       freshReads.close();
       await endAll(opened);
     };
-    return { reads, freshReads, publicReads: freshReads, writes, named, readReplicas: () => [], close };
+    return {
+      reads,
+      freshReads,
+      publicReads: freshReads,
+      writes,
+      named,
+      readReplicas: () => [],
+      connect,
+      close,
+    };
   }
 
   const probes = (url: string) => createPool(options, url, PROBE_TIMEOUTS, { max: 1 });
@@ -123,6 +139,7 @@ export function createPools(options: PoolsOptions): Pools {
     writes,
     named: { ...named, ...replicasNamed },
     readReplicas,
+    connect,
     close,
   };
 }
