@@ -18,6 +18,15 @@ describe('submitting a review', () => {
     expect(page.reviews).toEqual([response.body]);
   });
 
+  it('gives no id twice, whatever the product and however many are kept in reserve', async () => {
+    const ids = new Set<number>();
+    for (let n = 0; n < 120; n += 1) {
+      const { body } = await api.submit(`numbered-${n}`).expect(201);
+      ids.add(body.review_id);
+    }
+    expect(ids.size).toBe(120);
+  });
+
   const author = { name: 'Ada', email: 'ada@example.com' };
 
   it.each([
