@@ -12,6 +12,7 @@ import {
   type SpendingExchange,
 } from '../../src/throttle/spending-exchange';
 import { readReport } from '../../src/throttle/spending-report';
+import { fullestSecond } from './one-limiter';
 
 /**
  * Several instances in one process on a clock of their own: the code that runs in production, less the sockets. One client's requests are
@@ -104,17 +105,6 @@ function sumUp(times: number[]) {
     worstSecond: fullestSecond(times),
     worstSecondSettled: fullestSecond(settled),
   };
-}
-
-/** The most entries in any window of one second, wherever it begins. @param times ascending, in milliseconds */
-export function fullestSecond(times: readonly number[]): number {
-  let fullest = 0;
-  let first = 0;
-  for (const [index, at] of times.entries()) {
-    while (times[first]! <= at - 1_000) first += 1;
-    fullest = Math.max(fullest, index - first + 1);
-  }
-  return fullest;
 }
 
 function pick(parts: readonly number[], random: number): number {

@@ -1,11 +1,11 @@
+import { startValkey, type ValkeyServer } from '../../scripts/bench/valkey-server';
 import { createLogger } from '../../src/platform/telemetry/logger';
 import type { ReportStore } from '../../src/throttle/spending-exchange';
 import { createValkeyExchange } from '../../src/throttle/valkey-exchange';
 import { until } from '../support/poll';
-import { startValkey, type TestValkey } from '../support/valkey';
 
 describe('the exchange through Valkey', () => {
-  let valkey: TestValkey;
+  let valkey: ValkeyServer;
   const stores: ReportStore[] = [];
 
   function open(): ReportStore {

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { canInstallDebianPackage, installDebianPackage } from '../../scripts/local/debian-package';
-import { freePorts } from '../../scripts/local/free-ports';
-import { until } from './poll';
+import { canInstallDebianPackage, installDebianPackage } from '../local/debian-package';
+import { freePorts } from '../local/free-ports';
+import { until } from '../local/poll';
 
-export interface TestValkey {
+export interface ValkeyServer {
   url: string;
   /** Without a word, as a machine that is gone. */
   kill(): Promise<void>;
@@ -16,7 +16,7 @@ export interface TestValkey {
 }
 
 /** A Valkey or Redis that keeps nothing on the disk. @throws when there is none on this machine, saying how to get it */
-export async function startValkey(): Promise<TestValkey> {
+export async function startValkey(): Promise<ValkeyServer> {
   const binary = obtainBinary();
   const [port] = (await freePorts(1)) as [number];
   let server: ChildProcess;
@@ -49,7 +49,7 @@ function obtainBinary(): string {
   if (canInstallDebianPackage()) installDebianPackage('redis-server');
   const installed = findBinary();
   if (installed) return installed;
-  throw new Error('This test needs valkey-server or redis-server: sudo apt-get install redis-server');
+  throw new Error('There is no valkey-server or redis-server here: sudo apt-get install redis-server');
 }
 
 function findBinary(): string | undefined {
