@@ -1,0 +1,89 @@
+import { connect } from 'node:net';
+import { startNginx, type TestNginx } from '../support/nginx';
+import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
+
+jest.setTimeout(60_000);
+
+/** An answer that Nginx has in its cache. */
+const KEPT = '/v1/products/1/reviews';
+
+describe('what Nginx refuses before an instance sees it', () => {
+  let instances: ScriptedInstance[];
+  let nginx: TestNginx;
+
+  beforeAll(async () => {
+    instances = [await startScriptedInstance(answerLargest), await startScriptedInstance(answerLargest)];
+    nginx = await startNginx(instances.map(({ port }) => port));
+    for (let n = 0; n < 2; n++) await (await fetch(nginx.url + KEPT)).arrayBuffer();
+  });
+  afterAll(async () => {
+    await nginx?.stop();
+    await Promise.all(instances.map((instance) => instance.close()));
+  });
+
+  it.each([
+    ['a path that does not decode', 400, 'GET /v1/products/%ZZ/reviews HTTP/1.1\r\nHost: a'],
+    ['a path with NUL', 400, 'GET /v1/products/%00/reviews HTTP/1.1\r\nHost: a'],
+    ['a header twice that there is once', 400, 'GET / HTTP/1.1\r\nHost: a\r\nHost: b'],
+    ['no Host', 400, 'GET / HTTP/1.1'],
+    ['two lengths of a body', 400, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2'],
+    ['TRACE', 405, 'TRACE / HTTP/1.1\r\nHost: a'],
+    ['CONNECT', 400, 'CONNECT a:443 HTTP/1.1\r\nHost: a'],
+    ['no HTTP', 400, 'hello'],
+    ['HTTP of another century', 505, 'GET / HTTP/3.7\r\nHost: a'],
+    [
+      'an encoding in transit that it cannot read',
+      501,
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip',
+    ],
+    ['an address of 9 kB', 414, `GET /?x=${'x'.repeat(9_000)} HTTP/1.1\r\nHost: a`],
+    ['a header of 9 kB', 431, `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(9_000)}`],
+    // Compared with what Nginx keeps: a weak ETag never matches strongly.
+    ['a condition that is not met', 412, `GET ${KEPT} HTTP/1.1\r\nHost: a\r\nIf-Match: "x"`],
+  ])(
+    '%s is a problem with status %i that a page may read and no cache keeps',
+    async (_what, status, head) => {
+      const answer = await exchange(nginx.url, `${head}\r\nConnection: close\r\n\r\n`);
+
+      expect(answer.head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer.head).toContain('Content-Type: application/problem+json');
+      expect(answer.head).toContain('Cache-Control: no-store');
+      expect(answer.head).toContain('Access-Control-Allow-Origin: *');
+      expect(JSON.parse(answer.body)).toMatchObject({ status, title: expect.any(String) });
+    },
+  );
+
+  it('takes no instance for failed, whatever the length of an address', async () => {
+    const prefix = '/v1/summaries?product_ids=';
+    for (const length of [7_900, 15_500]) {
+      const statuses = new Set<number>();
+      for (let n = 0; n < 12; n++) {
+        const address = prefix + 'x'.repeat(length - prefix.length - 2) + String(n).padStart(2, '0');
+        statuses.add((await fetch(nginx.url + address)).status);
+      }
+      expect([...statuses]).toEqual([length < 8_000 ? 200 : 414]);
+    }
+    for (let n = 0; n < 4; n++) expect((await fetch(`${nginx.url}/v1/summaries?n=${n}`)).status).toBe(200);
+  });
+});
+
+/** With as large a head as an instance's answer can have: the tags of a hundred products with the longest keys. */
+function answerLargest(...[_request, response]: Parameters<ScriptedInstance['answer']>): void {
+  const tags = Array.from({ length: 100 }, () => `product-${'x'.repeat(64)}`).join(',');
+  answerJson(response, { ok: true }, { 'Cache-Tag': tags, ETag: 'W/"1-7"', 'X-Other': 'x'.repeat(2_500) });
+}
+
+function exchange(url: string, request: string): Promise<{ head: string; body: string }> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.once('error', reject).once('close', () => {
+      const [head = '', body = ''] = received.split('\r\n\r\n');
+      resolve({ head, body });
+    });
+    socket.write(request);
+  });
+}
