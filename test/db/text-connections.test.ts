@@ -1,3 +1,6 @@
+import { setImmediate as endOfJob } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Pool, type PoolClient } from 'pg';
 import { createTextConnections, type TextConnections } from '../../src/platform/db/text-connections';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -5,6 +8,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 const ECHO = { name: 'echo', text: 'SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[])' };
 const WHO = { name: 'who', text: 'SELECT pg_backend_pid(), pg_sleep($1::float8)' };
 const DIVIDE = { name: 'divide', text: 'SELECT 1 / $1::int' };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Asked {
   callback(...answer: unknown[]): void;
@@ -16,11 +22,13 @@ describe('kept connections', () => {
   let connections: TextConnections;
   /** Statements that a client had at the same time; pg 9 will refuse a second one. */
   let mostAtOnce = 0;
+  const queries: Asked[] = [];
 
   function countAtOnce(client: PoolClient): void {
     let underWay = 0;
     const send = client.query.bind(client) as (query: Asked) => unknown;
     const query = (asked: Asked) => {
+      queries.push(asked);
       underWay += 1;
       mostAtOnce = Math.max(mostAtOnce, underWay);
       const { callback } = asked;
@@ -81,6 +89,15 @@ describe('kept connections', () => {
       Promise.allSettled([by, by].map((each) => connections.queryText(firstOfAll, [each])));
     for (const { status } of await onBoth(0)) expect(status).toBe('rejected');
     for (const outcome of await onBoth(1)) expect(outcome).toEqual({ status: 'fulfilled', value: [['2']] });
+  });
+
+  it('leave no way from an answered statement to its rows, since pg may hold on to the statement', async () => {
+    const ask = async () => new WeakRef(await connections.queryText(ECHO, [['text'], [1], [true]]));
+    const rows = await ask();
+    await endOfJob(); // until then a WeakRef holds what it was made of
+    collectGarbage();
+    expect(queries.length).toBeGreaterThan(0);
+    expect(rows.deref()).toBeUndefined();
   });
 
   it('are replaced when the server has ended them', async () => {
