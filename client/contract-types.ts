@@ -270,14 +270,14 @@ export type ErasureRequest = {
 };
 
 export type OlderReviewDraft = {
-  rating: number;
+  rating: number | string;
   summary?: string;
   body: string;
   recommend?: boolean | null;
   name: string;
   email: string;
   photos?: string[];
-  characteristics?: Record<string, number>;
+  characteristics?: Record<string, number | string>;
 };
 
 export type Problem = {

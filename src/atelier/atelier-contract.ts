@@ -1,5 +1,6 @@
 import {
   IDEMPOTENCY_KEY,
+  inputSchema,
   json,
   pathParameters,
   problems,
@@ -8,7 +9,7 @@ import {
   reference,
   STARLING_ACTOR,
 } from '../platform/http/openapi-parts';
-import { legacyReviewPath, listQuery } from './atelier-schema';
+import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
 
 /** The older contract's routes in OpenAPI. */
 const invalidProduct = {
@@ -27,12 +28,15 @@ const productQuery = {
 const productInPath = { ...productQuery, in: 'path' };
 const listParameters = queryParameters(listQuery.omit({ product_id: true }));
 
+const OLDER_DRAFT = reference('OlderReviewDraft');
 const reviewInPath = pathParameters(legacyReviewPath);
 
 export const atelierPaths = {
   '/reviews': {
     ...older('listOlderReviews', 'A page of reviews', [productQuery, ...listParameters], 'OlderReviewList'),
-    ...olderPost('submitOlderReview', 'Write a review; `product_id` stands in the body', []),
+    ...olderPost('submitOlderReview', 'Write a review; `product_id` stands in the body', [], {
+      allOf: [inputSchema(productInBody), OLDER_DRAFT],
+    }),
   },
   '/reviews/meta': older('readOlderMeta', "A product's ratings in numbers", [productQuery], 'OlderMeta'),
   '/reviews/{product_id}/list': older(
@@ -47,14 +51,19 @@ export const atelierPaths = {
     [productInPath],
     'OlderMeta2020',
   ),
-  '/reviews/{product_id}': olderPost('submitOlderReview2020', 'Write a review, 2020 form', [productInPath]),
+  '/reviews/{product_id}': olderPost(
+    'submitOlderReview2020',
+    'Write a review, 2020 form',
+    [productInPath],
+    OLDER_DRAFT,
+  ),
   '/reviews/{review_id}/helpful': olderPut('voteOlder', 'A helpful vote'),
   '/reviews/helpful/{review_id}': olderPut('voteOlder2020', 'A helpful vote, 2020 form'),
   '/reviews/{review_id}/report': olderPut('reportOlder', 'A report'),
   '/reviews/report/{review_id}': olderPut('reportOlder2020', 'A report, 2020 form'),
 };
 
-function olderPost(operationId: string, summary: string, parameters: object[]) {
+function olderPost(operationId: string, summary: string, parameters: object[], body: object) {
   const refused = problems(422)['422']!;
   const either = { ...refused, content: { ...refused.content, ...invalidProduct['422'].content } };
   return {
@@ -63,7 +72,7 @@ function olderPost(operationId: string, summary: string, parameters: object[]) {
       tags: ['Older contract'],
       summary,
       parameters: [...parameters, IDEMPOTENCY_KEY],
-      requestBody: { required: true, content: json(reference('OlderReviewDraft')) },
+      requestBody: { required: true, content: json(body) },
       responses: {
         '201': { description: 'Stored', content: { 'text/plain': { schema: { const: 'Created' } } } },
         ...problems(400, 409, 413, 415, 429, 503),

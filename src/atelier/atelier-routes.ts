@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
 import { sendPublic } from '../platform/http/conditional';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
+import { principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import {
@@ -109,8 +110,9 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const query = parseOrRefuse(productInBody, holdsProduct, response);
     if (!query) return;
     const draft = toDraft(parseBody(legacyDraft, request.body), await characteristicIds());
-    const asked = { path: request.path, body: draft };
-    const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), '', asked);
+    const owner = principalOf(response)?.clientId ?? '';
+    const asked = { path: `/reviews/${query.product_id}`, body: draft };
+    const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
     await submitReview({ productId: query.product_id, draft, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
@@ -120,13 +122,13 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
   async function voteHelpful(request: Request, response: Response): Promise<void> {
     const key = await findReview(request);
     if (key) await vote({ ...key, voter: actorOf(request), helpful: true });
-    response.status(204).end();
+    sendDone(response);
   }
 
   async function report(request: Request, response: Response): Promise<void> {
     const key = await findReview(request);
     if (key) await reportReview({ ...key, reporter: actorOf(request), reason: 'other', detail: null });
-    response.status(204).end();
+    sendDone(response);
   }
 
   async function findReview(request: Request): Promise<{ productId: string; reviewId: string } | null> {
@@ -189,6 +191,11 @@ function parseOrRefuse<Schema extends z.ZodType>(
   response.setHeader('Cache-Control', 'no-store');
   response.status(422).type('text/plain').send('Error: invalid product_id provided');
   return undefined;
+}
+
+function sendDone(response: Response): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.status(204).end();
 }
 
 function send(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { email, text, webAddress } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
 
 /**
@@ -15,13 +16,23 @@ const LEGACY_SORTS = {
 
 const productKey = z.string().regex(/^\d{1,18}$/);
 
-/** The largest offset and count served: more would read a whole segment for one answer. */
+/** What is served at most: more would read a whole segment for one answer. */
 const COUNT_MAX = 1_000;
 const PAGE_MAX = 100_000;
 
+/** What is more than `max` is read as `max`: a front end that asks for everything gets as much as there is to get. */
+function upTo(max: number, byDefault: number) {
+  return z.coerce
+    .number()
+    .int()
+    .min(1)
+    .catch(byDefault)
+    .transform((number) => Math.min(number, max));
+}
+
 const listing = {
-  page: z.coerce.number().int().min(1).max(PAGE_MAX).catch(1),
-  count: z.coerce.number().int().min(1).max(COUNT_MAX).catch(5),
+  page: upTo(PAGE_MAX, 1),
+  count: upTo(COUNT_MAX, 5),
   sort: z
     .enum(['relevant', 'newest', 'helpful', 'helpfulness'])
     .catch('relevant')
@@ -32,49 +43,42 @@ export const listQuery = z.object({ product_id: productKey, ...listing });
 export const metaQuery = z.object({ product_id: productKey });
 
 /** Numbers come as texts from some forms. */
-const stars = z.coerce
-  .number('must be a whole number from 1 to 5')
-  .pipe(
+const stars = z.union(
+  [
+    z.int().min(1).max(5),
     z
-      .int('must be a whole number from 1 to 5')
-      .min(1, 'must be a whole number from 1 to 5')
-      .max(5, 'must be a whole number from 1 to 5'),
-  );
-
-const text = (max: number) =>
-  z
-    .string('is required')
-    .max(max, `must have at most ${max} characters`)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be valid Unicode without NUL');
+      .string()
+      .regex(/^[1-5]$/)
+      .transform(Number),
+  ],
+  'must be a whole number from 1 to 5',
+);
 
 /** What existing front ends post. Fields that they send besides are ignored, as they always were. */
 export const legacyDraft = z
-  .object({
-    rating: stars,
-    summary: text(150).default(''),
-    body: text(5000).min(1, 'is required'),
-    recommend: z.boolean('must be true or false').nullable().default(null),
-    name: text(60).min(1, 'is required'),
-    email: z
-      .string('is required')
-      .transform((value) => value.trim().toLowerCase())
-      .pipe(z.email('must be an e-mail address').max(254, 'must have at most 254 characters')),
-    photos: z
-      .array(
-        z
-          .url({ protocol: /^https?$/, error: 'must be a URL' })
-          .max(2048, 'must have at most 2048 characters'),
-        'must be a list of URLs',
-      )
-      .max(5, 'must be at most 5')
-      .default([]),
-    characteristics: z.record(z.string(), stars).default({}),
-  })
+  .object(
+    {
+      rating: stars,
+      summary: text(0, 150).default(''),
+      body: text(1, 5000),
+      recommend: z.boolean('must be true or false').nullable().default(null),
+      name: text(1, 60),
+      email,
+      photos: z
+        .array(webAddress(/^https?:/, 'must be a URL'), 'must be a list of URLs')
+        .max(5, 'must be at most 5')
+        .default([]),
+      characteristics: z.record(z.string(), stars, 'must be an object like { "14": 5 }').default({}),
+    },
+    'must be an object',
+  )
   .meta({ id: 'OlderReviewDraft' });
 export type LegacyDraft = z.output<typeof legacyDraft>;
 
 /** In the body of `POST /reviews` the product stands beside the draft, as a number or a text. */
-export const productInBody = z.object({ product_id: z.coerce.string().pipe(productKey) });
+export const productInBody = z.object({
+  product_id: z.union([productKey, z.int().min(0).transform(String)]),
+});
 
 export const legacyReviewPath = z.object({ review_id: reviewId });
 

@@ -6,7 +6,7 @@ export const auditPathParameters = z.object({ review_id: reviewId });
 
 export const responsePathParameters = z.object({ product_id: productId, review_id: reviewId });
 
-const cursor = z.string('must be given once').max(100, 'is longer than any cursor').optional();
+const cursor = z.string().max(100, 'is longer than any cursor').optional();
 export const auditQuery = z.object({ cursor });
 
 const LIMIT_MAX = 100;

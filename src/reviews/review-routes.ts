@@ -25,7 +25,7 @@ export function createReviewRouter(service: ReviewService, submissions: Submissi
         if (draft.verified) demandScope(response, 'write');
         const owner = principalOf(response)?.clientId ?? '';
         const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, {
-          path: request.path,
+          path: `/v1/products/${product_id}/reviews`, // however it was spelled
           body: draft,
         });
         const { location, body } = await submissions.submitReview({

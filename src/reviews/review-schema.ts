@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, text } from '../platform/http/body-fields';
+import { email, text, webAddress } from '../platform/http/body-fields';
 import { optionalFlag, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
@@ -27,7 +27,7 @@ const ratings = z
   .default(null);
 
 const locale = z
-  .string()
+  .string('must be a language tag like en or pt-BR')
   .max(35, 'must be a language tag like en or pt-BR')
   .refine(isLocale, 'must be a language tag like en or pt-BR')
   .transform(canonicalLocale);
@@ -35,7 +35,7 @@ const locale = z
 export const pageQuery = z.object({
   sort: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('relevant'),
   limit,
-  cursor: z.string('must be given once').max(300, 'is longer than any cursor').optional(),
+  cursor: z.string().max(300, 'is longer than any cursor').optional(),
   rating: ratings,
   has_photos: optionalFlag,
   verified: optionalFlag,
@@ -43,11 +43,7 @@ export const pageQuery = z.object({
 });
 export type PageQuery = z.output<typeof pageQuery>;
 
-const httpsUrl = z
-  .string('must be an https URL')
-  .max(2048, 'must have at most 2048 characters')
-  .refine((url) => URL.canParse(url) && new URL(url).protocol === 'https:', 'must be an https URL')
-  .meta({ format: 'uri', examples: ['https://cdn.example.com/photo.jpg'] });
+const httpsUrl = webAddress(/^https:/, 'must be an https URL');
 
 const starRating = z
   .int('must be a whole number from 1 to 5')

@@ -57,6 +57,14 @@ describe('the older contract', () => {
     expect(body).toMatchObject({ page: 0, count: 5 });
   });
 
+  it('gives as much as it ever does to who asks for more', async () => {
+    const everything = await api.get('/reviews?product_id=2&count=100000').expect(200);
+    expect(everything.body).toMatchObject({ page: 0, count: 1000 });
+    expect(everything.body.results).toHaveLength(3);
+    const far = await api.get('/reviews?product_id=2&page=100001').expect(200);
+    expect(far.body.results).toEqual([]);
+  });
+
   it('answers meta in texts, with the ratings that occur', async () => {
     const { text } = await api.get('/reviews/meta?product_id=2').expect(200);
     expect(JSON.parse(text)).toEqual({
@@ -153,6 +161,34 @@ describe('the older contract', () => {
     });
 
     it.each([
+      ['rating', true],
+      ['rating', [5]],
+      ['rating', '6'],
+      ['characteristics', [5]],
+      ['photos', ['https://a b']],
+      ['body', '  '],
+    ])('refuses %s = %j', async (field, value) => {
+      const { body } = await api
+        .send('post', '/reviews')
+        .send(posted('refused@example.com', { [field]: value }))
+        .expect(422);
+      expect(body.errors).toEqual([
+        { path: expect.stringMatching(field), message: expect.stringMatching(/^must /) },
+      ]);
+    });
+
+    it('tells requests of one Idempotency-Key apart by the product in their body', async () => {
+      const post = (path: string, changes: object) =>
+        api.send('post', path).set('Idempotency-Key', 'one').send(posted('key@example.com', changes));
+      await post('/reviews', { product_id: 301 }).expect(201);
+      await post('/reviews', { product_id: 301 }).expect(201);
+      await post('/reviews/301', { product_id: undefined }).expect(201);
+      const { body } = await post('/reviews', { product_id: 302 }).expect(422);
+      expect(body.type).toBe('urn:problem-type:starling:key-reused');
+      expect((await api.get('/reviews/301/list')).body.results).toHaveLength(1);
+    });
+
+    it.each([
       ['/reviews/ID/helpful', '/reviews/ID/report'],
       ['/reviews/helpful/ID', '/reviews/report/ID'],
     ])(
@@ -163,7 +199,11 @@ describe('the older contract', () => {
         const found = async () => (await api.get(`/reviews/${product}/list`)).body.results;
         const [{ review_id }] = await found();
         const put = (path: string, actor: string) =>
-          api.send('put', path.replace('ID', review_id)).set('Starling-Actor', actor).expect(204);
+          api
+            .send('put', path.replace('ID', review_id))
+            .set('Starling-Actor', actor)
+            .expect('Cache-Control', 'no-store')
+            .expect(204);
 
         for (const actor of ['ann', 'ben', 'ann']) await put(helpful, actor);
         expect((await found())[0].helpfulness).toBe(2);

@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { listen } from '../../src/platform/http/server';
 import { createTestApi, type TestApi } from '../support/api';
+
+const AUTHOR = { name: 'Ada', email: 'ada@example.com' };
 
 describe('bad input is answered by its documented problem', () => {
   let api: TestApi;
@@ -30,11 +33,9 @@ describe('bad input is answered by its documented problem', () => {
   describe('the query of a page', () => {
     it.each([
       ['sort=best', 'sort', 'must be one of relevant, newest, oldest, highest, lowest, helpful'],
-      [
-        'sort=newest&sort=oldest',
-        'sort',
-        'must be one of relevant, newest, oldest, highest, lowest, helpful',
-      ],
+      ['sort=newest&sort=oldest', 'sort', 'must be given once'],
+      ['limit=5&limit=6', 'limit', 'must be given once'],
+      ['locale=en&locale=de', 'locale', 'must be given once'],
       ['limit=0', 'limit', 'must be a whole number from 1 to 100'],
       ['limit=101', 'limit', 'must be a whole number from 1 to 100'],
       ['limit=ten', 'limit', 'must be a whole number from 1 to 100'],
@@ -156,6 +157,29 @@ describe('bad input is answered by its documented problem', () => {
       );
     });
 
+    it('that is empty, though it comes in chunks', async () => {
+      const request = post().set('Transfer-Encoding', 'chunked');
+      expectProblem(await request.send(''), 400, 'malformed-body');
+    });
+
+    it.each([
+      ['a byte that begins nothing', [0xff]],
+      ['Latin-1', [0xe9, 0x20]],
+      ['a longer form than needed', [0xc0, 0xaf]],
+      ['half a character', [0xed, 0xa0, 0x80]],
+    ])('that is not UTF-8: %s', async (_title, bytes) => {
+      const body = Buffer.from(JSON.stringify({ rating: 5, body: '?', author: AUTHOR })).toString('latin1');
+      const broken = Buffer.from(body.replace('?', String.fromCharCode(...bytes)), 'latin1');
+      const { port, close } = await listening();
+      const answer = await fetch(`http://127.0.0.1:${port}/v1/products/sku-1/reviews`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: broken,
+      });
+      await close();
+      expect(await answer.json()).toMatchObject({ status: 400, detail: 'The body is not valid UTF-8.' });
+    });
+
     it.each(['{"rating": 5,', '', 'rating=5', '{"rating": NaN}'])('that is no JSON: %j', async (text) => {
       expectProblem(await post().send(text), 400, 'malformed-body');
     });
@@ -169,12 +193,15 @@ describe('bad input is answered by its documented problem', () => {
       expectProblem(await post(type).send('{"rating": 5}'), 415, 'unsupported-media-type');
     });
 
-    it('in another character set or encoding', async () => {
-      expectProblem(
-        await post('application/json; charset=iso-8859-1').send('{}'),
-        415,
-        'unsupported-media-type',
-      );
+    it.each(['iso-8859-1', 'utf-16', 'utf-16le', 'utf-32', 'utf-7', 'us-ascii'])(
+      'in the character set %s',
+      async (charset) => {
+        const response = await post(`application/json; charset=${charset}`).send('{}');
+        expectProblem(response, 415, 'unsupported-media-type');
+      },
+    );
+
+    it('in an encoding that nobody uses', async () => {
       expectProblem(
         await post().set('Content-Encoding', 'compress').send('{}'),
         415,
@@ -191,17 +218,48 @@ describe('bad input is answered by its documented problem', () => {
     });
 
     it('that stops half-way', async () => {
-      const server: Server = createServer(api.app).listen(0, '127.0.0.1');
-      await new Promise((resolve) => server.once('listening', resolve));
-      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      const { port, close } = await listening();
       const { rows: before } = await api.sql.query('SELECT count(*) FROM reviews');
-      socket.end(
+      await exchange(
+        port,
         'POST /v1/products/sku-1/reviews HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"rating": 5',
       );
-      await new Promise((resolve) => socket.resume().once('close', resolve));
       expect((await api.sql.query('SELECT count(*) FROM reviews')).rows).toEqual(before);
       await api.get('/healthz').expect(200);
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     });
   });
+
+  it.each([
+    ['a method that nobody knows', 400, 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['a path that is not ASCII', 400, 'GET /\u00fc HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['chunks that are none', 400, 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['headers of 17 kB', 431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`],
+  ])('what is no request is a problem too: %s', async (_title, status, bytes) => {
+    const server = await listen(api.app, '127.0.0.1', 0);
+    const [head = '', body = ''] = (await exchange(server.port, bytes)).split('\r\n\r\n');
+    await server.drain(0);
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(head).toContain('Content-Type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, type: 'urn:problem-type:starling:invalid-request' });
+  });
+
+  async function listening(): Promise<{ port: number; close(): Promise<unknown> }> {
+    const server: Server = createServer(api.app).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    return { port, close: () => new Promise((resolve) => server.close(resolve)) };
+  }
 });
+
+/** Sends these bytes and no more. @returns what came back until the other end closed */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let received = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    received += text;
+  });
+  socket.end(bytes);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return received;
+}

@@ -67,13 +67,22 @@ describe('submitting a review', () => {
       'is none of Size, Width, Comfort, Quality, Length, Fit',
     ],
     ['characteristics', [], 'characteristics', 'must be an object like { "Fit": 4 }'],
+    ['photos', 'https://example.com/a.jpg', 'photos', 'must be a list of URLs'],
+    ['photos', [`https://example.com/${'x'.repeat(2_029)}`], 'photos.0', 'must have at most 2048 characters'],
+    [
+      'photos',
+      [`https://example.com/${'\u00fc'.repeat(1_000)}`],
+      'photos.0',
+      'must have at most 2048 characters',
+    ],
+    ['locale', 5, 'locale', 'must be a language tag like en or pt-BR'],
     ['locale', 'english language', 'locale', 'must be a language tag like en or pt-BR'],
     ['verified', 'no', 'verified', 'must be true or false'],
     ['rateing', 5, 'rateing', 'is not a known field'],
   ])('refuses %s = %j', async (field, value, path, message) => {
     const response = await api.submit('sku-2', { [field]: value }).expect(422);
     expect(response.body.type).toBe('urn:problem-type:starling:invalid-body');
-    expect(response.body.errors).toContainEqual({ path, message });
+    expect(response.body.errors).toEqual([{ path, message }]);
     expect((await api.get('/v1/products/sku-2/reviews')).body.reviews).toEqual([]);
   });
 
@@ -103,6 +112,15 @@ describe('submitting a review', () => {
     const { body: review } = await api.submit('sku-4', { body }).expect(201);
     expect(review.body).toBe(body);
     expect((await api.get('/v1/products/sku-4/reviews')).body.reviews[0].body).toBe(body);
+  });
+
+  it.each([
+    [' https://cdn.example.com/a b"<>.jpg\n', 'https://cdn.example.com/a%20b%22%3C%3E.jpg'],
+    ['https:cdn.example.com/a.jpg', 'https://cdn.example.com/a.jpg'],
+    ['https://cdn.example.com/\u00fc\u0000\ud83d.jpg', 'https://cdn.example.com/%C3%BC%00%EF%BF%BD.jpg'],
+  ])('keeps the address of a photo in a spelling that everybody reads alike: %j', async (given, kept) => {
+    const { body } = await api.submit('sku-photos', { photos: [given] }).expect(201);
+    expect(body.photos).toEqual([{ id: 1, url: kept }]);
   });
 
   it('takes a characteristic that the store has added', async () => {

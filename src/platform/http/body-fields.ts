@@ -22,3 +22,20 @@ export const email = z
   .string('is required')
   .transform((value) => value.trim().toLowerCase())
   .pipe(z.email('must be an e-mail address').max(254, 'must have at most 254 characters'));
+
+const ADDRESS_LENGTH_MAX = 2048;
+
+/**
+ * A web address whose scheme fits, in the URL standard's own spelling: what comes may hold spaces, line breaks or halves of
+ * characters, and would then be no address for whoever reads it.
+ */
+export function webAddress(scheme: RegExp, message: string) {
+  const tooLong = `must have at most ${ADDRESS_LENGTH_MAX} characters`;
+  return z
+    .string(message)
+    .max(ADDRESS_LENGTH_MAX, tooLong)
+    .meta({ format: 'uri', examples: ['https://cdn.example.com/photo.jpg'] })
+    .transform((given) => (URL.canParse(given) ? new URL(given).href : ''))
+    .refine((address) => scheme.test(address), message)
+    .refine((address) => address.length <= ADDRESS_LENGTH_MAX, tooLong);
+}

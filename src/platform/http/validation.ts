@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import type { z } from 'zod';
 import { type InputError, Problem } from './problem';
@@ -8,7 +10,12 @@ const BODY_LIMIT = '64kb';
 export function parseParameters<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new Problem('invalid-request', { errors: toInputErrors(result.error) });
+  const given = input as Record<string, unknown>;
+  const errors = toInputErrors(result.error).map(({ path, message }) => ({
+    path,
+    message: Array.isArray(given[path]) ? 'must be given once' : message,
+  }));
+  throw new Problem('invalid-request', { errors });
 }
 
 /** The JSON body, or a 422 that names each bad value. */
@@ -18,15 +25,18 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, input: unkno
   throw new Problem('invalid-body', { errors: toInputErrors(result.error) });
 }
 
+/** The first error of each value: what else is wrong with it follows from that. */
 function toInputErrors(error: z.ZodError): InputError[] {
-  return error.issues.flatMap((issue) => {
+  const messages = new Map<string, string>();
+  for (const issue of error.issues) {
     const path = issue.path.join('.');
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-    return issue.keys.map((key) => ({
-      path: path ? `${path}.${key}` : key,
-      message: 'is not a known field',
-    }));
-  });
+    if (issue.code !== 'unrecognized_keys') {
+      if (!messages.has(path)) messages.set(path, issue.message);
+      continue;
+    }
+    for (const key of issue.keys) messages.set(path ? `${path}.${key}` : key, 'is not a known field');
+  }
+  return [...messages].map(([path, message]) => ({ path, message }));
 }
 
 /** Reads a JSON body of at most 64 kB into `request.body`: 415, 413 or 400 if it is none. */
@@ -35,9 +45,17 @@ export const readJsonBody: RequestHandler[] = [
     if (request.is('application/json')) return next();
     throw new Problem('unsupported-media-type', { detail: 'Send a body as application/json.' });
   },
-  express.json({ limit: BODY_LIMIT, strict: false }),
-  (request, _response, next) => {
-    if (request.headers['content-length'] !== '0') return next();
-    throw new Problem('malformed-body', { detail: 'The body is empty.' });
-  },
+  express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes }),
 ];
+
+/** Other character sets are refused, not converted; bytes that are none must not be stored as replacement characters. */
+function checkBytes(
+  _request: IncomingMessage,
+  _response: ServerResponse,
+  body: Buffer,
+  charset: string,
+): void {
+  if (charset !== 'utf-8') throw new Problem('unsupported-media-type', { detail: 'Send the body as UTF-8.' });
+  if (body.length === 0) throw new Problem('malformed-body', { detail: 'The body is empty.' });
+  if (!isUtf8(body)) throw new Problem('malformed-body', { detail: 'The body is not valid UTF-8.' });
+}

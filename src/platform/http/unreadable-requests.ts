@@ -1,0 +1,30 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * What Node refuses before there is a request: bytes that are no HTTP, headers of more than 16 kB, a request that does not arrive.
+ * Node's own answers have no body; these are problems, in the words of nginx/templates/starling/problem-texts.conf.
+ */
+const REFUSALS: Record<string, [status: number, name: string, title: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'invalid-request', 'The headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-timeout', 'The request took too long to arrive'],
+};
+const NO_HTTP: (typeof REFUSALS)[string] = [400, 'invalid-request', 'The request is not valid HTTP'];
+
+/** For a server's `clientError`. The connection ends: nobody knows where the next request on it would begin. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, name, title] = REFUSALS[error.code ?? ''] ?? NO_HTTP;
+  const body = JSON.stringify({ type: `urn:problem-type:starling:${name}`, title, status, instance: '' });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json',
+    'Cache-Control: no-store',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
