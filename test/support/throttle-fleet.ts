@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
-import { agreementWithOne } from '../../scripts/bench/one-limiter';
 import { type Fleet, startFleet as startProcesses } from '../../scripts/bench/throttle-fleet';
-import type { Answer } from '../../scripts/bench/uneven-load';
 import { createTestDatabase } from './database';
+import { until } from './poll';
 import { temporaryFolder } from './temporary-folder';
 
 export type { Fleet } from '../../scripts/bench/throttle-fleet';
@@ -28,18 +27,18 @@ export async function startFleet(size: number, environment: Record<string, strin
   }
 }
 
-/**
- * Between two moments of a load the instances have together admitted about what one limiter would have admitted of the same requests.
- * The bounds are for busy machines and still tell them from six that each grant the whole limit, which admit 3.3 times as much.
- */
-export function expectAgreement(
-  answers: readonly Answer[],
-  limit: number,
-  fromMs: number,
-  toMs: number,
-  { least, most } = { least: 0.5, most: 1.25 },
-): void {
-  const { admitted, admittedByOne } = agreementWithOne(answers, limit, { fromMs, toMs });
-  expect(admitted).toBeGreaterThan(least * admittedByOne);
-  expect(admitted).toBeLessThan(most * admittedByOne);
+/** What each instance says of itself at GET /metrics, in the order of `urls`. */
+export function readMetric({ urls }: Fleet, name: string): Promise<number[]> {
+  return Promise.all(
+    urls.map(async (url) => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(new RegExp(`^starling_${name} (.*)$`, 'm').exec(text)?.[1]);
+    }),
+  );
+}
+
+export function untilAllSay(fleet: Fleet, name: string, value: number): Promise<void> {
+  return until(`all say that ${name} is ${value}`, async () =>
+    (await readMetric(fleet, name)).every((each) => each === value),
+  );
 }

@@ -22,7 +22,7 @@ function rulesOf(quota: number, more: object = {}) {
 }
 
 /** A throttle's rules whose polls happen when the test says so. */
-function createRules(file?: string, find = (known: number) => findRules(api.sql, known)) {
+function createRules(file?: string, find = (known: number) => findRules(api.sql, known), random = 0.5) {
   const identity = createClientIdentity(Buffer.alloc(16));
   const quotas = createQuotaService({
     identity,
@@ -33,14 +33,16 @@ function createRules(file?: string, find = (known: number) => findRules(api.sql,
     onGone: () => {},
   });
   let due = () => {};
+  const delays: number[] = [];
   const service = createRuleService({
     quotas,
     findRules: find,
     file,
     logger: createLogger('silent', 'under-test'),
-    random: () => 0.5,
-    schedule: (run) => {
+    random: () => random,
+    schedule: (run, delayMs) => {
       due = run;
+      delays.push(delayMs);
       return () => {};
     },
   });
@@ -51,7 +53,7 @@ function createRules(file?: string, find = (known: number) => findRules(api.sql,
     while (due === before) await new Promise((resolve) => setImmediate(resolve));
   }
   const burst = () => quotas.rules.addresses.read.policies[0]?.quota;
-  return { service, poll, quotas, burst };
+  return { service, poll, quotas, burst, delays };
 }
 
 function file(): string {
@@ -82,6 +84,16 @@ describe('rules', () => {
     await poll();
     expect(quotas.rules.version).toBe(version);
     expect(burst()).toBe(7);
+  });
+
+  it.each([
+    [0, 1_600],
+    [1, 2_400],
+  ])('are asked for each two seconds, a fifth more or less (%i)', async (random, delayMs) => {
+    const { service, poll, delays } = createRules(undefined, undefined, random);
+    await service.start();
+    await poll();
+    expect(delays).toEqual([delayMs, delayMs]);
   });
 
   it.each([

@@ -1,88 +1,161 @@
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { agreementWithOne } from '../../scripts/bench/one-limiter';
-import { publishRules, readsPerSecond, ruleVersions } from '../../scripts/bench/throttle-fleet';
+import { publishRules } from '../../scripts/bench/throttle-fleet';
 import { type Answer, sendUnevenly } from '../../scripts/bench/uneven-load';
+import { startValkey, type ValkeyServer } from '../../scripts/bench/valkey-server';
+import { createClientKeys } from '../../src/clients/client-key';
+import { createClientRegister } from '../../src/clients/client-service';
+import { findSecret } from '../../src/platform/db/secret-repository';
 import { insertRules } from '../../src/throttle/rule-repository';
-import { expectAgreement, type Fleet, startFleet } from '../support/throttle-fleet';
+import { until } from '../support/poll';
+import { type Fleet, readMetric, startFleet, untilAllSay } from '../support/throttle-fleet';
 
-jest.setTimeout(180_000);
+const PER_SECOND = 10;
+const BURST_SECONDS = 10;
+/** Half of the requests go to one instance, 2 % to another. */
+const PARTS = [0.5, 0.25, 0.12, 0.07, 0.04, 0.02];
 
-const LIMIT = 100;
-const UNEVEN = { parts: [0.5, 0.25, 0.12, 0.07, 0.04, 0.02], turnSeconds: 3 };
+/** One policy: so many reads a second of each address, and as many at once as `seconds` of that. */
+function readQuota(perSecond: number, seconds: number) {
+  const policy = { name: 'reads', applies_to: 'read', who: 'address' };
+  return { policies: [{ ...policy, quota: perSecond * seconds, window_seconds: seconds }] };
+}
 
-/** Six real processes, one client, its requests spread unevenly and turning. Each test is another client. */
-describe('six instances', () => {
+let clients = 0;
+/** A client of its own each time, whose quota is untouched; ten times what its quota gives back, unless another load is asked for. */
+function send({ urls }: Fleet, requestsPerSecond = 10 * PER_SECOND, seconds = 4): Promise<Answer[]> {
+  const address = `203.0.113.${++clients}`;
+  return sendUnevenly({ urls, address, requestsPerSecond, seconds, parts: PARTS, turnSeconds: 60 });
+}
+
+/**
+ * Nobody saw an error, and the six admitted together about what one would have admitted of the same requests: 140. Six that each
+ * grant the whole quota would admit 340. The bounds are far from both, for a machine that is busy with other things; how exact the six
+ * are is said by sharing.test.ts, on a clock of its own, and by `npm run bench:throttle`.
+ */
+function expectOneQuota(answers: Answer[]): void {
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
+  const burst = PER_SECOND * BURST_SECONDS;
+  const { admitted, admittedByOne } = agreementWithOne(answers, PER_SECOND, { burst });
+  expect(admitted).toBeGreaterThan(0.4 * admittedByOne);
+  expect(admitted).toBeLessThan(1.7 * admittedByOne);
+}
+
+async function startSharing(environment: Record<string, string> = {}): Promise<Fleet> {
+  const fleet = await startFleet(6, environment);
+  await untilAllSay(fleet, 'throttle_instances', 6);
+  await publishRules(fleet, readQuota(PER_SECOND, BURST_SECONDS));
+  return fleet;
+}
+
+describe('six instances that agree through PostgreSQL', () => {
   let fleet: Fleet;
   let sql: Client;
 
   beforeAll(async () => {
-    fleet = await startFleet(6);
+    fleet = await startSharing();
     sql = new Client({ connectionString: fleet.databaseUrl });
     await sql.connect();
-    await publishRules(fleet, readsPerSecond(LIMIT));
   });
   afterAll(async () => {
     await sql?.end();
     await fleet?.stop();
   });
 
-  const send = (address: string, requestsPerSecond: number, seconds: number) =>
-    sendUnevenly({ ...UNEVEN, urls: fleet.urls, address, requestsPerSecond, seconds });
-
-  // Held to one limiter that gets the same requests at the same times, so a load that comes in bursts is no fault of theirs.
-  // npm run bench:throttle says how exact they are; six that each grant the whole limit admit 3.3 times as much.
-  it('admit at ten times the limit what one would', async () => {
-    const answers = await send('203.0.113.1', 10 * LIMIT, 20);
-
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
-    const { worstSecond, worstSecondByOne } = agreementWithOne(answers, LIMIT);
-    expect(worstSecond).toBeLessThanOrEqual(2 * worstSecondByOne);
-    expectAgreement(answers, LIMIT, 5_000, 20_000);
+  it('admit at ten times the quota what one would', async () => {
+    expectOneQuota(await send(fleet));
   });
 
-  // Six that keep to a sixth of the limit each would refuse 38 of 100.
-  it('refuse hardly anybody at nine tenths of the limit', async () => {
-    const { asked, admitted, admittedByOne } = agreementWithOne(
-      await send('203.0.113.2', 0.9 * LIMIT, 12),
-      LIMIT,
+  // Six that keep to a sixth of the quota each would refuse 24 of 100. That they do not takes an exchange that gets its turn: where
+  // the machine made one fail meanwhile, the load is sent again.
+  it('refuse hardly anybody at nine tenths of the quota', async () => {
+    await publishRules(fleet, readQuota(20, 4));
+    await until(
+      'the exchange never failed during a load',
+      async () => {
+        const before = await readMetric(fleet, 'throttle_exchange_failures_total');
+        const answers = await send(fleet, 18, 10);
+        if (`${before}` !== `${await readMetric(fleet, 'throttle_exchange_failures_total')}`) return false;
+        const admitted = answers.filter(({ status }) => status === 200);
+        expect(admitted.length / answers.length).toBeGreaterThan(0.85);
+        return true;
+      },
+      90_000,
     );
-    expect((admittedByOne - admitted) / asked).toBeLessThanOrEqual(0.1);
+    await publishRules(fleet, readQuota(PER_SECOND, BURST_SECONDS));
   });
 
-  it('go on without the store, nobody waiting for it, and agree again within two seconds of its return', async () => {
-    const locker = new Client({ connectionString: fleet.databaseUrl });
-    await locker.connect();
-    const load = send('203.0.113.3', 5 * LIMIT, 17);
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    await locker.query('BEGIN; LOCK TABLE throttle_reports');
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    await locker.query('ROLLBACK');
-    await locker.end();
-    const answers = await load;
-
-    const between = (from: number, to: number) => answers.filter(({ atMs }) => atMs > from && atMs <= to);
-    expect(answers.every(({ status }) => status === 200 || status === 429)).toBe(true);
-    expectAgreement(answers, LIMIT, 5_000, 10_000, { least: 0.3, most: 1.5 });
-    expectAgreement(answers, LIMIT, 12_000, 17_000);
-    // A request that waited for the lock would take seconds.
-    expect(median(between(5_500, 10_000))).toBeLessThan(1_500);
+  it('go on while the store hangs, nobody waiting for it, and agree again when it is back', async () => {
+    await sql.query('BEGIN; LOCK TABLE throttle_reports');
+    await untilAllSay(fleet, 'throttle_exchange_open', 1);
+    expectOneQuota(await send(fleet)); // all answered: nobody waited for the lock, which is still held
+    await sql.query('ROLLBACK');
+    await untilAllSay(fleet, 'throttle_exchange_open', 0);
+    expectOneQuota(await send(fleet));
   });
 
-  it('have new rules within three seconds, and a broken version changes nothing', async () => {
-    const publishedAt = performance.now();
-    await publishRules(fleet, readsPerSecond(LIMIT + 1));
-    expect(performance.now() - publishedAt).toBeLessThan(3_000);
+  it('go on when the table is dropped, and make it again', async () => {
+    const load = send(fleet);
+    await sql.query('DROP TABLE throttle_reports');
+    expectOneQuota(await load);
+    await until('all are in the table again', async () => {
+      const { rows } = await sql
+        .query('SELECT count(*)::int AS members FROM throttle_reports')
+        .catch(() => ({ rows: [] })); // not yet made
+      return rows[0]?.members === 6;
+    });
+    expectOneQuota(await send(fleet));
+  });
 
-    const [before] = await ruleVersions(fleet);
+  it('have new rules, all of them, and a broken version changes nothing', async () => {
+    const { version } = await publishRules(fleet, readQuota(7, 3));
     await insertRules(sql, { policies: 'broken' }, 'test');
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    expect(await ruleVersions(fleet)).toEqual(Array(6).fill(before));
+    await untilAllSay(fleet, 'throttle_rule_versions_refused_total', 1);
+    expect(await readMetric(fleet, 'throttle_rule_version')).toEqual(Array(6).fill(version));
     expect((await fetch(`${fleet.urls[0]}/v1/products/1/summary`)).headers.get('ratelimit-policy')).toBe(
-      `"second";q=${LIMIT + 1};w=1`,
+      '"reads";q=21;w=3',
     );
+  });
+
+  it('refuse a revoked key, all of them', async () => {
+    const pool = new Pool({ connectionString: fleet.databaseUrl });
+    const register = createClientRegister(pool, createClientKeys(await findSecret(pool, 'client-keys')));
+    const key = await register.createClient('short-lived', ['read']);
+    const allAnswer = (expected: number) => async () => {
+      const headers = { Authorization: `Bearer ${key}` };
+      const answers = await Promise.all(
+        fleet.urls.map((url) => fetch(`${url}/v1/products/1/summary`, { headers })),
+      );
+      return answers.every(({ status }) => status === expected);
+    };
+    await until('all know the key', allAnswer(200));
+    await register.revoke('short-lived', null);
+    await until('all refuse the key', allAnswer(401));
+    await pool.end();
   });
 });
 
-function median(answers: Answer[]): number {
-  return answers.map(({ tookMs }) => tookMs).sort((a, b) => a - b)[answers.length >> 1]!;
-}
+describe('six instances that agree through Valkey', () => {
+  let valkey: ValkeyServer;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    valkey = await startValkey();
+    fleet = await startSharing({ REDIS_URL: valkey.url });
+  });
+  afterAll(async () => {
+    await fleet?.stop();
+    await valkey?.kill();
+  });
+
+  it('go on when it is killed, and agree again when it is back', async () => {
+    const load = send(fleet);
+    await valkey.kill();
+    expectOneQuota(await load);
+    await untilAllSay(fleet, 'throttle_exchange_open', 1);
+    expectOneQuota(await send(fleet));
+    await valkey.start();
+    await untilAllSay(fleet, 'throttle_exchange_open', 0);
+    expectOneQuota(await send(fleet));
+  });
+});

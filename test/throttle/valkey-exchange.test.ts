@@ -2,7 +2,7 @@ import { startValkey, type ValkeyServer } from '../../scripts/bench/valkey-serve
 import { createLogger } from '../../src/platform/telemetry/logger';
 import type { ReportStore } from '../../src/throttle/spending-exchange';
 import { createValkeyExchange } from '../../src/throttle/valkey-exchange';
-import { until } from '../support/poll';
+import { swapInTime } from '../support/report-swap';
 
 describe('the exchange through Valkey', () => {
   let valkey: ValkeyServer;
@@ -24,40 +24,30 @@ describe('the exchange through Valkey', () => {
 
   it("answers with the others' latest reports and their age, never with one's own", async () => {
     const [a, b] = [open(), open()];
-    expect(await a.swap('a', 'first')).toEqual([]);
-    await a.swap('a', 'second');
-    expect(await b.swap('b', 'other')).toEqual([
+    expect(await swapInTime(a, 'a', 'first')).toEqual([]);
+    await swapInTime(a, 'a', 'second');
+    expect(await swapInTime(b, 'b', 'other')).toEqual([
       { member: 'a', ageMs: expect.any(Number), report: 'second' },
     ]);
-    expect(await a.swap('a', 'third')).toMatchObject([{ member: 'b', report: 'other' }]);
+    expect(await swapInTime(a, 'a', 'third')).toMatchObject([{ member: 'b', report: 'other' }]);
   });
 
   it('gives up on a server that does not answer, and works again when it does', async () => {
     const store = open();
-    await store.swap('a', '');
+    await swapInTime(store, 'a', '');
     valkey.pause();
     await expect(store.swap('a', '')).rejects.toThrow('did not answer within 300 ms');
     valkey.resume();
-    await until('it answers', () =>
-      store.swap('a', '').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await swapInTime(store, 'a', '');
   });
 
   it('fails at once while the server is gone, and connects again when it is back', async () => {
     const store = open();
-    await store.swap('a', '');
+    await swapInTime(store, 'a', '');
     await valkey.kill();
     await expect(store.swap('a', '')).rejects.toThrow();
     await valkey.start();
-    await until('it answers', () =>
-      store.swap('a', '').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await swapInTime(store, 'a', '');
   });
 
   it('does not need the server to start with', async () => {
@@ -65,11 +55,6 @@ describe('the exchange through Valkey', () => {
     const store = open();
     await expect(store.swap('a', '')).rejects.toThrow();
     await valkey.start();
-    await until('it answers', () =>
-      store.swap('a', '').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await swapInTime(store, 'a', '');
   });
 });
