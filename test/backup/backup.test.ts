@@ -11,8 +11,6 @@ import { until } from '../support/poll';
 import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
 import { temporaryFolder } from '../support/temporary-folder';
 
-jest.setTimeout(180_000);
-
 /** A backup that was never restored is a hope. This restores one, with the commands of docs/runbook.md, and counts. */
 describe('a backup and its archive', () => {
   const folder = temporaryFolder('backup');

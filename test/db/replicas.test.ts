@@ -10,8 +10,6 @@ import { until } from '../support/poll';
 import { type ReplicatedPostgres, startReplicatedPostgres } from '../support/standby';
 import { temporaryFolder } from '../support/temporary-folder';
 
-jest.setTimeout(120_000);
-
 const INSTANCE = 'over-replicas';
 const FRESH = { 'Cache-Control': 'no-cache' };
 

@@ -6,8 +6,6 @@ import { temporaryFolder } from '../support/temporary-folder';
 import { type Fleet, startFleet } from '../support/throttle-fleet';
 import { describeWithK6, runCommand, runLoadTests } from './load-test-run';
 
-jest.setTimeout(120_000);
-
 const WRONG_SETTING = 107;
 const QUOTA = 30;
 

@@ -4,8 +4,6 @@ import { startScriptedInstance } from '../support/scripted-instance';
 import { temporaryFolder } from '../support/temporary-folder';
 import { describeWithK6, type Ended, runLoadTests } from './load-test-run';
 
-jest.setTimeout(120_000);
-
 const THRESHOLD_CROSSED = 99;
 const WRONG_SETTING = 107;
 

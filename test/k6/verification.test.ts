@@ -1,8 +1,6 @@
 import { startNginx, type TestNginx } from '../support/nginx';
 import { type Fleet, startFleet } from '../support/throttle-fleet';
 
-jest.setTimeout(90_000);
-
 describe('loader.io, before it sends load', () => {
   let fleet: Fleet;
   let nginx: TestNginx;

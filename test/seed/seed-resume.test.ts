@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { until } from '../support/poll';
 import { connect, describeDatabase, runSeeder, startSeeder } from './seeder';
 
 /** Held by the test; the seeder's statements of one kind wait for it inside the server. */
@@ -63,12 +64,12 @@ describe('a load that is interrupted', () => {
   }
 
   async function someoneWaitsAtGate(): Promise<void> {
-    for (;;) {
+    await until('someone waits at the gate', async () => {
       const { rowCount } = await client.query(
         `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = ${GATE}`,
       );
-      if (rowCount! > 0) return;
-    }
+      return rowCount! > 0;
+    });
   }
 
   async function expectSameAsUninterrupted(): Promise<void> {
@@ -77,6 +78,7 @@ describe('a load that is interrupted', () => {
   }
 
   it('goes on after kill -9 while files are written', async () => {
+    await closeGate('CREATE TABLE', 1); // this process may be late: nothing is loaded until then
     mkdirSync(dir);
     const { child, ended } = startSeeder(['--dir', dir, ...LOAD], database.url);
     let watcher: FSWatcher | undefined;
@@ -88,6 +90,7 @@ describe('a load that is interrupted', () => {
     child.kill('SIGKILL');
     watcher!.close();
     await ended;
+    await openGate();
     expect((await describeDatabase(client)).count).toBe(0);
 
     expect(await seed().ended).toMatchObject({ code: 0, stderr: '' });

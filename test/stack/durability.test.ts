@@ -10,8 +10,6 @@ import { until } from '../support/poll';
 import { type Stack, startStack } from '../support/stack';
 import { temporaryFolder } from '../support/temporary-folder';
 
-jest.setTimeout(180_000);
-
 const WRITERS = 16;
 const HOT_PRODUCTS = 10;
 /** An answered write is worth little if the next crash takes it: everything that keeps a commit is on. */

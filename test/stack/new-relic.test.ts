@@ -10,8 +10,6 @@ import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type NewRelicCollector, startNewRelicCollector } from '../support/new-relic-collector';
 import { temporaryFolder } from '../support/temporary-folder';
 
-jest.setTimeout(120_000);
-
 const folder = temporaryFolder('new-relic');
 let database: TestDatabase;
 beforeAll(async () => {

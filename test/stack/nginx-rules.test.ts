@@ -4,8 +4,6 @@ import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
-jest.setTimeout(60_000);
-
 const PAGE = '/v1/products/1/reviews';
 
 describe('Nginx', () => {

