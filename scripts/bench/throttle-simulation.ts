@@ -7,11 +7,10 @@ import { createSharedQuotas, type SharedQuotas } from '../../src/throttle/quota-
 import { ruleSet } from '../../src/throttle/rule-schema';
 import {
   createSpendingExchange,
-  MEMBER_TTL_MS,
   type ReportStore,
   type SpendingExchange,
 } from '../../src/throttle/spending-exchange';
-import { readReport } from '../../src/throttle/spending-report';
+import { MEMBER_TTL_MS, readReport } from '../../src/throttle/spending-report';
 import { fullestSecond } from './one-limiter';
 
 /**
@@ -33,6 +32,8 @@ export interface Scenario {
   storeLatencyMs: number;
   /** Whether the store answers at this time. */
   storeIsUp?(nowMs: number): boolean;
+  /** When the store loses all that was left in it: its table is dropped, or it starts again empty. */
+  storeForgetsAtMs?: number;
   seed: number;
 }
 
@@ -153,9 +154,11 @@ function createWorld(seed: number) {
 }
 
 /** Half of the latency lies before the swap happens, half behind it. */
-function createSimulatedStore({ storeIntervalMs, storeLatencyMs, storeIsUp }: Scenario, world: World) {
+function createSimulatedStore(scenario: Scenario, world: World) {
+  const { storeIntervalMs, storeLatencyMs, storeIsUp, storeForgetsAtMs } = scenario;
   const kept = new Map<string, { report: string; at: number }>();
   const later = () => new Promise<void>((resolve) => world.schedule(resolve, storeLatencyMs / 2));
+  if (storeForgetsAtMs !== undefined) world.schedule(() => kept.clear(), storeForgetsAtMs);
   const store: ReportStore & { reports: number } = {
     reports: 0,
     name: 'simulated',

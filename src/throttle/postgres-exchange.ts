@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import type { Logger } from '../platform/telemetry/logger';
-import { MEMBER_TTL_MS, type ReportStore, SWAP_TIMEOUT_MS } from './spending-exchange';
+import { type ReportStore, SWAP_TIMEOUT_MS } from './spending-exchange';
+import { MEMBER_TTL_MS } from './spending-report';
 
 const FORGOTTEN_MS = 60_000;
 

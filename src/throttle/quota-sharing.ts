@@ -1,8 +1,9 @@
 import type { ClientIdentity } from './client-identity';
+import { createExchangeMembers } from './exchange-members';
 import type { CompiledPolicy, CompiledRules, Plans } from './quota-policy';
 import type { QuotaService, QuotaSharing } from './quota-service';
 import { COLUMNS, NOT_SHARED, nameOfHash, type QuotaTable, SHARED_MAX, WAS_SHARED } from './quota-table';
-import { shareOf } from './share-policy';
+import { createSharedColumn, hearPeer, type SharedColumn, settleColumn, silencePeer } from './shared-column';
 import type { PeerReport, SpendingEntry, SpendingReport } from './spending-report';
 
 /**
@@ -10,9 +11,8 @@ import type { PeerReport, SpendingEntry, SpendingReport } from './spending-repor
  *
  * Algorithm: all instances keep the same number, the common TAT of a client. Between two exchanges an instance advances its copy
  * for everybody: it charges 1 ÷ its share for each unit, as if the others spent in proportion. At an exchange it sets its
- * copy right: the common TAT moves by what each instance has really spent (cumulative counters, merged by their greatest value),
- * plus what the others will have spent since they reported. Too much in one interval is owed in the next; too little is there
- * to be had. Shares follow demand (share-policy.ts).
+ * copy right by what each has really spent (shared-column.ts): too much in one interval is owed in the next, too little is there to
+ * be had. Shares follow demand (share-policy.ts).
  * Lazy: a client is not exchanged while each instance charges N-fold and has not used up half of the burst that way.
  * Then it tells; whoever hears of it takes the client up too.
  * Bound: SHARED_MAX clients; those beyond it have 1/N on each instance.
@@ -39,44 +39,9 @@ export interface SharedQuotasOptions {
   nudge(): void;
 }
 
-const DEMAND_MEMORY_MS = 500;
-const EXTRAPOLATION_MAX_MS = 1_000;
 const IDLE_MS = 2_000;
-/** For so long after a client was taken up, a peer that says nothing of it yet is taken to need an equal part. */
-const SILENCE_MS = 400;
 const DRIFT_AFTER_MS = 600;
 const DRIFT_MS = 2_000;
-/** More debt than this many bursts is forgiven: it would only be the error of a long silence. */
-const DEBT_MAX_BURSTS = 2;
-
-interface PeerCounter {
-  joined: number;
-  at: number;
-  since: number;
-  spent: number;
-  demanded: number;
-  /** Units a millisecond. */
-  spending: number;
-  demand: number;
-}
-
-/** One policy of a shared client. */
-interface SharedColumn {
-  policy: CompiledPolicy;
-  spent: number;
-  demanded: number;
-  /** The common TAT as of the latest exchange, and how much of `spent` is in it. */
-  tat: number;
-  settled: number;
-  demandedBefore: number;
-  /** Units a millisecond. */
-  demand: number;
-  share: number;
-  /** Debt at which to tell the others without waiting. */
-  nudgeAtMs: number;
-  peers: Map<string, PeerCounter>;
-}
-
 interface SharedClient {
   key: string;
   table: QuotaTable;
@@ -85,6 +50,8 @@ interface SharedClient {
   joined: number;
   since: number;
   settledAt: number;
+  /** The last exchange that brought a report of every instance. */
+  completeAt: number;
   askedAt: number;
   columns: (SharedColumn | undefined)[];
 }
@@ -94,7 +61,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   const byKey = new Map<string, SharedClient>();
   const byRow: (SharedClient | undefined)[] = new Array(SHARED_MAX + 2);
   const freeRows = Array.from({ length: SHARED_MAX }, (_, index) => SHARED_MAX - index);
-  let members = options.membersAssumed;
+  const members = createExchangeMembers(options.membersAssumed);
   let joins = 0;
   let rules: CompiledRules | undefined;
   let plansByKey = new Map<string, Plans>();
@@ -103,11 +70,11 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   function chargeUnsharedEqually(): void {
     for (const { charges } of [quotas.addresses, quotas.clients])
       for (let column = 0; column < COLUMNS; column += 1)
-        for (const row of [NOT_SHARED, WAS_SHARED]) charges[row * COLUMNS + column] = members;
+        for (const row of [NOT_SHARED, WAS_SHARED]) charges[row * COLUMNS + column] = members.count;
   }
 
   function wants(table: QuotaTable, slot: number): void {
-    if (members === 1) return;
+    if (members.count === 1) return;
     if (join(table, slot, keyOf(table, table.nameOf(slot)), clock())) nudge();
   }
 
@@ -125,15 +92,16 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
       joined: joins,
       since: now,
       settledAt: now,
+      completeAt: now,
       askedAt: now,
       columns: [],
     };
     for (const policy of policiesOf(key)) {
       const owed = Math.max(0, table.tats[table.tatsAt(slot) + policy.column]! - now);
-      const ownDebt = wasShared ? owed : owed / members;
+      const ownDebt = wasShared ? owed : owed / members.count;
       const spent = wasShared ? 0 : ownDebt / policy.intervalMs;
-      client.columns[policy.column] = createColumn(policy, now + ownDebt, spent, 1 / members);
-      table.charges[row * COLUMNS + policy.column] = members;
+      client.columns[policy.column] = createSharedColumn(policy, now + ownDebt, spent, 1 / members.count);
+      table.charges[row * COLUMNS + policy.column] = members.count;
     }
     table.setRow(slot, row);
     byRow[row] = client;
@@ -199,17 +167,17 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
 
   function apply(peers: readonly PeerReport[], now: number): void {
     refreshPolicies();
-    members = peers.length + 1;
+    members.hear(peers, now);
     chargeUnsharedEqually();
     const heard = new Set<string>();
     const strangers = new Set<SharedClient>();
     for (const peer of peers)
       for (const entry of peer.report.entries) hear(peer, entry, now, heard, strangers);
-    const ages = new Map(peers.map(({ member, ageMs }) => [member, ageMs]));
-    for (const client of [...byKey.values()]) settle(client, ages, heard, now);
+    const answered = new Set(peers.map(({ member }) => member));
+    for (const client of [...byKey.values()]) settle(client, answered, heard, now);
   }
 
-  /** @param strangers clients taken up because of these very reports: what their peers have spent is in the debt they tell */
+  /** @param strangers clients taken up because of these very reports */
   function hear(
     peer: PeerReport,
     entry: SpendingEntry,
@@ -221,35 +189,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     const column = client?.columns.find((each) => each?.policy.name === entry.policy);
     if (!client || !column) return;
     heard.add(`${peer.member} ${entry.key} ${entry.policy}`);
-    const known = column.peers.get(peer.member);
-    if (!known || known.joined !== entry.joined) {
-      if (strangers.has(client)) {
-        const ownMs = column.settled * column.policy.intervalMs;
-        column.tat = Math.max(column.tat, now + entry.debtMs - peer.ageMs + ownMs);
-      } else {
-        column.tat = Math.max(column.tat, client.settledAt) + entry.spent * column.policy.intervalMs;
-      }
-      column.peers.set(peer.member, {
-        joined: entry.joined,
-        at: peer.report.at,
-        since: peer.report.at,
-        spent: entry.spent,
-        demanded: entry.demanded,
-        spending: 0,
-        demand: 0,
-      });
-      return;
-    }
-    const elapsed = peer.report.at - known.at;
-    if (elapsed <= 0) return; // the same report again, or one that was overtaken
-    const more = Math.max(0, entry.spent - known.spent);
-    column.tat = Math.max(column.tat, client.settledAt) + more * column.policy.intervalMs;
-    const weight = weightOf(elapsed, peer.report.at - known.since);
-    known.spending += (more / elapsed - known.spending) * weight;
-    known.demand += (Math.max(0, entry.demanded - known.demanded) / elapsed - known.demand) * weight;
-    known.at = peer.report.at;
-    known.spent = Math.max(known.spent, entry.spent);
-    known.demanded = Math.max(known.demanded, entry.demanded);
+    hearPeer(column, peer, entry, strangers.has(client), { now, completeAt: client.completeAt });
   }
 
   /** A client that others share: known here from now on, so that its first request here finds the common TAT. */
@@ -263,65 +203,28 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     return client;
   }
 
-  function settle(client: SharedClient, ages: Map<string, number>, heard: Set<string>, now: number): void {
+  /**
+   * Until every instance has been heard, what this one believes may grow but not shrink: right after the store was away it would take
+   * the bucket for full.
+   */
+  function settle(client: SharedClient, answered: Set<string>, heard: Set<string>, now: number): void {
+    const { table, slot, settledAt, completeAt, since } = client;
     let inUse = now - client.askedAt <= IDLE_MS;
     for (const column of client.columns) {
       if (column === undefined) continue;
       for (const member of column.peers.keys()) {
         if (heard.has(`${member} ${client.key} ${column.policy.name}`)) inUse = true;
-        else silence(column, member, ages);
+        else if (answered.has(member)) silencePeer(column, member);
       }
-      settleColumn(client, column, ages, now);
+      if (column.demanded > column.demandedBefore) client.askedAt = now;
+      const tat = settleColumn(column, { now, settledAt, completeAt, since, members });
+      const at = table.tatsAt(slot) + column.policy.column;
+      table.tats[at] = members.allHeard ? tat : Math.max(tat, table.tats[at]!);
+      setCharge(client, column, column.share);
     }
     client.settledAt = now;
+    if (members.allHeard) client.completeAt = now;
     if (!inUse) leave(client, now);
-  }
-
-  /** A peer that says nothing of the client any more asks for nothing; one that is gone is forgotten. */
-  function silence(column: SharedColumn, member: string, ages: Map<string, number>): void {
-    if (!ages.has(member)) {
-      column.peers.delete(member);
-      return;
-    }
-    const counter = column.peers.get(member)!;
-    counter.spending = 0;
-    counter.demand = 0;
-  }
-
-  function settleColumn(
-    client: SharedClient,
-    column: SharedColumn,
-    ages: Map<string, number>,
-    now: number,
-  ): void {
-    const { policy } = column;
-    const own = (column.spent - column.settled) * policy.intervalMs;
-    const tat = Math.max(column.tat, client.settledAt) + own;
-    column.tat = Math.min(tat, now + DEBT_MAX_BURSTS * policy.toleranceMs);
-    column.settled = column.spent;
-    const elapsed = now - client.settledAt;
-    if (elapsed > 0) {
-      const latest = (column.demanded - column.demandedBefore) / elapsed;
-      column.demand += (latest - column.demand) * weightOf(elapsed, now - client.since);
-    }
-    if (column.demanded > column.demandedBefore) client.askedAt = now;
-    column.demandedBefore = column.demanded;
-
-    let unreported = 0;
-    const demands = [column.demand];
-    const isNew = now - client.since < SILENCE_MS;
-    const silent = isNew ? members - 1 - column.peers.size : 0;
-    for (let i = 0; i < silent; i += 1) demands.push(1 / policy.intervalMs / members);
-    for (const [member, { spending, demand }] of column.peers) {
-      unreported += spending * Math.min(ages.get(member)!, EXTRAPOLATION_MAX_MS);
-      demands.push(demand);
-    }
-    const estimate = Math.max(column.tat, now) + unreported * policy.intervalMs;
-    const fullness = Math.max(0, 1 - (estimate - now) * policy.partPerMs);
-    column.share = shareOf(column.demand, demands, members, 1 / policy.intervalMs, fullness);
-    client.table.tats[client.table.tatsAt(client.slot) + policy.column] = estimate;
-    setCharge(client, column, column.share);
-    column.nudgeAtMs = estimate - now + policy.toleranceMs / 2;
   }
 
   function setCharge({ table, row }: SharedClient, { policy }: SharedColumn, share: number): void {
@@ -334,7 +237,7 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     const part = Math.min(1, silentMs / DRIFT_MS);
     for (const client of byKey.values())
       for (const column of client.columns)
-        if (column) setCharge(client, column, column.share + (1 / members - column.share) * part);
+        if (column) setCharge(client, column, column.share + (1 / members.count - column.share) * part);
   }
 
   /** Rules were changed: what is shared goes on under the policies of the same names. */
@@ -354,8 +257,8 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
         const now = clock();
         client.columns[policy.column] = same
           ? { ...same, policy }
-          : createColumn(policy, now, 0, 1 / members);
-        client.table.charges[client.row * COLUMNS + policy.column] = members;
+          : createSharedColumn(policy, now, 0, 1 / members.count);
+        client.table.charges[client.row * COLUMNS + policy.column] = members.count;
       }
     }
   }
@@ -378,30 +281,10 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     drift,
     forget,
     get members() {
-      return members;
+      return members.count;
     },
     get size() {
       return byKey.size;
     },
   };
-}
-
-function createColumn(policy: CompiledPolicy, tat: number, spent: number, share: number): SharedColumn {
-  return {
-    policy,
-    spent,
-    demanded: spent,
-    tat,
-    settled: spent,
-    demandedBefore: spent,
-    demand: 0,
-    share,
-    nudgeAtMs: Number.POSITIVE_INFINITY,
-    peers: new Map(),
-  };
-}
-
-/** Of the latest of some measurements: exponential smoothing by time, a plain mean until it has seen enough. */
-function weightOf(elapsedMs: number, observedMs: number): number {
-  return Math.max(1 - Math.exp(-elapsedMs / DEMAND_MEMORY_MS), Math.min(1, elapsedMs / observedMs));
 }

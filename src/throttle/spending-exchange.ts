@@ -22,8 +22,6 @@ export interface StoredReport {
   report: string;
 }
 
-/** A member that has not reported for so long is gone. */
-export const MEMBER_TTL_MS = 2_000;
 export const SWAP_TIMEOUT_MS = 300;
 
 /**

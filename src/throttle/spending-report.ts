@@ -19,6 +19,9 @@ export interface SpendingEntry {
   debtMs: number;
 }
 
+/** A member that has not reported for so long is gone. */
+export const MEMBER_TTL_MS = 2_000;
+
 /** Another instance's latest report, and how old it is by the store's clock. */
 export interface PeerReport {
   /** One life of one instance. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../platform/telemetry/logger';
-import { MEMBER_TTL_MS, type ReportStore, SWAP_TIMEOUT_MS } from './spending-exchange';
+import { type ReportStore, SWAP_TIMEOUT_MS } from './spending-exchange';
+import { MEMBER_TTL_MS } from './spending-report';
 
 /** One slot, so that a cluster keeps both together. */
 const KEYS = ['{starling-throttle}:reports', '{starling-throttle}:members'];

@@ -46,4 +46,33 @@ describe('six instances that decide alone', () => {
     expect(admitted(26_500, 36_500) / 10).toBeGreaterThan(98);
     expect(admitted(26_500, 36_500) / 10).toBeLessThan(103);
   });
+
+  it.each([1, 2, 3, 4])(
+    'charge nobody twice when the store has lost all that was left in it (%i)',
+    async (seed) => {
+      const { times } = await simulate({ ...SCENARIO, load: 500, storeForgetsAtMs: 20_000, seed });
+      const admitted = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+
+      expect(admitted(20_000, 24_000) / 4).toBeGreaterThan(95);
+      expect(admitted(20_000, 24_000) / 4).toBeLessThan(110);
+    },
+  );
+
+  it.each([1, 2, 3, 4])(
+    'charge nobody twice when the store was away and comes back empty (%i)',
+    async (seed) => {
+      const storeIsUp = (nowMs: number) => nowMs < 15_000 || nowMs > 20_000;
+      const { times } = await simulate({
+        ...SCENARIO,
+        load: 500,
+        storeIsUp,
+        storeForgetsAtMs: 19_000,
+        seed,
+      });
+      const admitted = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+
+      expect(admitted(20_000, 24_000) / 4).toBeGreaterThan(95);
+      expect(admitted(20_000, 24_000) / 4).toBeLessThan(110);
+    },
+  );
 });
