@@ -1,90 +1,144 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { migrate } from '../../src/platform/db/migrate';
 import { insertRules } from '../../src/throttle/rule-repository';
 import { type HttpContender, startContender } from './contenders';
 import { findPostmaster, measure } from './measurement';
+import { createMigratedDatabase, createScratchDatabase } from './scratch-database';
+import { keep, markdownTable, median, type Section, type ThrottleBench } from './throttle-bench';
 
-const ROUNDS = 4;
-const PACE = { connections: 64, seconds: 3 };
+const CONNECTIONS = 64;
 const PRODUCTS = 2_000;
+const PART = 10;
+const SEEDED = { reviews: 50_000, segments: 1 };
 /** One read a day: every request of the load but one is refused. */
 const STRICT = {
   policies: [{ name: 'day', applies_to: 'read', who: 'address', quota: 1, window_seconds: 86_400 }],
 };
 
+interface Cost {
+  instances: number;
+  answered: Micros;
+  refused: Micros;
+}
+
+/** Of processor time a request: Node, PostgreSQL and Nginx, and Nginx's part of it. */
+interface Micros {
+  all: number;
+  nginx: number;
+}
+
 /**
- * What a refusal costs beside an answered first page, over HTTP, in turns: processor time of Node and PostgreSQL, without Nginx's. The
- * instances that refuse have a database of their own on the same server, since rules hold for everybody.
+ * What a refusal costs beside an answered first page, over HTTP, in turns. The instances that refuse have a database of their own on
+ * the same server, since rules hold for everybody.
  */
-export async function refusalTable(databaseUrl: string): Promise<string[]> {
-  const strict = await createStrictDatabase(databaseUrl);
-  const folder = mkdtempSync(path.join(tmpdir(), 'starling-refusals-'));
-  chmodSync(folder, 0o711); // Nginx's workers are another user when root runs this
-  const running: HttpContender[] = [];
-  const start = async (instances: number, url: string, environment: Record<string, string>) => {
-    const own = mkdtempSync(path.join(folder, 'contender-'));
-    chmodSync(own, 0o711);
-    const contender = await startContender('starling', instances, url, own, environment);
-    running.push(contender);
-    return contender;
-  };
-  try {
-    const rows: string[] = [];
-    for (const instances of [1, 6]) {
-      const answering = await start(instances, databaseUrl, { THROTTLE: 'shadow' });
-      const refusing = await start(instances, strict.url, { THROTTLE: 'on' });
-      rows.push(await compare(answering, refusing, databaseUrl));
-      for (const contender of running.splice(0)) await contender.stop();
-    }
-    return [
-      `A refusal beside an answered first page, µs of processor time a request (Node + PostgreSQL), medians of ${ROUNDS} rounds in turns.`,
-      '',
-      '| | answered | refused | part |',
-      '|---|---|---|---|',
-      ...rows,
-    ];
-  } finally {
-    for (const contender of running) await contender.stop();
-    rmSync(folder, { recursive: true, force: true });
-    await strict.drop();
+export async function measureRefusals(bench: ThrottleBench): Promise<Section> {
+  const answeringUrl = await findReviews(bench);
+  const strict = await createMigratedDatabase(bench.serverUrl);
+  const { url: strictUrl } = await keep(
+    bench,
+    'the database of those that refuse',
+    Promise.resolve({ url: strict.url, stop: strict.drop }),
+  );
+  await execute(strictUrl, (client) => insertRules(client, STRICT, 'bench'));
+  const costs: Cost[] = [];
+  for (const instances of [1, 6]) {
+    const answering = await start(bench, instances, answeringUrl, { THROTTLE: 'shadow' });
+    const refusing = await start(bench, instances, strictUrl, { THROTTLE: 'on' });
+    costs.push(await compare(bench, answering, refusing, answeringUrl));
+    await answering.stop();
+    await refusing.stop();
   }
+  return {
+    title: 'A refusal',
+    lines: [
+      'Beside an answered first page, µs of processor time a request of Node, PostgreSQL and Nginx together (Nginx alone), medians of rounds in turns.',
+      '',
+      ...markdownTable(
+        ['', 'answered', 'refused', 'part'],
+        costs.map((cost) => [
+          nameOf(cost),
+          ...[cost.answered, cost.refused].map(({ all, nginx }) => `${all.toFixed(0)} (${nginx.toFixed(0)})`),
+          `1/${(cost.answered.all / cost.refused.all).toFixed(1)}`,
+        ]),
+      ),
+    ],
+    goals: costs.map((cost) => ({
+      goal: `a refusal beside an answered read, ${nameOf(cost)}: ≤ 1/${PART}`,
+      reached: `1/${(cost.answered.all / cost.refused.all).toFixed(1)} (${cost.refused.all.toFixed(0)} of ${cost.answered.all.toFixed(0)} µs)`,
+      met: cost.refused.all * PART <= cost.answered.all,
+    })),
+    figures: costs,
+  };
+}
+
+function nameOf({ instances }: Cost): string {
+  return instances === 1 ? 'one instance' : `${instances} behind Nginx`;
+}
+
+/** The database that was given if it holds reviews, else a small one of the benchmark's own. */
+async function findReviews(bench: ThrottleBench): Promise<string> {
+  const holdsReviews = await execute(bench.serverUrl, async (client) => {
+    const { rows } = await client.query<{ there: string | null }>(
+      "SELECT to_regclass('product_summaries') AS there",
+    );
+    return (
+      rows[0]!.there !== null && (await client.query('SELECT FROM product_summaries LIMIT 1')).rowCount === 1
+    );
+  });
+  if (holdsReviews) return bench.serverUrl;
+  const seeding = createScratchDatabase(bench.serverUrl, SEEDED, bench.folder);
+  const database = seeding.then(({ url, drop }) => ({ url, stop: drop }));
+  return (await keep(bench, 'the seeded database', database)).url;
+}
+
+function start(
+  bench: ThrottleBench,
+  instances: number,
+  databaseUrl: string,
+  environment: Record<string, string>,
+): Promise<HttpContender> {
+  const own = mkdtempSync(path.join(bench.folder, 'contender-'));
+  chmodSync(own, 0o711);
+  return keep(bench, 'instances', startContender('starling', instances, databaseUrl, own, environment));
 }
 
 async function compare(
+  { quick }: ThrottleBench,
   answering: HttpContender,
   refusing: HttpContender,
   databaseUrl: string,
-): Promise<string> {
+): Promise<Cost> {
+  const pace = { connections: CONNECTIONS, seconds: quick ? 1 : 3 };
+  const rounds = quick ? 2 : 4;
   const postmaster = await findPostmaster(databaseUrl);
   const requests = await findPages(databaseUrl);
-  const micros = new Map<HttpContender, number[]>([
+  const micros = new Map<HttpContender, Micros[]>([
     [answering, []],
     [refusing, []],
   ]);
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     for (const [contender, figures] of micros) {
-      const { processorMicros } = await measure(contender, postmaster, () => contender.send(requests, PACE));
-      if (round > 0) figures.push(processorMicros.node + processorMicros.postgres); // the first one warms up
+      const { processorMicros } = await measure(contender, postmaster, () => contender.send(requests, pace));
+      const { node, postgres, nginx } = processorMicros;
+      if (round > 0) figures.push({ all: node + postgres + nginx, nginx }); // the first one warms up
     }
   }
-  const [answered, refused] = [...micros.values()].map(median) as [number, number];
-  const name = answering.instances === 1 ? 'one instance' : `${answering.instances} behind Nginx`;
-  return `| ${name} | ${answered.toFixed(0)} | ${refused.toFixed(0)} | 1/${(answered / refused).toFixed(1)} |`;
+  const [answered, refused] = [...micros.values()].map((figures) => ({
+    all: median(figures.map(({ all }) => all)),
+    nginx: median(figures.map(({ nginx }) => nginx)),
+  })) as [Micros, Micros];
+  return { instances: answering.instances, answered, refused };
 }
 
 async function findPages(databaseUrl: string) {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ product_id: string }>(
-    'SELECT product_id FROM product_summaries LIMIT $1',
-    [PRODUCTS],
-  );
-  await client.end();
-  if (rows.length === 0) throw new Error('The database holds no reviews: npm run seed -- --reviews 200k');
+  const rows = await execute(databaseUrl, async (client) => {
+    const result = await client.query<{ product_id: string }>(
+      'SELECT product_id FROM product_summaries LIMIT $1',
+      [PRODUCTS],
+    );
+    return result.rows;
+  });
   const headers = { 'Cache-Control': 'no-store' };
   return rows.map(({ product_id: id }) => ({
     method: 'GET' as const,
@@ -93,27 +147,12 @@ async function findPages(databaseUrl: string) {
   }));
 }
 
-async function createStrictDatabase(databaseUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `starling_refusals_${randomBytes(4).toString('hex')}`;
-  const url = new URL(databaseUrl);
-  url.pathname = `/${name}`;
-  await execute(databaseUrl, (client) => client.query(`CREATE DATABASE ${name}`));
-  await migrate(url.href);
-  await execute(url.href, (client) => insertRules(client, STRICT, 'bench'));
-  const drop = () => execute(databaseUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
-  return { url: url.href, drop };
-}
-
-async function execute(databaseUrl: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+async function execute<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
 
 export interface ScratchDatabase {
@@ -16,19 +17,33 @@ export async function createScratchDatabase(
   { reviews, segments }: { reviews: number; segments: number },
   folder: string,
 ): Promise<ScratchDatabase> {
+  return createDatabase(serverUrl, async (url) => {
+    const script = path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js');
+    const size = ['--reviews', `${reviews}`, '--segment-rows', `${Math.ceil(reviews / segments)}`];
+    const files = path.join(folder, `seed-${randomBytes(4).toString('hex')}`);
+    await promisify(execFile)(process.execPath, [script, ...size, '--quiet', '--dir', files], {
+      env: { ...process.env, DATABASE_URL: url },
+    });
+  });
+}
+
+/** One with the tables and without reviews. */
+export function createMigratedDatabase(serverUrl: string): Promise<ScratchDatabase> {
+  return createDatabase(serverUrl, migrate);
+}
+
+/** Dropped again when it cannot be filled. */
+async function createDatabase(
+  serverUrl: string,
+  fill: (url: string) => Promise<unknown>,
+): Promise<ScratchDatabase> {
   const name = `starling_bench_${randomBytes(4).toString('hex')}`;
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   await execute(serverUrl, `CREATE DATABASE ${name}`);
   const drop = () => execute(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
   try {
-    const script = path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js');
-    const size = ['--reviews', `${reviews}`, '--segment-rows', `${Math.ceil(reviews / segments)}`];
-    await promisify(execFile)(
-      process.execPath,
-      [script, ...size, '--quiet', '--dir', path.join(folder, name)],
-      { env: { ...process.env, DATABASE_URL: url.href } },
-    );
+    await fill(url.href);
     return { url: url.href, drop };
   } catch (error) {
     await drop();

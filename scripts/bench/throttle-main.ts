@@ -1,116 +1,172 @@
-import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { Client } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
+import { HOW_TO_GET_NGINX, obtainNginx } from '../local/nginx-binary';
+import { StopSwitch } from '../local/stop-switch';
 import { openDatabase } from '../seed/open-database';
-import { refusalTable } from './refusal-cost';
-import { CONTENDER_NAMES } from './throttle-contenders';
-import { type Outcome, type Scenario, simulate } from './throttle-simulation';
-import type { WorkerFigures } from './throttle-worker';
+import { measureRefusals } from './refusal-cost';
+import { tryLimiters } from './throttle-agreement';
+import { reportTrials } from './throttle-agreement-report';
+import { type Goal, keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
+import { measureDecisions } from './throttle-decisions';
+import { measureSimulated } from './throttle-simulated';
+import { obtainValkey } from './valkey-server';
 
-/**
- * `npm run bench:throttle`: what a decision costs and a client takes, beside other limiters in turns, and how well six uneven instances
- * agree on a limit (simulated on a clock of their own; test/throttle/stack.test.ts does it with processes); first what a refusal costs over
- * HTTP, on DATABASE_URL or the database of npm start. Prints Markdown.
- */
-const ROUNDS = 3;
-const SEEDS = [1, 2, 3, 4, 5];
-const UNEVEN: Omit<Scenario, 'load' | 'storeIntervalMs' | 'seed'> = {
-  seconds: 60,
-  limit: 100,
-  burst: 100,
-  parts: [0.5, 0.25, 0.12, 0.07, 0.04, 0.02],
-  turnSeconds: 3,
-  storeLatencyMs: 4,
+const HELP = `Measures the throttle beside rate-limiter-flexible and express-rate-limit, and says which of its goals are reached.
+
+  npm run bench:throttle -- [options]
+
+  --quick              about three minutes instead of ten: less of everything, so the figures swing more
+  --sections a,b       some of: decisions, refusals, postgres, valkey, simulated (default: all)
+  --out DIR            where throttle.json and throttle.md go (default: docs/benchmarks)
+  --help               this
+
+The database is DATABASE_URL's, or that of npm start; it must be on this machine, and its user be allowed to create databases: what is
+measured has its own, which are dropped at the end. Pages are read from the one given if it holds reviews.
+`;
+
+type MeasureSection = (bench: ThrottleBench) => Promise<Section>;
+
+const SECTIONS: Record<string, MeasureSection> = {
+  decisions: measureDecisions,
+  refusals: measureRefusals,
+  postgres: async (bench) => reportTrials('PostgreSQL', await tryLimiters(bench, 'PostgreSQL')),
+  valkey: async (bench) => reportTrials('Valkey', await tryLimiters(bench, 'Valkey')),
+  simulated: measureSimulated,
 };
 
 async function main(): Promise<void> {
-  const database = await openDatabase('npm run bench:throttle');
-  try {
-    print(await refusalTable(database.url));
-  } finally {
-    await database.close();
-  }
-  const rounds: WorkerFigures[] = [];
-  for (let round = 0; round < ROUNDS; round += 1)
-    for (const name of CONTENDER_NAMES) rounds.push(await runWorker(name));
-  print(costTable(rounds));
-  for (const [store, storeIntervalMs] of [
-    ['PostgreSQL', 250],
-    ['Valkey', 100],
-  ] as const)
-    print(await agreementTable(store, storeIntervalMs));
-}
-
-async function runWorker(name: string): Promise<WorkerFigures> {
-  const script = path.join(packageRoot, 'dist', 'scripts', 'bench', 'throttle-worker.js');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, name]);
-  return JSON.parse(stdout) as WorkerFigures;
-}
-
-function costTable(rounds: WorkerFigures[]): string[] {
-  const rows = CONTENDER_NAMES.map((name) => {
-    const own = rounds.filter((each) => each.name === name);
-    const of = (value: (figures: WorkerFigures) => number | null) => {
-      const values = own.map(value).filter((each) => each !== null);
-      return values.length === 0 ? '' : `${Math.round(median(values))}`;
-    };
-    const cells = [
-      of(({ warmNs }) => warmNs),
-      of(({ warmNsWithoutClock }) => warmNsWithoutClock),
-      of(({ randomNs }) => randomNs),
-      of(({ collections }) => collections),
-      of(({ bytesAClient }) => bytesAClient),
-      of(({ heldOfMillion }) => heldOfMillion),
-      of(({ tenMillionMb }) => tenMillionMb),
-    ];
-    return `| ${[name, ...cells].join(' | ')} |`;
+  const { values: options } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      sections: { type: 'string', default: Object.keys(SECTIONS).join(',') },
+      out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
+      help: { type: 'boolean', default: false },
+    },
   });
-  return [
-    `Processor time, medians of ${ROUNDS} rounds in turns.`,
-    '',
-    '| | warm ns | less the clock | a million keys ns | collections in 10 M | bytes a client | held of 1 M | MB after 10 M keys |',
-    '|---|---|---|---|---|---|---|---|',
-    ...rows,
-  ];
+  if (options.help) return void process.stdout.write(HELP);
+  const names = options.sections.split(',');
+  for (const name of names)
+    if (!SECTIONS[name])
+      throw new Error(
+        `--sections: there is no ${name}; expected some of ${Object.keys(SECTIONS).join(', ')}`,
+      );
+
+  const { chosen, notes } = leaveOut(names);
+  const stopping = new StopSwitch((line) => process.stderr.write(`npm run bench:throttle: ${line}\n`));
+  const stopped = stopping.asked.then(() => {
+    throw new Error('stopped before its end; nothing was written');
+  });
+  const measured = measureSections(chosen, options.quick, stopping);
+  try {
+    const { machine, sections } = await Promise.race([measured, stopped]);
+    writeResults(machine, sections, notes, options.out);
+  } finally {
+    stopped.catch(() => {}); // closing is the end of it
+    measured.catch(() => {}); // what was under way fails when it is closed
+    await stopping.closeAll();
+  }
 }
 
-async function agreementTable(store: string, storeIntervalMs: number): Promise<string[]> {
-  const lines = [
-    `Six instances, 50/25/12/7/4/2 % turning every ${UNEVEN.turnSeconds} s, limit ${UNEVEN.limit}/s, burst ${UNEVEN.burst}, exchange as with ${store} (${storeIntervalMs} ms), ${SEEDS.length} runs of ${UNEVEN.seconds} s; mean (worst).`,
-    '',
-    '| load | long run against one limiter | worst second (one limiter) | wrongly refused, points |',
-    '|---|---|---|---|',
-  ];
-  for (const factor of [0.9, 1.5, 3, 10, 100]) {
-    const outcomes: Outcome[] = [];
-    for (const seed of SEEDS)
-      outcomes.push(await simulate({ ...UNEVEN, load: factor * UNEVEN.limit, storeIntervalMs, seed }));
-    const long = outcomes.map((each) => (each.admittedSettled / each.central.admittedSettled - 1) * 100);
-    const worst = outcomes.map(({ worstSecond }) => worstSecond);
-    const wrong = outcomes.map((each) => ((each.central.admitted - each.admitted) / each.asked) * 100);
-    const central = Math.max(...outcomes.map((each) => each.central.worstSecond));
-    const extreme = long.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
-    lines.push(
-      `| ${factor}× | ${mean(long).toFixed(2)} % (${extreme.toFixed(2)} %) | ${mean(worst).toFixed(0)}, ${Math.max(...worst)} (${central}) | ${mean(wrong).toFixed(3)} (${Math.max(...wrong).toFixed(3)}) |`,
+/** What this machine has not the means for. @throws when it has not what the rest needs */
+function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[] } {
+  const notes: string[] = [];
+  let chosen = [...names];
+  if (names.includes('valkey') && !obtainValkey()) {
+    chosen = chosen.filter((name) => name !== 'valkey');
+    notes.push(
+      'Valkey was left out: there is no valkey-server or redis-server (sudo apt-get install redis-server).',
     );
   }
-  return lines;
+  if (names.includes('refusals') && !existsSync('/proc/self/stat')) {
+    chosen = chosen.filter((name) => name !== 'refusals');
+    notes.push('Refusals were left out: processor time is read from /proc, which only Linux has.');
+  }
+  if (chosen.includes('refusals') && !obtainNginx((line) => process.stderr.write(`${line}\n`)))
+    throw new Error(HOW_TO_GET_NGINX);
+  return { chosen, notes };
 }
 
-function print(lines: string[]): void {
+async function measureSections(names: readonly string[], quick: boolean, stopping: StopSwitch) {
+  const opened = openDatabase('npm run bench:throttle').then(({ url, close }) => ({ url, stop: close }));
+  const folder = mkdtempSync(path.join(tmpdir(), 'starling-throttle-'));
+  chmodSync(folder, 0o711); // Nginx's workers are another user when root runs this
+  stopping.onClose({
+    name: folder,
+    close: () => rmSync(folder, { recursive: true, force: true }),
+    kill: () => rmSync(folder, { recursive: true, force: true }),
+  });
+  const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
+  const machine = await describeMachine(serverUrl);
+  const sections: Section[] = [];
+  for (const [index, name] of names.entries()) {
+    process.stderr.write(`${index + 1} of ${names.length}: ${name}\n`);
+    sections.push(await SECTIONS[name]!({ quick, serverUrl, folder, stopping }));
+    print(sectionText(sections.at(-1)!));
+  }
+  return { machine, sections };
+}
+
+async function describeMachine(databaseUrl: string): Promise<Record<string, string | number>> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ version: string }>(
+    "SELECT current_setting('server_version') AS version",
+  );
+  await client.end();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    loadBefore: loadavg()[0]!.toFixed(1),
+    node: process.version,
+    postgres: rows[0]!.version,
+  };
+}
+
+function writeResults(
+  machine: Record<string, string | number>,
+  sections: readonly Section[],
+  notes: readonly string[],
+  folder: string,
+): void {
+  const goals = goalTable(sections.flatMap((section) => section.goals));
+  print([...notes, '', ...goals]);
+  mkdirSync(folder, { recursive: true });
+  const json = JSON.stringify({ machine, notes, sections }, null, 1);
+  writeFileSync(path.join(folder, 'throttle.json'), `${json}\n`);
+  const facts = Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`);
+  const parts = [facts, notes, ['## Goals', '', ...goals], ...sections.map(sectionText)];
+  const text = parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  writeFileSync(path.join(folder, 'throttle.md'), `${text.join('\n\n')}\n`);
+  print([`Written to ${folder}: throttle.json, throttle.md`]);
+}
+
+function goalTable(goals: readonly Goal[]): string[] {
+  const rows = goals.map(({ goal, reached, met, rateLimiterFlexible = '', expressRateLimit = '' }) => [
+    goal,
+    met ? reached : `**missed**: ${reached}`,
+    rateLimiterFlexible,
+    expressRateLimit,
+  ]);
+  return markdownTable(['goal', 'reached', 'rate-limiter-flexible', 'express-rate-limit'], rows);
+}
+
+function sectionText({ title, lines }: Section): string[] {
+  return [`## ${title}`, '', ...lines];
+}
+
+function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }
 
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-main().catch((error: Error) => {
-  process.stderr.write(`npm run bench:throttle: ${error.message}\n`);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  (error: Error) => {
+    process.stderr.write(`npm run bench:throttle: ${error.message}\n`);
+    process.exit(1);
+  },
+);

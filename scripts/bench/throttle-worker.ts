@@ -5,26 +5,43 @@ import { CONTENDER_NAMES, type ContenderName, createContender } from './throttle
  * Measures one limiter in a process of its own, so that no other's heap or compiled code is in the way, and prints one line of JSON.
  * Times are processor time, since the machine may be shared.
  *
- *   node --expose-gc throttle-worker.js NAME
+ *   node --expose-gc throttle-worker.js NAME [flood]
+ *
+ * `flood`: sends ten million addresses to it as well, which only those with a bound are for.
  */
 export interface WorkerFigures {
   name: string;
   warmNs: number;
   warmNsWithoutClock: number;
   randomNs: number;
-  /** Garbage collections in ten million decisions about one address. */
+  /** Garbage collections in two million decisions about one address. */
   collections: number;
+  /** What one decision leaves to be collected. */
+  bytesADecision: number;
   bytesAClient: number;
   heldOfMillion: number | null;
-  /** Resident, in MB, after ten million different keys; null: not tried. */
-  tenMillionMb: number | null;
+  flood: Flood | null;
+}
+
+/** What a limiter takes when ten times as many clients come as it was measured with. */
+interface Flood {
+  /** Resident, in MB, once it is full, and after ten million different addresses. */
+  fullMb: number;
+  tenMillionMb: number;
 }
 
 const MILLION = 1_000_000;
 const SLOTS = 2_000_000;
+/** So many addresses fill every set of a table of two million. */
+const FULL_MILLIONS = 4;
+const FLOOD_MILLIONS = 10;
+/** Few enough that nothing is collected meanwhile. */
+const COUNTED_DECISIONS = 10_000;
 const WARM_KEYS = 128;
 const TEXTS_AT_ONCE = 1_000;
 const ADDRESS_BYTES = '100.100.100.100'.length;
+const ZERO = '0'.charCodeAt(0);
+const DOT = '.'.charCodeAt(0);
 
 async function main(): Promise<void> {
   const name = process.argv[2] as ContenderName;
@@ -33,7 +50,8 @@ async function main(): Promise<void> {
   const few = createAddresses(WARM_KEYS);
   await decideAll(contender, few, 300_000);
   const warmNs = await timedDecisions(contender, few, 2 * MILLION);
-  const collections = await countCollections(() => decideOne(contender, few.make(7), 10 * MILLION));
+  const collections = await countCollections(() => decideOne(contender, few.make(7), 2 * MILLION));
+  const bytesADecision = await countBytes(() => decideOne(contender, few.make(7), COUNTED_DECISIONS));
   const clockNs = await timed(async () => readClock(2 * MILLION), 2 * MILLION);
 
   const many = createAddresses(MILLION);
@@ -50,22 +68,26 @@ async function main(): Promise<void> {
     warmNsWithoutClock: warmNs - clockNs,
     randomNs,
     collections,
+    bytesADecision: bytesADecision / COUNTED_DECISIONS,
     bytesAClient,
     heldOfMillion,
-    tenMillionMb: name === 'starling' ? await fillWithTenMillion(name) : null,
+    flood: process.argv[3] === 'flood' ? await measureFlood(name) : null,
   };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-async function fillWithTenMillion(name: ContenderName): Promise<number> {
+async function measureFlood(name: ContenderName): Promise<Flood> {
+  const addresses = createAddresses(MILLION);
   const before = await residentBytes();
   const contender = createContender(name, SLOTS);
-  const addresses = createAddresses(MILLION);
-  for (let round = 0; round < 10; round += 1) {
+  const grownMb = async () => ((await residentBytes()) - before) / 1e6;
+  let fullMb = 0;
+  for (let round = 1; round <= FLOOD_MILLIONS; round += 1) {
     addresses.renew(round * MILLION);
     await decideAll(contender, addresses, MILLION);
+    if (round === FULL_MILLIONS) fullMb = await grownMb();
   }
-  return ((await residentBytes()) - before) / 2 ** 20;
+  return { fullMb, tenMillionMb: await grownMb() };
 }
 
 type Contender = ReturnType<typeof createContender>;
@@ -130,6 +152,13 @@ async function countCollections(work: () => Promise<unknown>): Promise<number> {
   return collections;
 }
 
+async function countBytes(work: () => Promise<unknown>): Promise<number> {
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  await work();
+  return process.memoryUsage().heapUsed - before;
+}
+
 async function residentBytes(): Promise<number> {
   for (let i = 0; i < 3; i += 1) {
     globalThis.gc?.();
@@ -145,7 +174,7 @@ function createAddresses(count: number) {
   for (let i = 0; i < count; i += 1) order[i] = (i * 48_271) % count; // a prime: each once
 
   function renew(first: number): void {
-    for (let i = 0; i < count; i += 1) bytes.write(threeDigitAddress(first + i), i * ADDRESS_BYTES, 'latin1');
+    for (let i = 0; i < count; i += 1) writeAddress(bytes, i * ADDRESS_BYTES, first + i);
   }
   renew(0);
   const make = (index: number) =>
@@ -153,15 +182,18 @@ function createAddresses(count: number) {
   return { make, order, renew };
 }
 
-/** All of one length, every index another: its digits, stirred, in base 156. */
-function threeDigitAddress(index: number): string {
+/** All of one length, every index another: its digits, stirred, in base 156, as octets from 100 to 255. */
+function writeAddress(bytes: Buffer, start: number, index: number): void {
   let left = (index * 48_271) % 156 ** 4;
-  const octets: number[] = [];
-  for (let i = 0; i < 4; i += 1) {
-    octets.push(100 + (left % 156));
+  for (let at = start; ; ) {
+    const octet = 100 + (left % 156);
     left = Math.floor(left / 156);
+    bytes[at++] = ZERO + Math.floor(octet / 100);
+    bytes[at++] = ZERO + (Math.floor(octet / 10) % 10);
+    bytes[at++] = ZERO + (octet % 10);
+    if (at === start + ADDRESS_BYTES) break;
+    bytes[at++] = DOT;
   }
-  return octets.join('.');
 }
 
 void main();

@@ -42,14 +42,19 @@ export async function startValkey(): Promise<ValkeyServer> {
   };
 }
 
-/** Installed from Debian's redis-server where there is none and that can be done. */
 function obtainBinary(): string {
+  const binary = obtainValkey();
+  if (!binary)
+    throw new Error('There is no valkey-server or redis-server here: sudo apt-get install redis-server');
+  return binary;
+}
+
+/** Installed from Debian's redis-server where there is none and that can be done. Undefined: there is none to be had. */
+export function obtainValkey(): string | undefined {
   const present = findBinary();
   if (present) return present;
   if (canInstallDebianPackage()) installDebianPackage('redis-server');
-  const installed = findBinary();
-  if (installed) return installed;
-  throw new Error('There is no valkey-server or redis-server here: sudo apt-get install redis-server');
+  return findBinary();
 }
 
 function findBinary(): string | undefined {
