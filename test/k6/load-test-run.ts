@@ -15,6 +15,24 @@ if (!k6) process.stderr.write(`skipped: ${HOW_TO_GET_K6}\n`);
 /** `describe` where k6 is found; else the tests are skipped, and a line has said what is missing. */
 export const describeWithK6 = k6 ? describe : describe.skip;
 
+/** What a slow machine crosses, whatever the service answers: also how many requests a second a quota admits. */
+const MATTERS_OF_TIME = ['http_req_duration', 'iterations', 'dropped_iterations', 'admitted'];
+
+/** The metrics whose thresholds a report says were crossed, apart: those of time, and those of what was answered. */
+export function crossed(report: string): { time: string[]; answers: string[] } {
+  const metrics = [...report.matchAll(/CROSSED {2}(\w+)/g)].map(([, metric]) => metric!);
+  const isOfTime = (metric: string) => MATTERS_OF_TIME.includes(metric);
+  return { time: metrics.filter(isOfTime), answers: metrics.filter((metric) => !isOfTime(metric)) };
+}
+
+export const THRESHOLD_CROSSED = 99;
+
+/** The exit code of a run whose answers were right: a slow machine may have crossed thresholds of time. */
+export function codeOfRightAnswers(report: string): number {
+  expect(crossed(report).answers).toEqual([]);
+  return crossed(report).time.length > 0 ? THRESHOLD_CROSSED : 0;
+}
+
 /** As a person runs them: k6/run.sh. */
 export function runLoadTests(
   url: string,

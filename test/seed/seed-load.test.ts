@@ -4,24 +4,96 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { connect, countDrift, describeDatabase, runSeeder } from './seeder';
+import { connect, countDrift, describeDatabase, type Ended, runSeeder } from './seeder';
+
+let database: TestDatabase;
+let client: Client;
+let folder: string;
+const seed = (...args: string[]) => runSeeder(['--dir', path.join(folder, 'csv'), ...args], database.url);
+
+async function open(): Promise<void> {
+  database = await createTestDatabase();
+  client = await connect(database.url);
+  folder = mkdtempSync(path.join(tmpdir(), 'starling-seed-'));
+}
+async function close(): Promise<void> {
+  await client.end();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+describe('a database that npm run seed has loaded', () => {
+  const LOAD = ['--reviews', '3k', '--segment-rows', '1k'];
+  let loaded: Ended;
+
+  beforeAll(async () => {
+    await open();
+    loaded = await seed(...LOAD);
+  });
+  afterAll(close);
+
+  it('loads all reviews into segments that cover every key, and leaves nothing behind', async () => {
+    expect(loaded).toMatchObject({ code: 0, stderr: '' });
+    expect(await describeDatabase(client)).toMatchObject({
+      count: 3_000,
+      nextId: 3_000,
+      leftovers: 0,
+      segments: expect.stringMatching(
+        /^reviews_segment_0001 FOR VALUES FROM \(MINVALUE\) TO \('\d+'\) 7; .*; reviews_segment_0003 .* TO \(MAXVALUE\) 7$/,
+      ),
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('fills summaries that equal the recount', async () => {
+    expect(await countDrift(client)).toBe(0);
+    expect((await client.query('SELECT 1 FROM product_summaries')).rows.length).toBeGreaterThan(50);
+  });
+
+  it('builds segments exactly as if they had been made as partitions: no scan, no index of their own', async () => {
+    const { rows } = await client.query(
+      `SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid
+       WHERE indrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'reviews'::regclass)
+         AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = indexrelid)`,
+    );
+    expect(rows).toEqual([]);
+    const { rows: checks } = await client.query(`SELECT FROM pg_constraint WHERE conname = 'within_bounds'`);
+    expect(checks).toEqual([]);
+  });
+
+  it('takes new reviews after the seeded ones, in every segment', async () => {
+    for (const product of ['0', '15', 'zebra']) {
+      const { rows } = await client.query(
+        `INSERT INTO reviews (created_at, product_id, state, rating, payload) VALUES (now(), $1, 'approved', 5, '{}')
+         RETURNING review_id`,
+        [product],
+      );
+      expect(Number(rows[0].review_id)).toBeGreaterThan(3_000);
+    }
+  });
+
+  it('says that it is done when asked again for what it has loaded', async () => {
+    const before = await describeDatabase(client);
+
+    const ended = await seed(...LOAD);
+
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('loaded already') });
+    expect(await describeDatabase(client)).toEqual(before);
+  });
+
+  it('refuses a database that holds reviews, in one line, unless told what to do with them', async () => {
+    const ended = await seed('--reviews', '2k');
+
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toBe(
+      'starling: The database holds reviews already; add others with --append or replace them with --replace\n',
+    );
+  });
+});
 
 describe('npm run seed', () => {
-  let database: TestDatabase;
-  let client: Client;
-  let folder: string;
-  const seed = (...args: string[]) => runSeeder(['--dir', path.join(folder, 'csv'), ...args], database.url);
-
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    client = await connect(database.url);
-    folder = mkdtempSync(path.join(tmpdir(), 'starling-seed-'));
-  });
-  afterEach(async () => {
-    await client.end();
-    await database.drop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  beforeEach(open);
+  afterEach(close);
 
   it('writes byte-identical files whatever the number of workers', async () => {
     const digests = async (workers: number) => {
@@ -39,53 +111,6 @@ describe('npm run seed', () => {
     expect(await digests(3)).toEqual(one);
   });
 
-  it('loads all reviews into segments that cover every key, and leaves nothing behind', async () => {
-    expect(await seed('--reviews', '3k', '--segment-rows', '1k')).toMatchObject({ code: 0, stderr: '' });
-
-    expect(await describeDatabase(client)).toMatchObject({
-      count: 3_000,
-      nextId: 3_000,
-      leftovers: 0,
-      segments: expect.stringMatching(
-        /^reviews_segment_0001 FOR VALUES FROM \(MINVALUE\) TO \('\d+'\) 7; .*; reviews_segment_0003 .* TO \(MAXVALUE\) 7$/,
-      ),
-    });
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('fills summaries that equal the recount', async () => {
-    await seed('--reviews', '3k', '--segment-rows', '1k');
-
-    expect(await countDrift(client)).toBe(0);
-    expect((await client.query('SELECT 1 FROM product_summaries')).rows.length).toBeGreaterThan(50);
-  });
-
-  it('builds segments exactly as if they had been made as partitions: no scan, no index of their own', async () => {
-    await seed('--reviews', '2k', '--segment-rows', '1k');
-
-    const { rows } = await client.query(
-      `SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid
-       WHERE indrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'reviews'::regclass)
-         AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = indexrelid)`,
-    );
-    expect(rows).toEqual([]);
-    const { rows: checks } = await client.query(`SELECT FROM pg_constraint WHERE conname = 'within_bounds'`);
-    expect(checks).toEqual([]);
-  });
-
-  it('takes new reviews after the seeded ones, in every segment', async () => {
-    await seed('--reviews', '2k', '--segment-rows', '1k');
-
-    for (const product of ['0', '15', 'zebra']) {
-      const { rows } = await client.query(
-        `INSERT INTO reviews (created_at, product_id, state, rating, payload) VALUES (now(), $1, 'approved', 5, '{}')
-         RETURNING review_id`,
-        [product],
-      );
-      expect(Number(rows[0].review_id)).toBeGreaterThan(2_000);
-    }
-  });
-
   it('loads with --from-csv what --csv-only wrote: the same as in one go', async () => {
     await seed('--reviews', '2k', '--segment-rows', '1k');
     const atOnce = await describeDatabase(client);
@@ -97,27 +122,6 @@ describe('npm run seed', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(await describeDatabase(client)).toEqual(atOnce);
     expect(readdirSync(dir)).toHaveLength(5);
-  });
-
-  it('refuses a database that holds reviews, in one line, unless told what to do with them', async () => {
-    await seed('--reviews', '1k');
-
-    const ended = await seed('--reviews', '2k');
-
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toBe(
-      'starling: The database holds reviews already; add others with --append or replace them with --replace\n',
-    );
-  });
-
-  it('says that it is done when asked again for what it has loaded', async () => {
-    await seed('--reviews', '1k');
-    const before = await describeDatabase(client);
-
-    const ended = await seed('--reviews', '1k');
-
-    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('loaded already') });
-    expect(await describeDatabase(client)).toEqual(before);
   });
 
   it('replaces everything with --replace', async () => {

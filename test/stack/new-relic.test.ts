@@ -8,12 +8,13 @@ import { SupervisedProcess } from '../../scripts/local/supervised-process';
 import { packageRoot } from '../../src/platform/package-root';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type NewRelicCollector, startNewRelicCollector } from '../support/new-relic-collector';
+import { until } from '../support/poll';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const folder = temporaryFolder('new-relic');
 let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
+beforeEach(async () => {
+  database ??= await createTestDatabase();
 });
 afterAll(async () => {
   await database?.drop();
@@ -40,15 +41,27 @@ async function startInstance(environment: Record<string, string>) {
 describe('what New Relic is told', () => {
   let collector: NewRelicCollector;
 
-  beforeAll(async () => {
-    collector = await startNewRelicCollector();
-    const instance = await startInstance(collector.environment);
-    try {
-      await visit(instance.url);
-    } finally {
-      await instance.stop(); // it sends what it has gathered before it ends
-    }
-  });
+  // An instance sends what it has gathered before it ends, but does not wait for that longer than a second: on a starved machine
+  // another one gets its turn.
+  beforeAll(() =>
+    until(
+      'an instance has sent everything',
+      async () => {
+        await collector?.close();
+        await database?.drop();
+        database = await createTestDatabase();
+        collector = await startNewRelicCollector();
+        const instance = await startInstance(collector.environment);
+        try {
+          await visit(instance.url);
+        } finally {
+          await instance.stop();
+        }
+        return collector.received('shutdown').length === 1;
+      },
+      120_000,
+    ),
+  );
   afterAll(() => collector?.close());
 
   type MetricData = [run: string, from: number, to: number, [{ name: string; scope?: string }, number[]][]];
@@ -82,7 +95,8 @@ describe('what New Relic is told', () => {
     expect(custom('commit_failed_total/reviews')).toEqual({ count: 1, total: 1 });
     expect(custom('throttle_allowed_total')?.total).toBe(8);
     expect(custom('batch_items/find_pages')?.total).toBe(3);
-    expect(custom('pool_connections_max/writes')?.total).toBe(3);
+    const writeConnections = custom('pool_connections_max/writes')!;
+    expect(writeConnections.total! / writeConnections.count!).toBe(3); // recorded each 15 s
     expect(custom('cache_misses_total/characteristics')?.total).toBe(1);
     expect(custom('segments')?.total).toBeGreaterThan(0);
     expect(custom('event_loop_lag_p99_seconds')?.total).toBeGreaterThanOrEqual(0);
