@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { parse } from 'csv-parse';
@@ -23,6 +23,7 @@ export async function* readRecords(
   report: RefusalSink,
 ): AsyncGenerator<CsvRecord> {
   if (!existsSync(file)) throw new Refusal(`${file} is missing`);
+  if (statSync(file).isDirectory()) throw new Refusal(`${file} is a folder, not a file`);
   let names: string[] | undefined;
   let line = 1;
   const parser = parse({

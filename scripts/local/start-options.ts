@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isPostgresUrl } from '../../src/platform/config';
 import { parseCount, Refusal } from '../seed/seed-arguments';
 
 export const START_HELP = `Starts Starling on this machine: PostgreSQL, six instances, Nginx.
@@ -100,7 +101,7 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
 /** Not repeated in the message: it holds a password. */
 function postgresUrl(text: string | undefined): string | undefined {
   if (!text) return undefined;
-  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
+  if (!isPostgresUrl(text))
     throw new Refusal('DATABASE_URL must be a URL like postgres://user:password@host:5432/database');
   return text;
 }

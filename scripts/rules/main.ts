@@ -33,6 +33,15 @@ async function main(): Promise<number> {
   }
 }
 
+/** @throws Error of one line that names the file */
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} cannot be read as JSON: ${(error as Error).message}`);
+  }
+}
+
 async function withDatabase(work: (client: Client) => Promise<void>): Promise<void> {
   const database = await openDatabase('npm run rules');
   try {
@@ -64,7 +73,7 @@ async function run(command: Exclude<RulesCommand, { kind: 'help' | 'check' }>, c
 
 /** @throws Error that lists what is wrong with the file */
 function check(file: string): RuleSet {
-  const rules = parseRules(JSON.parse(readFileSync(file, 'utf8')), file);
+  const rules = parseRules(readJson(file), file);
   const coarse = rules.policies.filter(
     ({ quota, burst = quota, window_seconds: w }) => burst * w * 2 < quota,
   );

@@ -122,6 +122,8 @@ export function parseCount(option: string, text: string, max: number): number {
     ? Number(match[1]!.replaceAll('_', '')) * MULTIPLES[match[2]!.toLowerCase()]!
     : Number.NaN;
   if (!Number.isSafeInteger(count) || count < 1 || count > max)
-    throw new Refusal(`${option} must be a whole number from 1 to ${max}, such as 200k or 1M, not '${text}'`);
+    throw new Refusal(
+      `${option} must be a whole number from 1 to ${max}${max < 1e6 ? '' : ', such as 200k or 1M'}, not '${text}'`,
+    );
   return count;
 }

@@ -66,7 +66,7 @@ const settings = z.object({
   /** A Valkey or Redis through which instances agree on quotas; without it they do so through the database. */
   REDIS_URL: z
     .string()
-    .refine((text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol), {
+    .refine(isRedisUrl, {
       error: 'expected a URL like redis://user:password@host:6379',
     })
     .optional(),
@@ -121,8 +121,15 @@ function wholeNumber(min: number, max: number) {
     .refine((value) => value >= min && value <= max, expected);
 }
 
-function isPostgresUrl(text: string): boolean {
+export function isPostgresUrl(text: string): boolean {
   return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
+}
+
+/** Redis' client decodes what is percent-encoded, and would fail at each attempt to connect. */
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^rediss?:$/.test(protocol) && !/%(?![0-9a-f]{2})/i.test(username + password);
 }
 
 function isProxy(text: string): boolean {

@@ -13,10 +13,12 @@ interface Said {
 
 describe('npm run rules', () => {
   let database: TestDatabase;
+  let databaseUrl: string;
   let folder: string;
 
   beforeEach(async () => {
     database = await createTestDatabase();
+    databaseUrl = database.url;
     folder = temporaryFolder('rules');
   });
   afterEach(async () => {
@@ -26,7 +28,7 @@ describe('npm run rules', () => {
 
   function rules(...args: string[]): Promise<Said> {
     const script = path.join(packageRoot, 'dist', 'scripts', 'rules', 'main.js');
-    const env = { ...process.env, DATABASE_URL: database.url };
+    const env = { ...process.env, DATABASE_URL: databaseUrl };
     return new Promise((resolve) => {
       execFile(process.execPath, [script, ...args], { env }, (failure, out, error) =>
         resolve({ code: Number(failure?.code ?? 0), out, error }),
@@ -61,6 +63,25 @@ describe('npm run rules', () => {
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.error).toContain('window_seconds');
     expect((await rules('versions')).error).toContain('Nothing has been published');
+  });
+
+  it('names DATABASE_URL when it is none, and repeats no password', async () => {
+    databaseUrl = 'db.example.com:hunter2';
+    expect(await rules('show')).toEqual({
+      code: 1,
+      out: '',
+      error: 'starling: DATABASE_URL must be a URL like postgres://user:password@host:5432/database\n',
+    });
+  });
+
+  it('names the file that is missing, or no JSON', async () => {
+    for (const file of ['/nowhere/rules.json', __filename]) {
+      const { code, error } = await rules('publish', file);
+      expect({ code, error }).toEqual({
+        code: 1,
+        error: expect.stringContaining(`starling: ${file} cannot be read as JSON`),
+      });
+    }
   });
 
   it('says of a burst that several instances cannot keep', async () => {
