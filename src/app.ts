@@ -29,7 +29,7 @@ export function buildApp(deps: AppDeps): Express {
   app.use(createRequestContext(instance, logger, meter));
   app.use(markWriters);
   app.use(clients.introduce);
-  app.use(...browserPolicy);
+  app.use(browserPolicy);
   app.use(clients.refuseBadKeys);
   for (const router of routers) app.use(router);
   app.use(notFound);

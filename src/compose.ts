@@ -22,7 +22,7 @@ import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
-import { listPolicyHeaders } from './platform/http/browser-policy';
+import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
 import { forFreshReads } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
@@ -189,7 +189,7 @@ async function composeOver(
           logger,
           clientOf: clients.identify,
           addressOf: createClientAddress(config.TRUSTED_PROXIES),
-          answerHeaders: listPolicyHeaders(),
+          answerHeaders: POLICY_HEADERS,
           journal: createRequestJournal(logger, meter),
         });
   await throttle?.start();
