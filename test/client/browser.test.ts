@@ -10,8 +10,6 @@ import { insertRules } from '../../src/throttle/rule-repository';
 import { createTestApi, type TestApi } from '../support/api';
 import { type Browser, findChromium, HOW_TO_GET_CHROMIUM, openPage } from '../support/browser';
 
-jest.setTimeout(120_000);
-
 /** Fifty reads: enough for what the page does before it asks for too much. */
 const RULES = {
   policies: [{ name: 'hour', applies_to: 'read', who: 'address', quota: 50, window_seconds: 3_600 }],
@@ -106,7 +104,7 @@ if (!chromium) process.stderr.write(`The client is not tested in a browser: ${HO
     browser = openPage(chromium!, `${storefront}/?api=${encodeURIComponent(service)}`);
     const deadline = setTimeout(
       () => told.reject(new Error(`The page told nothing. ${browser.said()}`)),
-      90_000,
+      170_000,
     );
     outcome = JSON.parse(await told.promise) as Record<string, unknown>;
     clearTimeout(deadline);

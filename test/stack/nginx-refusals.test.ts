@@ -2,8 +2,6 @@ import { connect } from 'node:net';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
-jest.setTimeout(60_000);
-
 /** An answer that Nginx has in its cache. */
 const KEPT = '/v1/products/1/reviews';
 

@@ -6,7 +6,7 @@ import { type NginxOptions, nginxProcess } from '../../scripts/local/nginx-proce
 import { SupervisedProcess } from '../../scripts/local/supervised-process';
 import { temporaryFolder } from './temporary-folder';
 
-const START_TIMEOUT_MS = 15_000;
+const START_TIMEOUT_MS = 60_000;
 
 export interface TestNginx {
   url: string;

@@ -11,7 +11,7 @@ import { startNginx, type TestNginx } from './nginx';
 import { temporaryFolder } from './temporary-folder';
 
 const INSTANCES = 6;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 12_000;
 
 export interface Stack {
