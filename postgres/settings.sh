@@ -62,8 +62,12 @@ max_locks_per_transaction = 256
 # Bulk loads of an empty segment skip the log only at 'minimal'; replicas and point-in-time recovery need 'replica'.
 wal_level = replica
 log_line_prefix = '%m [%p] %a '
+# Those of the service hold no values, which are sent beside them; what a person writes is logged as it is.
 log_min_duration_statement = 1s
-# A statement that failed may hold a reviewer's data: log the error, not its values.
+# A reviewer's data stays out of the log: an error's DETAIL quotes rows and keys, and a statement that failed may have values written into
+# it. The error itself stays; whoever asked is told the rest.
+log_error_verbosity = terse
+log_min_error_statement = panic
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 CONF

@@ -19,7 +19,7 @@ locals {
     min_wal_size         = 1024
   }
   plain_parameters = [
-    "max_connections", "random_page_cost", "effective_io_concurrency", "max_locks_per_transaction",
+    "max_connections", "random_page_cost", "effective_io_concurrency", "max_locks_per_transaction", "log_error_verbosity", "log_min_error_statement",
   ]
   # Read only when the server starts.
   static_parameters = ["max_connections", "max_locks_per_transaction", "shared_buffers", "wal_buffers"]
@@ -33,8 +33,7 @@ locals {
     {
       checkpoint_timeout = tostring(tonumber(trimsuffix(local.database_settings.checkpoint_timeout, "min")) * 60)
       jit                = "0"
-      # A slow statement's or a broken row's values may be a reviewer's: Performance Insights shows statements without them.
-      log_error_verbosity        = "terse"
+      # A slow statement may have a reviewer's data written into it: Performance Insights shows statements without values.
       log_min_duration_statement = "-1"
       # Nobody talks to it in the clear.
       "rds.force_ssl" = "1"

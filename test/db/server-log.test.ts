@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import { freePorts } from '../../scripts/local/free-ports';
+import { migrate } from '../../src/platform/db/migrate';
+import { packageRoot } from '../../src/platform/package-root';
+import { temporaryFolder } from '../support/temporary-folder';
+
+jest.setTimeout(120_000);
+
+/** What `npm start` and docker-compose.yml run PostgreSQL with: postgres/settings.sh. */
+describe("PostgreSQL's own log", () => {
+  const folder = temporaryFolder('server-log');
+  const logFile = path.join(folder, 'postgres.log');
+  let server: EmbeddedPostgres;
+  let client: Client;
+
+  beforeAll(async () => {
+    const [port] = (await freePorts(1)) as [number];
+    const script = path.join(packageRoot, 'postgres', 'settings.sh');
+    server = await startEmbeddedPostgres({
+      dataDir: path.join(folder, 'data'),
+      port,
+      settings: execFileSync('sh', [script, '512'], { encoding: 'utf8' }),
+      logFile,
+    });
+    await migrate(server.url());
+    client = new Client({ connectionString: server.url() });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client?.end();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const columns = 'product_id, created_at, state, rating, author_email, payload';
+  const insert = `INSERT INTO reviews (${columns}) VALUES ($1, now(), 'approved', $2, $3, $4)`;
+
+  it('says that a constraint was broken, and never with whose data', async () => {
+    const review = ['42', 5, 'canary@example.com', '{"body":"canary"}'];
+    await client.query(insert, review);
+    await expect(client.query(insert, review)).rejects.toMatchObject({
+      code: '23505',
+      detail: expect.stringContaining('canary'), // the server has it to say
+    });
+    await expect(client.query(insert, ['42', 6, 'canary@example.com', '{}'])).rejects.toMatchObject({
+      code: '23514',
+      detail: expect.stringContaining('canary'),
+    });
+
+    const log = readFileSync(logFile, 'utf8');
+    expect(log).toContain('duplicate key value violates unique constraint');
+    expect(log).toContain('violates check constraint');
+    expect(log).not.toContain('canary');
+  });
+
+  it('does not repeat a statement that failed, with the values that somebody wrote into it', async () => {
+    const literals = `VALUES ('42', now(), 'approved', 6, 'canary@example.com', '{}')`;
+    await expect(client.query(`INSERT INTO reviews (${columns}) ${literals}`)).rejects.toMatchObject({
+      code: '23514',
+    });
+    await expect(
+      client.query(`DO $$ BEGIN PERFORM 1 / (length('canary@example.com') - 18); END $$`),
+    ).rejects.toMatchObject({ code: '22012', where: expect.stringContaining('canary') });
+
+    const log = readFileSync(logFile, 'utf8');
+    expect(log).toContain('division by zero');
+    expect(log).not.toContain('canary');
+  });
+});
