@@ -21,6 +21,7 @@ import { createPools, type Pools } from './platform/db/pools';
 import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
+import { createTextConnections } from './platform/db/text-connections';
 import { createActorOf } from './platform/http/actor';
 import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
@@ -52,12 +53,7 @@ import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
 import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
-import {
-  changeSummaries,
-  changeSummariesOf,
-  raiseVersions,
-  summaryChanges,
-} from './summaries/summary-writer';
+import { changeSummaries, changeSummariesOf, countingOf, raiseVersions } from './summaries/summary-writer';
 import { createPostgresExchange } from './throttle/postgres-exchange';
 import { findRules } from './throttle/rule-repository';
 import { readThrottle } from './throttle/throttle-readings';
@@ -139,11 +135,13 @@ async function composeOver(
       write(commands).finally(() => dropProducts(commands.map(({ productId }) => productId)));
   }
 
+  const reviewBatches = createTextConnections(writes);
   const reviewQueue = createGroupCommit({
     write: dropping(
       createReviewWriter({
         writes,
-        additionsToSummaries: (added) => summaryChanges(added.map((review) => ({ ...review, change: 1 }))),
+        batches: reviewBatches,
+        countingOf,
       }),
     ),
   });
@@ -311,6 +309,7 @@ async function composeOver(
     async close() {
       clearInterval(keyExpiry);
       await Promise.all([reviewQueue.drain(), voteQueue.drain(), reportQueue.drain()]);
+      reviewBatches.close();
       await exporter?.close();
       await throttle?.close();
       await pools.close();

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Command, Statement, TextRow } from '../platform/db/statement';
-import { inTwoTrips } from '../platform/db/transaction';
+import type { TextDatabase } from '../platform/db/statement';
+import { createReviewInsertion, type NumberedReview } from './review-insertion';
 import { renderReview } from './review-payload';
 
 /** A new review. `createdAt` is ISO 8601; the e-mail is trimmed and in lower case. */
@@ -31,43 +31,37 @@ export type ReviewOutcome =
 
 export interface ReviewWriterDeps {
   writes: Pool;
-  /** Counts reviews that are shown from now on: what to send in the transaction that adds them. */
-  additionsToSummaries(reviews: readonly NewReview[]): Command;
+  /** Where batches go: a connection that is kept. */
+  batches: TextDatabase;
+  /** Common table expressions that count rows of the one called `source` in their products' summaries (summary-writer.ts). */
+  countingOf(source: string): string;
 }
 
 /**
- * Writes a batch of reviews in one transaction: reviews in the order of their products and authors, then their keys, then
- * summaries in the order of products. Whoever writes these tables keeps that order, so that two batches cannot deadlock.
+ * Writes a batch of reviews in one transaction, which is one statement (review-insertion.ts): reviews in the order of their products
+ * and authors, then their keys, and summaries in the order of products. Whoever writes these tables keeps an order, so that two
+ * batches cannot deadlock.
  *
  * A review is not inserted when its key was used before, or its author has reviewed the product; both are looked up
  * afterwards. When two instances insert the same key for different requests, one batch fails by its primary key: group
  * commit writes it again, and then the key is found.
  */
-export function createReviewWriter({ writes, additionsToSummaries }: ReviewWriterDeps) {
+export function createReviewWriter({ writes, batches, countingOf }: ReviewWriterDeps) {
   const takeReviewIds = createReviewIds(writes);
+  const insertReviews = createReviewInsertion(batches, countingOf);
 
   return async function writeReviews(reviews: NewReview[]): Promise<ReviewOutcome[]> {
     const ids = await takeReviewIds(reviews.length);
     const numbered = reviews.map((review, index) => withAnswer(review, ids[index]!));
-    const rows = await inTwoTrips(writes, insertionOf(numbered), (insertedRows) => {
-      const shown = withIds(numbered, insertedRows).filter(({ state }) => state === 'approved');
-      return shown.length > 0 ? [additionsToSummaries(shown)] : [];
-    });
-    const inserted = new Set(withIds(numbered, rows));
+    const inserted = await insertReviews(numbered);
     return Promise.all(
       numbered.map((review) =>
-        inserted.has(review)
+        inserted.has(review.reviewId)
           ? { kind: 'created' as const, location: review.location, body: review.body }
           : findOutcome(writes, review),
       ),
     );
   };
-}
-
-interface NumberedReview extends NewReview {
-  reviewId: string;
-  location: string;
-  body: string;
 }
 
 function withAnswer(review: NewReview, reviewId: string): NumberedReview {
@@ -79,11 +73,11 @@ function withAnswer(review: NewReview, reviewId: string): NumberedReview {
   return { ...review, reviewId, location, body };
 }
 
-const SPARE_IDS = 100;
+const SPARE_IDS = 1_000;
 
 /**
  * Ids are known before the insert, since the answer that is kept with a key holds its review's. Taken from the sequence a
- * hundred at a time, to save each small batch a round trip: they rise within an instance, with gaps, not across the six.
+ * thousand at a time, so that hardly any batch waits for them: they rise within an instance, with gaps, not across the six.
  */
 function createReviewIds(writes: Pool) {
   let spare: string[] = [];
@@ -100,71 +94,6 @@ function createReviewIds(writes: Pool) {
     }
     return spare.splice(0, count);
   };
-}
-
-/** Those whose ids are in the rows. */
-function withIds(reviews: readonly NumberedReview[], rows: readonly TextRow[]): NumberedReview[] {
-  const ids = new Set(rows.map(([id]) => id));
-  return reviews.filter(({ reviewId }) => ids.has(reviewId));
-}
-
-const INSERT_REVIEWS_STATEMENT: Statement = {
-  name: 'insert_reviews',
-  text: `
-      WITH input AS (
-        SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::review_state[], $5::smallint[],
-                             $6::boolean[], $7::boolean[], $8::smallint[], $9::text[], $10::jsonb[], $11::text[],
-                             $12::text[], $13::bytea[], $14::bytea[], $15::text[], $16::text[], $17::jsonb[])
-          AS i (review_id, product_id, created_at, state, rating, recommended, verified, photo_count, locale,
-                characteristics, author_email, payload, key_hash, request_hash, location, body, verdict)
-      ), inserted AS (
-        INSERT INTO reviews (review_id, product_id, created_at, state, rating, recommended, verified, photo_count,
-                             locale, characteristics, author_email, payload, verdict)
-        SELECT review_id, product_id, created_at, state, rating, recommended, verified, photo_count,
-               locale, nullif(characteristics, '{}'), author_email, payload, verdict
-        FROM input
-        WHERE NOT EXISTS (SELECT FROM idempotency_keys AS k WHERE k.key_hash = input.key_hash)
-        ORDER BY product_id COLLATE "C", author_email
-        ON CONFLICT DO NOTHING
-        RETURNING review_id
-      ), kept AS (
-        INSERT INTO idempotency_keys (key_hash, request_hash, location, body, review_id)
-        SELECT key_hash, request_hash, location, body, review_id
-        FROM input JOIN inserted USING (review_id)
-        WHERE key_hash IS NOT NULL
-        ORDER BY key_hash
-      )
-      SELECT review_id FROM inserted`,
-};
-
-/** Its rows are the ids of those that were inserted. */
-function insertionOf(reviews: readonly NumberedReview[]): Command {
-  return {
-    statement: INSERT_REVIEWS_STATEMENT,
-    values: [
-      reviews.map((r) => r.reviewId),
-      reviews.map((r) => r.productId),
-      reviews.map((r) => r.createdAt),
-      reviews.map((r) => r.state),
-      reviews.map((r) => r.rating),
-      reviews.map((r) => r.recommended),
-      reviews.map((r) => r.verified),
-      reviews.map((r) => r.photoCount),
-      reviews.map((r) => r.locale),
-      reviews.map((r) => JSON.stringify(r.characteristics)),
-      reviews.map((r) => r.authorEmail),
-      reviews.map((r) => r.payload),
-      reviews.map((r) => toBytea(r.idempotency?.keyHash)),
-      reviews.map((r) => toBytea(r.idempotency?.requestHash)),
-      reviews.map((r) => r.location),
-      reviews.map((r) => r.body),
-      reviews.map((r) => JSON.stringify(r.verdict)),
-    ],
-  };
-}
-
-function toBytea(bytes: Buffer | undefined): string | null {
-  return bytes ? `\\x${bytes.toString('hex')}` : null;
 }
 
 /** Why a review was not inserted. By the primary key of the keys, then by the unique index on authors. */
