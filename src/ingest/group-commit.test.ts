@@ -9,7 +9,7 @@ function databaseError(code: string): DatabaseError {
 }
 
 /** A queue whose transactions are ended by hand. */
-function createControlled(options: { batchSizeMax?: number; queueMax?: number } = {}) {
+function createControlled(options: { batchSizeMax?: number; queueMax?: number; lingerMs?: number } = {}) {
   const transactions: { commands: number[]; commit(): void; fail(error: Error): void }[] = [];
   const arrivals: (() => void)[] = [];
   const queue = createGroupCommit<number, string>({
@@ -57,6 +57,20 @@ describe('group commit', () => {
     expect((await begun(1)).commands).toEqual([2, 3]);
     transactions[1]!.commit();
     await Promise.all(rest);
+  });
+
+  it('lets who has just been answered and comes again into the next batch', async () => {
+    const { queue, begun } = createControlled({ lingerMs: 50 });
+    const first = queue.submit(1);
+    (await begun(0)).commit();
+    const waiting = queue.submit(2);
+    await first;
+    await new Promise(setImmediate); // its next request has to come first
+    const again = queue.submit(3);
+    const second = await begun(1);
+    expect(second.commands).toEqual([2, 3]);
+    second.commit();
+    await Promise.all([waiting, again]);
   });
 
   it('fails a bad row alone, never its batch', async () => {

@@ -6,8 +6,9 @@ import { CommitTally } from './commit-tally';
  * Many concurrent writes, one transaction, each answered after it is durable.
  *
  * Algorithm: commands wait in a bounded queue. A writer takes what is there, up to `batchSizeMax`, at the latest
- * `lingerMs` after the first came, and writes it in one transaction; meanwhile the next batch gathers. One batch is under
- * way at a time: a second would wait for the first one's locks, and splits what could share one commit.
+ * `lingerMs` after the first came or the batch before it ended, and writes it in one transaction; meanwhile the next one gathers. One batch is
+ * under way at a time: a second would wait for the first one's locks, and splits what could share one commit. It lingers after a batch
+ * too, for those who have just been answered and come again: what a batch costs, whatever its size, is then shared by more.
  * Bound: `queueMax` waiting commands; one more is refused at once (OverloadedError → 503).
  * Failure: a batch that a bad row fails is written again one by one, so that the row fails alone. A deadlock, or
  * another race that was lost, is tried again as a whole. When the database goes away, all of the batch fail: nobody knows whether it was
@@ -52,8 +53,7 @@ export function createGroupCommit<Command, Outcome>(
     if (queue.length >= queueMax) return refuse(`${queueMax} writes are waiting`);
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     queue.push({ command, resolve, reject });
-    if (queue.length >= batchSizeMax) startWork();
-    else timer ??= setTimeout(startWork, lingerMs);
+    if (!working) startSoon();
     return promise;
   }
 
@@ -62,21 +62,18 @@ export function createGroupCommit<Command, Outcome>(
     return Promise.reject(new OverloadedError(reason));
   }
 
+  function startSoon(): void {
+    if (draining || queue.length >= batchSizeMax) startWork();
+    else timer ??= setTimeout(startWork, lingerMs);
+  }
+
   function startWork(): void {
     clearTimeout(timer);
     timer = undefined;
-    working ??= work().finally(() => {
+    working = settle(queue.splice(0, batchSizeMax)).finally(() => {
       working = undefined;
-      if (queue.length > 0) startWork(); // came while this one was ending
+      if (queue.length > 0) startSoon(); // came while this one was under way
     });
-  }
-
-  async function work(): Promise<void> {
-    while (queue.length > 0) {
-      clearTimeout(timer);
-      timer = undefined;
-      await settle(queue.splice(0, batchSizeMax));
-    }
   }
 
   async function settle(batch: Waiting<Command, Outcome>[]): Promise<void> {
@@ -109,8 +106,8 @@ export function createGroupCommit<Command, Outcome>(
 
   async function drain(): Promise<void> {
     draining = true;
-    if (queue.length > 0) startWork();
-    await working;
+    if (queue.length > 0 && !working) startWork();
+    while (working) await working;
   }
 
   return { submit, drain, tally };

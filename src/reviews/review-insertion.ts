@@ -31,8 +31,9 @@ export function createReviewInsertion(
 }
 
 /**
- * Without keys it has a third fewer parameters, and no second reader of what it was given. The only conflict that is no
- * error is that of an author and a product: ids come from a sequence.
+ * Without keys it has a quarter fewer parameters, and no second reader of what it was given. The only conflict there can be is that of
+ * an author and a product, since ids come from a sequence; naming it would have PostgreSQL look up the indexes of each segment
+ * in its catalog, in every batch (a tenth of its time at 30 segments).
  */
 function insertionStatement(
   name: string,
@@ -56,7 +57,7 @@ function insertionStatement(
         FROM input
         ${isKeyed ? 'WHERE NOT EXISTS (SELECT FROM idempotency_keys AS k WHERE k.key_hash = input.key_hash)' : ''}
         ORDER BY product_id COLLATE "C", author_email
-        ON CONFLICT (author_email, product_id) DO NOTHING
+        ON CONFLICT DO NOTHING
         RETURNING review_id, product_id, state, rating, recommended, verified, photo_count, characteristics
       ), ${isKeyed ? `${KEEP_KEYS}, ` : ''}${countingOf('inserted')}
       SELECT review_id FROM inserted`,
