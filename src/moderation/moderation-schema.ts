@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../platform/http/body-fields';
-import { productId, reviewId } from '../platform/http/parameters';
+import { pageSize, productId, reviewId } from '../platform/http/parameters';
 
 export const auditPathParameters = z.object({ review_id: reviewId });
 
@@ -17,12 +17,7 @@ const QUEUE_STATES = ['pending', 'flagged', 'rejected'] as const;
 
 export const queueQuery = z.object({
   state: z.enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`).default('pending'),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, `must be a whole number from 1 to ${LIMIT_MAX}`)
-    .transform(Number)
-    .refine((n) => n >= 1 && n <= LIMIT_MAX, `must be a whole number from 1 to ${LIMIT_MAX}`)
-    .default(DEFAULT_LIMIT),
+  limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
   cursor,
 });
 export type QueueQuery = z.output<typeof queueQuery>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, text, webAddress } from '../platform/http/body-fields';
-import { optionalFlag, productId, reviewId } from '../platform/http/parameters';
+import { optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
 /** What the review routes take and give. The OpenAPI document is made from these (src/openapi.ts). */
@@ -10,13 +10,6 @@ export const oneReviewPathParameters = z.object({ product_id: productId, review_
 
 const LIMIT_MAX = 100;
 export const DEFAULT_LIMIT = 10;
-
-const limit = z
-  .string()
-  .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${LIMIT_MAX}`)
-  .transform(Number)
-  .refine((n) => n >= 1 && n <= LIMIT_MAX, `must be a whole number from 1 to ${LIMIT_MAX}`)
-  .default(DEFAULT_LIMIT);
 
 /** `4,5` → [4, 5], each once, in order: the same set is the same listing. */
 const ratings = z
@@ -34,12 +27,20 @@ const locale = z
 
 export const pageQuery = z.object({
   sort: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('relevant'),
-  limit,
-  cursor: z.string().max(300, 'is longer than any cursor').optional(),
-  rating: ratings,
-  has_photos: optionalFlag,
-  verified: optionalFlag,
-  locale: locale.nullable().default(null),
+  limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
+  cursor: z.string().max(300, 'is longer than any cursor').optional().meta({
+    description: '`next_cursor` of the page before, with the same product, sort and filters',
+  }),
+  rating: ratings.meta({ description: 'Only these ratings, separated by commas: 4,5' }),
+  has_photos: optionalFlag.meta({ description: 'Only reviews with photos, or only those without' }),
+  verified: optionalFlag.meta({ description: 'Only reviews of verified buyers, or only the others' }),
+  locale: locale
+    .nullable()
+    .default(null)
+    .meta({
+      description: 'Only reviews of exactly this language tag',
+      examples: ['pt-BR'],
+    }),
 });
 export type PageQuery = z.output<typeof pageQuery>;
 

@@ -92,6 +92,13 @@ describe('bad input is answered by its documented problem', () => {
       }
     });
 
+    it('with more around it than was made', async () => {
+      const cursor = await cursorOf('');
+      for (const longer of [`${cursor}AA`, `${cursor}==`, `%21${cursor}`, `${cursor}%0A`]) {
+        expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${longer}`), 400, 'invalid-cursor');
+      }
+    });
+
     it.each(['nonsense', '%00', '', 'a'.repeat(200)])('that is none: %j', async (cursor) => {
       expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${cursor}`), 400, 'invalid-cursor');
     });

@@ -29,6 +29,38 @@ describe('the contract', () => {
     expect(body.openapi).toBe('3.1.0');
   });
 
+  it('says of the parameters of lists what is taken, and what is not', async () => {
+    interface Parameter {
+      name: string;
+      in: string;
+      schema: { type: string; minimum?: number; maximum?: number; enum?: string[] };
+    }
+    const key = await api.makeKey('moderate');
+    for (const path of ['/v1/products/{product_id}/reviews', '/v1/moderation/queue'] as const) {
+      const { parameters } = contract.paths[path].get as unknown as { parameters: Parameter[] };
+      const status = async (name: string, value: unknown) =>
+        (
+          await api.get(`${path.replace('{product_id}', '1')}?${name}=${value}`, {
+            Authorization: `Bearer ${key}`,
+          })
+        ).status;
+      for (const { name, schema } of parameters.filter((parameter) => parameter.in === 'query')) {
+        expect(['string', 'integer']).toContain(schema.type); // never null: a parameter is left out
+        for (const value of schema.enum ?? []) expect([name, await status(name, value)]).toEqual([name, 200]);
+        if (schema.enum) expect([name, await status(name, 'other')]).toEqual([name, 400]);
+        if (schema.type === 'string') continue;
+        for (const [value, expected] of [
+          [schema.minimum! - 1, 400],
+          [schema.minimum, 200],
+          [schema.maximum, 200],
+          [schema.maximum! + 1, 400],
+        ]) {
+          expect([name, value, await status(name, value)]).toEqual([name, value, expected]);
+        }
+      }
+    }
+  });
+
   it('would notice an answer that drifts', () => {
     const answer = {
       method: 'GET',

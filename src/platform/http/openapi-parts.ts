@@ -80,8 +80,14 @@ function parameters(schema: z.ZodObject, location: 'path' | 'query') {
     name,
     in: location,
     required: location === 'path',
-    schema: inputSchema(field as z.ZodType),
+    schema: withoutNull(inputSchema(field as z.ZodType)),
   }));
+}
+
+/** A parameter can be left out; it cannot be null. */
+function withoutNull({ anyOf, ...schema }: { anyOf?: { type?: string }[] }): object {
+  const given = anyOf?.filter(({ type }) => type !== 'null');
+  return given?.length === 1 ? { ...given[0], ...schema } : { ...schema, ...(anyOf && { anyOf }) };
 }
 
 /** The component `Problem` that `problems` refers to. */

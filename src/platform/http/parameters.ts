@@ -23,3 +23,19 @@ export const optionalFlag = z
   .transform((text) => text === 'true')
   .nullable()
   .default(null);
+
+/** How many a page holds. */
+export function pageSize(max: number, byDefault: number) {
+  const isInRange = (text: string) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
+  return z
+    .string()
+    .refine(isInRange, `must be a whole number from 1 to ${max}`)
+    .transform(Number)
+    .default(byDefault)
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: max,
+      description: `How many a page holds; ${byDefault} when it is left out`,
+    });
+}
