@@ -109,7 +109,7 @@ async function compare(
   refusing: HttpContender,
   databaseUrl: string,
 ): Promise<Cost> {
-  const pace = { connections: CONNECTIONS, seconds: quick ? 1 : 3 };
+  const pace = { connections: CONNECTIONS, seconds: quick ? 2 : 3 };
   const rounds = quick ? 2 : 4;
   const postmaster = await findPostmaster(databaseUrl);
   const requests = await findPages(databaseUrl);
