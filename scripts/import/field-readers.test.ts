@@ -1,4 +1,4 @@
-import { readOptionalBoolean, readTime } from './field-readers';
+import { readOptionalBoolean, readPhotoUrl, readTime } from './field-readers';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -20,6 +20,12 @@ describe('fields of an export', () => {
       expect(() => readTime('date', text, NOW)).toThrow(/^date must be/);
     },
   );
+
+  it('take the address of a photo in the spelling that the API keeps', () => {
+    expect(readPhotoUrl('url', ' https:cdn.example.com/a b.jpg ')).toBe('https://cdn.example.com/a%20b.jpg');
+    for (const text of ['', 'http://cdn.example.com/a.jpg', `https://cdn.example.com/${'x'.repeat(2_048)}`])
+      expect(() => readPhotoUrl('url', text)).toThrow(/^url must be an https URL/);
+  });
 
   it('tell what is absent from what is false', () => {
     expect(['true', '0', 'null', '', undefined].map((text) => readOptionalBoolean('x', text))).toEqual([

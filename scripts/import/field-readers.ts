@@ -92,9 +92,10 @@ export function readOptionalEmail(name: string, text: string | undefined): strin
   return email;
 }
 
+/** In the URL standard's spelling, as the API keeps it. */
 export function readPhotoUrl(name: string, text: string | undefined): string {
-  const url = text?.trim() ?? '';
-  if (url.length > 2048 || !URL.canParse(url) || new URL(url).protocol !== 'https:')
+  const url = URL.canParse(text ?? '') ? new URL(text!).href : '';
+  if (url.length > 2048 || !url.startsWith('https:'))
     throw new Unfit(`${name} must be an https URL, not '${shorten(text)}'`);
   return url;
 }

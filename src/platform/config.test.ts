@@ -1,8 +1,25 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { ConfigError, parseConfig } from './config';
+import { packageRoot } from './package-root';
 
+/** Settings that are not there when they are not given. */
+const OPTIONAL = {
+  REDIS_URL: 'redis://valkey:6379',
+  THROTTLE_RULES_FILE: '/tmp/rules.json',
+  NEW_RELIC_LICENSE_KEY: 'x'.repeat(40),
+  LOADERIO_TOKEN: 'x',
+};
 const DATABASE_URL = 'postgres://starling:hunter2@127.0.0.1/starling';
 
 describe('parseConfig', () => {
+  it('knows no setting that docs/running.md does not', () => {
+    const documented = readFileSync(path.join(packageRoot, 'docs', 'running.md'), 'utf8');
+    const known = Object.keys(parseConfig({ DATABASE_URL, ...OPTIONAL }));
+    expect(known.length).toBeGreaterThan(20);
+    expect(known.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('needs nothing but the database', () => {
     expect(parseConfig({ DATABASE_URL })).toMatchObject({
       HOST: '127.0.0.1',
