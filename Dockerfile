@@ -31,8 +31,7 @@ COPY --from=build --chown=65532:65532 /seed /seed
 
 # Not root. A number, so that an orchestrator can see that it is not.
 USER 65532:65532
-# New Relic's agent opens its log before it is told where: a file would be refused.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 NEW_RELIC_LOG=stdout
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
 # Ready: the database is reachable and the instance is not draining. A cold Node on a busy core takes a second or two.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { browserPolicy } from './platform/http/browser-policy';
-import { createErrorMiddleware, notFound } from './platform/http/error-middleware';
+import { createErrorMiddleware, notFound, type ReportFailure } from './platform/http/error-middleware';
 import { markWriters } from './platform/http/fresh-reads';
 import { createRequestContext } from './platform/http/request-context';
 import type { Logger } from './platform/telemetry/logger';
@@ -11,6 +11,7 @@ export interface AppDeps {
   trustedProxies: readonly string[];
   logger: Logger;
   meter: RequestMeter;
+  reportFailure: ReportFailure;
   /** Whose key a request carries, and the refusal of bad ones. */
   clients: { introduce: RequestHandler; refuseBadKeys: RequestHandler };
   /** In the order of how often they are asked: Express tries them one after the other. */
@@ -19,7 +20,7 @@ export interface AppDeps {
 
 /** The order of middleware on one screen. Never listens. Quotas come in front of it (throttle/throttle-gate.ts). */
 export function buildApp(deps: AppDeps): Express {
-  const { instance, trustedProxies, logger, meter, clients, routers } = deps;
+  const { instance, trustedProxies, logger, meter, reportFailure, clients, routers } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // ours are made of versions (platform/http/conditional.ts)
@@ -33,6 +34,6 @@ export function buildApp(deps: AppDeps): Express {
   app.use(clients.refuseBadKeys);
   for (const router of routers) app.use(router);
   app.use(notFound);
-  app.use(createErrorMiddleware(logger));
+  app.use(createErrorMiddleware(logger, reportFailure));
   return app;
 }

@@ -6,9 +6,10 @@ import { createCharacteristicVocabulary } from './characteristics/characteristic
 import { createClientKeys } from './clients/client-key';
 import { createClientMiddleware } from './clients/client-middleware';
 import { createClientAuthenticator } from './clients/client-service';
+import { createWriteQueues } from './compose-queues';
+import { createTelemetry } from './compose-telemetry';
 import { createDocsRouter } from './docs/docs-routes';
 import { readCommits } from './ingest/commit-tally';
-import { createGroupCommit } from './ingest/group-commit';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
@@ -21,7 +22,6 @@ import { createPools, type Pools } from './platform/db/pools';
 import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
-import { createTextConnections } from './platform/db/text-connections';
 import { createActorOf } from './platform/http/actor';
 import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
@@ -30,15 +30,9 @@ import { createHealthRouter } from './platform/http/health-routes';
 import { createRequestJournal } from './platform/http/request-context';
 import { createVerificationRouter } from './platform/http/verification-routes';
 import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
-import { createEventLoopReadings } from './platform/telemetry/event-loop-readings';
-import { readInstance } from './platform/telemetry/instance-readings';
 import type { Logger } from './platform/telemetry/logger';
 import { createMetricsRouter } from './platform/telemetry/metrics-routes';
 import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
-import { createNewRelicExporter } from './platform/telemetry/new-relic-exporter';
-import { createPrometheusExporter } from './platform/telemetry/prometheus-exporter';
-import { createReadings } from './platform/telemetry/readings';
-import { createRequestMeter } from './platform/telemetry/request-meter';
 import { createPrivacyRouter } from './privacy/privacy-routes';
 import { createPrivacyService } from './privacy/privacy-service';
 import { createPageRepository } from './reviews/page-repository';
@@ -47,21 +41,19 @@ import { renderReview, withoutAuthor, withResponse } from './reviews/review-payl
 import { createReviewRepository, findProductOfReview } from './reviews/review-repository';
 import { createReviewRouter } from './reviews/review-routes';
 import { bytesOfPage, createReviewService } from './reviews/review-service';
-import { createReviewWriter, deleteOldIdempotencyKeys } from './reviews/review-writer';
+import { deleteOldIdempotencyKeys } from './reviews/review-writer';
 import { createSegmentReadings } from './reviews/segment-readings';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
 import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
-import { changeSummaries, changeSummariesOf, countingOf, raiseVersions } from './summaries/summary-writer';
+import { changeSummaries, raiseVersions } from './summaries/summary-writer';
 import { createPostgresExchange } from './throttle/postgres-exchange';
 import { findRules } from './throttle/rule-repository';
 import { readThrottle } from './throttle/throttle-readings';
 import { createThrottle } from './throttle/throttle-service';
 import { createValkeyExchange } from './throttle/valkey-exchange';
-import { createReportWriter } from './votes/report-writer';
 import { createVoteRouter } from './votes/vote-routes';
-import { createVoteWriter } from './votes/vote-writer';
 
 const KEY_EXPIRY_INTERVAL_MS = 600_000;
 const PAGES_BYTES_MAX = 5_000_000;
@@ -127,38 +119,15 @@ async function composeOver(
     pageCache.drop(productIds);
     summaryCache.drop(productIds);
   }
-  /** Also when the write failed: nobody knows whether it was committed. */
-  function dropping<Command extends { productId: string }, Outcome>(
-    write: (commands: Command[]) => Promise<Outcome[]>,
-  ): (commands: Command[]) => Promise<Outcome[]> {
-    return (commands) =>
-      write(commands).finally(() => dropProducts(commands.map(({ productId }) => productId)));
-  }
-
-  const reviewBatches = createTextConnections(writes);
-  const reviewQueue = createGroupCommit({
-    write: dropping(
-      createReviewWriter({
-        writes,
-        batches: reviewBatches,
-        countingOf,
-      }),
-    ),
-  });
-  const voteQueue = createGroupCommit({ write: dropping(createVoteWriter({ writes, raiseVersions })) });
-  const reportQueue = createGroupCommit({
-    write: dropping(
-      createReportWriter({
-        writes,
-        reportersToHide: config.REPORTERS_TO_HIDE,
-        removeFromSummaries: (client, hidden) => changeSummariesOf(client, hidden, -1),
-      }),
-    ),
+  const { queues, drain: drainQueues } = createWriteQueues({
+    writes,
+    reportersToHide: config.REPORTERS_TO_HIDE,
+    dropProducts,
   });
   const actorOf = createActorOf(await findSecret(pools.reads, 'actors'));
   const velocity = createSubmissionVelocity();
   const submissions = createSubmissionService({
-    queue: reviewQueue,
+    queue: queues.reviews,
     characteristicNames: async () => new Set((await vocabulary.current()).keys()),
     moderate: (draft) => assess(config.MODERATION, draft, velocity.count(draft)),
     now: () => new Date(),
@@ -169,7 +138,7 @@ async function composeOver(
     );
   }, KEY_EXPIRY_INTERVAL_MS).unref();
 
-  const meter = createRequestMeter();
+  const telemetry = createTelemetry(config, logger, newRelic);
   const throttle =
     config.THROTTLE === 'off'
       ? null
@@ -188,7 +157,7 @@ async function composeOver(
           clientOf: clients.identify,
           addressOf: createClientAddress(config.TRUSTED_PROXIES),
           answerHeaders: POLICY_HEADERS,
-          journal: createRequestJournal(logger, meter),
+          journal: createRequestJournal(logger, telemetry.meter),
         });
   await throttle?.start();
 
@@ -207,21 +176,20 @@ async function composeOver(
     return [
       createReviewRouter(reviews, submissions),
       createSummaryRouter({ findSummary: summaries.find, cache: isCached ? summaryCache : null }),
-      createVoteRouter({ votes: voteQueue, reports: reportQueue, actorOf }),
+      createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
       createAtelierRouter({
         listByOffset: reviews.listByOffset,
         findSummary: summaries.find,
         characteristicIds: vocabulary.current,
         submitReview: submissions.submitReview,
         findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
-        vote: voteQueue.submit,
-        reportReview: reportQueue.submit,
+        vote: queues.votes.submit,
+        reportReview: queues.reports.submit,
         actorOf,
       }),
     ];
   }
 
-  const queues = { reviews: reviewQueue, votes: voteQueue, reports: reportQueue };
   const caches = {
     client_keys: authenticator.cacheTally,
     characteristics: vocabulary.tally,
@@ -229,31 +197,18 @@ async function composeOver(
     pages_read: pageCache.tally,
     summaries_read: summaryCache.tally,
   };
-  const reportFailure = (error: unknown) => logger.warn({ err: error }, 'could not read some of the metrics');
-  const readings = createReadings(
-    [
-      batches.readings,
-      () => readCommits(queues),
-      () => readPools(pools.named),
-      pools.readReplicas,
-      () => (throttle ? readThrottle(throttle.metrics()) : []),
-      () => readCaches(caches),
-      createSegmentReadings(
-        () => findSegmentFigures(pools.reads),
-        () => performance.now(),
-      ),
-    ],
-    reportFailure,
-  );
-  const prometheus = createPrometheusExporter(
-    createReadings([readings, meter.readings, () => readInstance(config.INSTANCE_NAME)], reportFailure),
-  );
-  const exporter =
-    newRelic &&
-    createNewRelicExporter({
-      agent: newRelic,
-      collect: createReadings([readings, createEventLoopReadings()], reportFailure),
-    });
+  const shown = telemetry.show([
+    batches.readings,
+    () => readCommits(queues),
+    () => readPools(pools.named),
+    pools.readReplicas,
+    () => (throttle ? readThrottle(throttle.metrics()) : []),
+    () => readCaches(caches),
+    createSegmentReadings(
+      () => findSegmentFigures(pools.reads),
+      () => performance.now(),
+    ),
+  ]);
 
   let draining = false;
   const routers = [
@@ -286,7 +241,7 @@ async function composeOver(
       pingDatabase: async () => void (await pools.reads.query('SELECT 1')),
       ruleVersion: () => throttle?.ruleVersion() ?? null,
     }),
-    createMetricsRouter(prometheus),
+    createMetricsRouter(shown.prometheus),
     createDocsRouter(buildOpenApiDocument()),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
@@ -295,7 +250,8 @@ async function composeOver(
     instance: config.INSTANCE_NAME,
     trustedProxies: config.TRUSTED_PROXIES,
     logger,
-    meter,
+    meter: telemetry.meter,
+    reportFailure: telemetry.reportFailure,
     clients,
     routers,
   });
@@ -308,9 +264,8 @@ async function composeOver(
     },
     async close() {
       clearInterval(keyExpiry);
-      await Promise.all([reviewQueue.drain(), voteQueue.drain(), reportQueue.drain()]);
-      reviewBatches.close();
-      await exporter?.close();
+      await drainQueues();
+      await shown.close();
       await throttle?.close();
       await pools.close();
     },

@@ -1,6 +1,6 @@
 import { newRelic } from './platform/telemetry/new-relic-start';
 
-// Above: New Relic's agent changes what is loaded after it, so it comes first.
+// Above: New Relic's agent comes before what it may be asked to watch.
 
 import { compose, type Service } from './compose';
 import { type Config, ConfigError, readConfig } from './platform/config';

@@ -99,6 +99,11 @@ export function readConfigIfValid(): Config | null {
   return parse(process.env).data ?? null;
 }
 
+/** For New Relic's agent, which reads the environment itself: what it finds where nothing else is set. @returns what it will find */
+export function setInEnvironment(defaults: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return Object.assign(process.env, { ...defaults, ...process.env });
+}
+
 /** @throws ConfigError that lists every bad setting, a line each */
 export function parseConfig(environment: NodeJS.ProcessEnv): Config {
   const result = parse(environment);

@@ -1,7 +1,9 @@
 # Four pages, in the order in which one looks when something is wrong: what shoppers get, which instance, the database, the quotas.
 
 locals {
+  # An instance sends events of a sample of its requests, for shares and percentiles, and exact numbers as metrics (docs/metrics.md).
   transactions = "FROM Transaction SELECT %s WHERE ${local.of_app} AND transactionType = 'Web'"
+  requests     = "FROM Metric SELECT rate(count(apm.service.transaction.duration), 1 second) WHERE ${local.of_app} AND transactionType = 'Web'"
 
   # Four columns wide each, three a row, in this order.
   pages = [
@@ -9,13 +11,13 @@ locals {
       name        = "What shoppers get"
       description = "The bar: over 1,000 requests/s, under 2 % errors, under 1 s. Requests that the CDN or Nginx answer are not among these."
       lines = [
-        { title = "Requests a second", query = "${format(local.transactions, "rate(count(*), 1 second)")} TIMESERIES" },
+        { title = "Requests a second", query = "${local.requests} TIMESERIES" },
         { title = "Errors, % of requests (bar: 2)", query = "${format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")} TIMESERIES" },
         { title = "Duration, s (bar: 1)", query = "${format(local.transactions, "percentile(duration, 50, 95, 99)")} TIMESERIES" },
-        { title = "Requests a second by route", query = "${format(local.transactions, "rate(count(*), 1 second)")} FACET name LIMIT 20 TIMESERIES" },
+        { title = "Requests a second by route", query = "${local.requests} FACET transactionName LIMIT 20 TIMESERIES" },
         { title = "95th percentile by route, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET name LIMIT 20 TIMESERIES" },
-        { title = "Answers by status", query = "${format(local.transactions, "count(*)")} FACET http.statusCode TIMESERIES" },
-        { title = "Errors by kind", query = "FROM TransactionError SELECT count(*) WHERE ${local.of_app} FACET error.class TIMESERIES" },
+        { title = "Answers by status, of a sample", query = "${format(local.transactions, "count(*)")} FACET http.statusCode TIMESERIES" },
+        { title = "Errors by kind", query = "FROM TransactionError SELECT count(*) WHERE ${local.of_app} FACET kind TIMESERIES" },
         { title = "First pages: hits and misses", query = "FROM Metric SELECT sum(newrelic.timeslice.value) WHERE ${local.of_app} WITH METRIC_FORMAT 'Custom/Starling/cache_{outcome}_total/first_pages' FACET outcome TIMESERIES" },
       ]
     },
@@ -23,7 +25,7 @@ locals {
       name        = "Instances"
       description = "Six alike lines are good; one that differs names the instance."
       lines = [
-        { title = "Requests a second by instance", query = "${format(local.transactions, "rate(count(*), 1 second)")} FACET host.displayName LIMIT 32 TIMESERIES" },
+        { title = "Requests a second by instance", query = "${local.requests} FACET host LIMIT 32 TIMESERIES" },
         { title = "95th percentile by instance, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET host.displayName LIMIT 32 TIMESERIES" },
         { title = "Errors by instance, %", query = "${format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")} FACET host.displayName LIMIT 32 TIMESERIES" },
         { title = "Memory by instance, MB (normal: under 130)", query = "FROM Metric SELECT average(apm.service.memory.physical) WHERE ${local.of_app} FACET host LIMIT 32 TIMESERIES" },

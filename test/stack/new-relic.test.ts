@@ -65,13 +65,20 @@ describe('what New Relic is told', () => {
   afterAll(() => collector?.close());
 
   type MetricData = [run: string, from: number, to: number, [{ name: string; scope?: string }, number[]][]];
+  /** By name, those of every minute added up. */
+  const timeslices = () => {
+    const sums = new Map<string, number[]>();
+    for (const [, , , entries] of collector.received('metric_data') as MetricData[])
+      for (const [{ name, scope }, numbers] of entries)
+        if (!scope)
+          sums.set(
+            name,
+            numbers.map((number, index) => number + (sums.get(name)?.[index] ?? 0)),
+          );
+    return sums;
+  };
   const metrics = () =>
-    new Map(
-      (collector.received('metric_data') as MetricData[])
-        .flatMap(([, , , entries]) => entries)
-        .filter(([{ scope }]) => !scope)
-        .map(([{ name }, [count, total]]) => [name, { count, total }]),
-    );
+    new Map([...timeslices()].map(([name, [count = 0, total = 0]]) => [name, { count, total }]));
 
   it('calls the service and the instance by their names', () => {
     expect(collector.received('connect')).toEqual([
@@ -79,14 +86,50 @@ describe('what New Relic is told', () => {
     ]);
   });
 
-  it('names transactions by route, never by product', () => {
-    const names = [...metrics().keys()].filter((name) => name.startsWith('WebTransaction/'));
-    expect(names.sort()).toEqual([
-      'WebTransaction/Expressjs/GET//',
-      'WebTransaction/Expressjs/GET//reviews/meta',
-      'WebTransaction/Expressjs/GET//v1/products/:product_id/reviews',
-      'WebTransaction/Expressjs/POST//v1/products/:product_id/reviews',
-    ]);
+  it('counts transactions by route, never by product, and leaves probes out', () => {
+    const named = [...metrics()].filter(([name]) => name.startsWith('WebTransaction/'));
+    const counts = Object.fromEntries(named.map(([name, { count }]) => [name, count]));
+    expect(counts).toEqual({
+      'WebTransaction/Expressjs/GET/none': 1,
+      'WebTransaction/Expressjs/GET//reviews/meta': 1,
+      'WebTransaction/Expressjs/GET//v1/products/:product_id/reviews': 4,
+      'WebTransaction/Expressjs/POST//v1/products/:product_id/reviews': 2,
+    });
+    const all = metrics().get('WebTransaction');
+    expect(all).toEqual({ count: 8, total: expect.any(Number) });
+    expect(all!.total).toBeCloseTo(named.reduce((sum, [, { total }]) => sum + total, 0));
+    expect(metrics().get('HttpDispatcher')).toEqual(all);
+  });
+
+  it('says how satisfied shoppers are: one of the eight was failed', () => {
+    const apdex = timeslices();
+    const [satisfied = 0, tolerating = 0, frustrated = 0] = apdex.get('Apdex') ?? [];
+    expect(satisfied + tolerating + frustrated).toBe(8);
+    expect(frustrated).toBeGreaterThanOrEqual(1);
+    expect(apdex.get('Apdex/Expressjs/POST//v1/products/:product_id/reviews')![2]).toBeGreaterThanOrEqual(1);
+    expect(metrics().get('Errors/allWeb')?.count).toBe(1);
+  });
+
+  it('gets an event of each request, for percentiles, with the instance that answered it', () => {
+    const batches = collector.received('analytic_event_data') as [
+      string,
+      object,
+      [object, object, object][],
+    ][];
+    const events = batches.flatMap(([, , each]) => each).map(([own, , ofAgent]) => ({ ...own, ...ofAgent }));
+    expect(events).toHaveLength(8);
+    expect(events).toContainEqual({
+      type: 'Transaction',
+      name: 'WebTransaction/Expressjs/POST//v1/products/:product_id/reviews',
+      timestamp: expect.any(Number),
+      duration: expect.any(Number),
+      webDuration: expect.any(Number),
+      totalTime: expect.any(Number),
+      error: true,
+      'http.statusCode': '500',
+      'request.method': 'POST',
+      'host.displayName': 'watched',
+    });
   });
 
   it('gets the readings of /metrics under their names', () => {
@@ -102,23 +145,22 @@ describe('what New Relic is told', () => {
     expect(custom('event_loop_lag_p99_seconds')?.total).toBeGreaterThanOrEqual(0);
   });
 
-  it('gets errors of the service with their route, and none of what clients did wrong', () => {
+  it('gets errors of the service with their kind and route, and none of what clients did wrong', () => {
     const errors = collector.received('error_event_data') as [string, object, [object, object, object][]][];
-    expect(errors.flatMap(([, , events]) => events)).toEqual([
-      [
-        expect.objectContaining({
-          transactionName: 'WebTransaction/Expressjs/POST//v1/products/:product_id/reviews',
-        }),
-        {},
-        expect.objectContaining({ 'http.statusCode': '500', 'host.displayName': 'watched' }),
-      ],
+    expect(errors.flatMap(([, , events]) => events).map(([, ours]) => ours)).toEqual([
+      {
+        kind: 'DatabaseError P0001',
+        route: 'POST /v1/products/:product_id/reviews',
+        'http.statusCode': '500',
+        'host.displayName': 'watched',
+      },
     ]);
-    expect(JSON.stringify(collector.received('error_data'))).toContain(
-      '"stack_trace":["error: <redacted>","    at ',
+    expect(JSON.stringify(collector.received('error_data'))).toMatch(
+      /"stack_trace":\["Error: <redacted>"," {4}at /,
     );
   });
 
-  it('hears nothing that a request brought', () => {
+  it('hears nothing that a request brought, or an error says', () => {
     expect(collector.text()).not.toMatch(/canary/i);
   });
 });
@@ -126,11 +168,14 @@ describe('what New Relic is told', () => {
 it('an instance serves and stops in time while the collector is away', async () => {
   const collector = await startNewRelicCollector();
   await collector.close();
+  const warning = 'Unexpected error communicating with New Relic backend.';
   // It has a second for what it closes: on a starved machine another one gets its turn.
   await until('one has stopped in order', async () => {
     const instance = await startInstance(collector.environment);
     expect((await fetch(`${instance.url}/v1/products/1/reviews`)).status).toBe(200);
+    await until('the agent says that nobody answers', () => instance.log().includes(warning));
     await instance.stop();
+    expect(instance.log()).not.toContain('has been disabled');
     return instance.log().includes('"msg":"stopped"');
   });
 });
@@ -189,7 +234,7 @@ async function failInserts(): Promise<void> {
   await client.connect();
   await client.query(`
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'no room for %', NEW.author_email; END $$;
+      $$ BEGIN RAISE EXCEPTION E'no room for %\n    and not for %', NEW.author_email, NEW.author_email; END $$;
     CREATE TRIGGER refuse BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION refuse();`);
   await client.end();
 }

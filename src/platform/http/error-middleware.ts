@@ -12,8 +12,14 @@ export const notFound: RequestHandler = () => {
   throw new Problem('not-found', { detail: 'No such route. GET /openapi.json lists them.' });
 };
 
+/** Told of each answer that is not the client's fault. `route`: the pattern that it matched; undefined: none. */
+export type ReportFailure = (
+  error: unknown,
+  request: { method: string; route: string | undefined; status: number },
+) => void;
+
 /** Turns whatever was thrown into a problem document. What is not the client's fault is logged, with its stack. */
-export function createErrorMiddleware(logger: Logger): ErrorRequestHandler {
+export function createErrorMiddleware(logger: Logger, reportFailure: ReportFailure): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const problem = toProblem(error);
     if (problem.status >= 500) {
@@ -21,6 +27,11 @@ export function createErrorMiddleware(logger: Logger): ErrorRequestHandler {
         { err: error, request_id: requestId(response), method: request.method, path: request.path },
         problem.message,
       );
+      reportFailure(error, {
+        method: request.method,
+        route: request.route?.path,
+        status: problem.status,
+      });
     }
     if (response.headersSent) {
       response.destroy(); // half an answer is out: the client must not take it for a whole one

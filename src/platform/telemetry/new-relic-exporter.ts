@@ -3,8 +3,10 @@ import type { MetricStats, NewRelicAgent } from './new-relic-agent';
 import type { Reading } from './readings';
 
 export interface NewRelicExporterDeps {
-  agent: NewRelicAgent;
+  newRelic: NewRelicAgent;
   collect(): Promise<Reading[]>;
+  /** Hands the requests over that were answered since it was called before. */
+  addTransactions(): void;
 }
 
 const INTERVAL_MS = 15_000;
@@ -15,19 +17,22 @@ const SHUTDOWN_TIMEOUT_MS = 700;
  * Readings as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four times a minute; the agent adds them up and
  * sends them each minute. Counters and histograms are recorded as what was added since the record before.
  */
-export function createNewRelicExporter({ agent, collect }: NewRelicExporterDeps): { close(): Promise<void> } {
+export function createNewRelicExporter({ newRelic, collect, addTransactions }: NewRelicExporterDeps): {
+  close(): Promise<void>;
+} {
   const before = new Map<string, Totals>();
   const timer = setInterval(() => void record(), INTERVAL_MS).unref();
 
   async function record(): Promise<void> {
+    addTransactions();
     for (const reading of await collect()) {
       const name = ['Starling', reading.name, ...Object.values(reading.labels)].join('/');
       if (reading.kind === 'gauge') {
-        agent.recordMetric(name, reading.value);
+        newRelic.recordMetric(name, reading.value);
         continue;
       }
       const now = reading.kind === 'histogram' ? totalsOf(reading.value) : totalsOfCounter(reading.value);
-      agent.recordMetric(name, statsOf(now, before.get(name) ?? NOTHING));
+      newRelic.recordMetric(name, statsOf(now, before.get(name) ?? NOTHING));
       before.set(name, now);
     }
   }
@@ -38,7 +43,7 @@ export function createNewRelicExporter({ agent, collect }: NewRelicExporterDeps)
     await new Promise<void>((resolve) => {
       // The agent's own timers hold no process up, and it has none for a collector that accepts and says nothing.
       const deadline = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);
-      agent.shutdown({ collectPendingData: true, timeout: SHUTDOWN_TIMEOUT_MS }, () => {
+      newRelic.shutdown({ collectPendingData: true, timeout: SHUTDOWN_TIMEOUT_MS }, () => {
         clearTimeout(deadline);
         resolve();
       });

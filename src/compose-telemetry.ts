@@ -1,0 +1,60 @@
+import type { Config } from './platform/config';
+import type { ReportFailure } from './platform/http/error-middleware';
+import { createEventLoopReadings } from './platform/telemetry/event-loop-readings';
+import { readInstance } from './platform/telemetry/instance-readings';
+import type { Logger } from './platform/telemetry/logger';
+import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
+import { createNewRelicExporter } from './platform/telemetry/new-relic-exporter';
+import { createFailureReport } from './platform/telemetry/new-relic-failures';
+import { createNewRelicTransactions } from './platform/telemetry/new-relic-transactions';
+import { createPrometheusExporter, type PrometheusExporter } from './platform/telemetry/prometheus-exporter';
+import { createReadings, type ReadingSource } from './platform/telemetry/readings';
+import { createRequestMeter, type RequestMeter } from './platform/telemetry/request-meter';
+import { createRequestSample } from './platform/telemetry/request-sample';
+
+/** Of each fifteen seconds; a thousand a minute are enough for a percentile, and take New Relic's agent 1 MB. */
+const REQUESTS_SAMPLED = 250;
+
+export interface Telemetry {
+  meter: RequestMeter;
+  reportFailure: ReportFailure;
+  /** Begins to show what these sources say. */
+  show(sources: readonly ReadingSource[]): { prometheus: PrometheusExporter; close(): Promise<void> };
+}
+
+/** Who counts requests, and who is shown the numbers: `/metrics`, and New Relic where there is an agent. */
+export function createTelemetry(
+  { INSTANCE_NAME }: Pick<Config, 'INSTANCE_NAME'>,
+  logger: Logger,
+  newRelic: NewRelicAgent | null,
+): Telemetry {
+  const sample = createRequestSample(REQUESTS_SAMPLED);
+  const meter = createRequestMeter(newRelic ? sample : undefined);
+  const readAll = (sources: readonly ReadingSource[]) =>
+    createReadings(sources, (error) => logger.warn({ err: error }, 'could not read some of the metrics'));
+
+  return {
+    meter,
+    reportFailure: newRelic ? createFailureReport(newRelic, INSTANCE_NAME) : () => {},
+    show(sources) {
+      const exporter =
+        newRelic &&
+        createNewRelicExporter({
+          newRelic,
+          collect: readAll([...sources, createEventLoopReadings()]),
+          addTransactions: createNewRelicTransactions({
+            newRelic,
+            instance: INSTANCE_NAME,
+            tallies: meter.tallies,
+            sample,
+          }),
+        });
+      return {
+        prometheus: createPrometheusExporter(
+          readAll([...sources, meter.readings, () => readInstance(INSTANCE_NAME)]),
+        ),
+        close: async () => exporter?.close(),
+      };
+    },
+  };
+}
