@@ -179,9 +179,10 @@ describe('a change', () => {
     async (name, change) => {
       const product = name.replaceAll(/[^a-z]/g, '-');
       const review = await write(product, { author: { name: 'Ada', email: `${product}@example.com` } });
-      await Promise.all([readBeside(pageOf(product)), readBeside(summaryOf(product))]);
-      for (let round = 0; round < 2; round += 1)
+      for (let round = 0; round < 2; round += 1) {
+        await Promise.all([readBeside(pageOf(product)), readBeside(summaryOf(product))]);
         await Promise.all([api.get(pageOf(product)), api.get(summaryOf(product))]);
+      }
 
       await change(review);
       const shown = await Promise.all([api.get(pageOf(product)), api.get(summaryOf(product))]);
