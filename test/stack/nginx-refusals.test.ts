@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { startNginx, type TestNginx } from '../support/nginx';
+import { until } from '../support/poll';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
 /** An answer that Nginx has in its cache. */
@@ -50,6 +51,14 @@ describe('what Nginx refuses before an instance sees it', () => {
       expect(JSON.parse(answer.body)).toMatchObject({ status, title: expect.any(String) });
     },
   );
+
+  it('logs a write that it refuses as a write', async () => {
+    const path = '/v1/products/logged/reviews';
+    await fetch(nginx.url + path, { method: 'POST', body: 'x'.repeat(70_000) });
+    const line = () => nginx.accessLog().find((each) => each.path === path);
+    await until('the request is in the log', () => line() !== undefined);
+    expect(line()).toMatchObject({ method: 'POST', status: 413 });
+  });
 
   it('takes no instance for failed, whatever the length of an address', async () => {
     const prefix = '/v1/summaries?product_ids=';
