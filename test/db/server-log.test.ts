@@ -8,8 +8,6 @@ import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
 import { temporaryFolder } from '../support/temporary-folder';
 
-jest.setTimeout(120_000);
-
 /** What `npm start` and docker-compose.yml run PostgreSQL with: postgres/settings.sh. */
 describe("PostgreSQL's own log", () => {
   const folder = temporaryFolder('server-log');
