@@ -65,6 +65,19 @@ describe('the configuration of Nginx', () => {
     expect(stderr).not.toMatch(/\[warn\]/);
   });
 
+  it('is accepted in folders with any spelling that people give them', () => {
+    const spelled = path.join(folder, 'my shop; (new)');
+    mkdirSync(spelled);
+    const { status, stderr } = test({
+      ...local(),
+      NGINX_RUN_DIR: spelled,
+      NGINX_ACCESS_LOG: path.join(spelled, 'access.log'),
+      NGINX_ERROR_LOG: path.join(spelled, 'error.log'),
+    });
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('test is successful') });
+  });
+
   it('is accepted with a CDN in front', () => {
     const { status } = test({ ...local(), NGINX_TRUSTED_PEERS: 'set_real_ip_from 10.0.0.0/8;' });
 
