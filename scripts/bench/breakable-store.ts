@@ -1,6 +1,18 @@
 import { Client } from 'pg';
 import type { ValkeyServer } from './valkey-server';
 
+/** Where rate-limiter-flexible counts; the columns are its own. */
+export const PEER_TABLE = 'peer_limits';
+
+export async function createPeerTable(databaseUrl: string): Promise<void> {
+  const sql = new Client({ connectionString: databaseUrl });
+  await sql.connect();
+  await sql.query(
+    `CREATE TABLE ${PEER_TABLE} (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`,
+  );
+  await sql.end();
+}
+
 /** What limiters hear of each other through, and a way to take it from them. */
 export interface BreakableStore {
   /** What happens to it. */

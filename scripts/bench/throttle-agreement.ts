@@ -4,7 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
 import { insertRules } from '../../src/throttle/rule-repository';
-import { type BreakableStore, droppableTable, killableValkey, lockableTable } from './breakable-store';
+import {
+  type BreakableStore,
+  createPeerTable,
+  droppableTable,
+  killableValkey,
+  lockableTable,
+  PEER_TABLE,
+} from './breakable-store';
 import { createMigratedDatabase } from './scratch-database';
 import { keep, type ThrottleBench } from './throttle-bench';
 import { type Fleet, publishRules, readsPerSecond, ruleVersions, startFleet } from './throttle-fleet';
@@ -65,12 +72,13 @@ export async function tryLimiters(bench: ThrottleBench, store: StoreName): Promi
     ? { REDIS_URL: valkey.url, LIMIT: `${LIMIT}` }
     : { LIMIT: `${LIMIT}` };
   const databaseUrl = await createDatabase(bench);
+  await createPeerTable(databaseUrl);
   const open = (table: string) =>
     valkey ? Promise.resolve(killableValkey(valkey)) : lockableTable(databaseUrl, table);
 
   const trials = [await tryStarling(bench, store, databaseUrl, environment, await open(REPORTS))];
   trials.push(
-    await tryPeer(bench, 'rate-limiter-flexible', store, databaseUrl, environment, () => open('peer_limits')),
+    await tryPeer(bench, 'rate-limiter-flexible', store, databaseUrl, environment, () => open(PEER_TABLE)),
   );
   if (!valkey) trials.push(await tryPeer(bench, 'express-rate-limit', 'none', databaseUrl, environment));
   return trials;
