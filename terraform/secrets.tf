@@ -68,6 +68,10 @@ resource "aws_ssm_parameter" "nginx" {
     NGINX_INSTANCE_SERVERS = join(" ", [
       for instance in local.instances : "server ${instance.address}:${local.instance_port} max_fails=3 fail_timeout=1s;"
     ])
+    # All of them: each has processors of its own, and the first that a rollout brings a new image to shall see a sixth.
+    NGINX_WRITER_SERVERS = join(" ", [
+      for instance in local.instances : "server ${instance.address}:${local.instance_port} max_fails=3 fail_timeout=1s;"
+    ])
   }
 
   name        = "${local.parameters}/nginx/${each.key}"

@@ -13,7 +13,8 @@ export type NginxValues = Record<
   | 'NGINX_LIMIT_RATE'
   | 'NGINX_LIMIT_BURST'
   | 'NGINX_TRUSTED_PEERS'
-  | 'NGINX_INSTANCE_SERVERS',
+  | 'NGINX_INSTANCE_SERVERS'
+  | 'NGINX_WRITER_SERVERS',
   string
 >;
 
@@ -44,7 +45,18 @@ function fillIn(template: string, values: Record<string, string>, name: string):
   });
 }
 
-/** One `server` of the upstream; instances.conf says why these numbers. */
-export function instanceServer(port: number): string {
-  return `server 127.0.0.1:${port} max_fails=3 fail_timeout=1s;`;
+/** How many take the writes while they can: two, so that one that hangs does not hold up all of them. */
+const WRITERS = 2;
+
+/** The `server`s of the two upstreams; instances.conf says why these numbers, and what the second is for. */
+export function instanceServers(
+  ports: readonly number[],
+): Pick<NginxValues, 'NGINX_INSTANCE_SERVERS' | 'NGINX_WRITER_SERVERS'> {
+  const servers = ports.map((port) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=1s`);
+  const writers = servers.map((server, index) => (index < WRITERS ? server : `${server} backup`));
+  return { NGINX_INSTANCE_SERVERS: toLines(servers), NGINX_WRITER_SERVERS: toLines(writers) };
+}
+
+function toLines(servers: readonly string[]): string {
+  return servers.map((server) => `${server};`).join('\n  ');
 }

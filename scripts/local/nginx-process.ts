@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { answersOk } from './http-readiness';
-import { instanceServer, renderNginxConfiguration } from './nginx-configuration';
+import { instanceServers, renderNginxConfiguration } from './nginx-configuration';
 import type { ProcessSpec } from './supervised-process';
 
 export interface NginxOptions {
@@ -35,7 +35,7 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
       NGINX_LIMIT_RATE: options.limitRate ?? '2000r/s',
       NGINX_LIMIT_BURST: `${options.limitBurst ?? 4000}`,
       NGINX_TRUSTED_PEERS: '',
-      NGINX_INSTANCE_SERVERS: options.instancePorts.map(instanceServer).join('\n  '),
+      ...instanceServers(options.instancePorts),
     },
     path.join(folder, 'conf'),
   );

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
+import { answersOk } from '../../scripts/local/http-readiness';
 import { migrate } from '../../src/platform/db/migrate';
 import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
 import { until } from '../support/poll';
@@ -47,8 +48,12 @@ describe('a review that was answered 201', () => {
     });
   }
 
-  /** Clients that post one review after the other, each until it is answered 201, always with its own key. */
-  function startWriters() {
+  /**
+   * Clients that post one review after the other, each until it is answered 201, always with its own key.
+   *
+   * @param urlFor where a writer sends: Nginx, which has two instances take the writes while they can, or an instance itself
+   */
+  function startWriters(urlFor: (writer: number) => string) {
     const acknowledged = new Map<string, string>();
     let unanswered = 0;
     let stopping = false;
@@ -63,7 +68,7 @@ describe('a review that was answered 201', () => {
         author: { name: 'Writer', email: `${key}@example.com` },
       });
       for (;;) {
-        const response = await post(product, key, body);
+        const response = await post(urlFor(writer), product, key, body);
         if (response?.status === 201) {
           acknowledged.set(key, response.headers.get('location')!);
           return;
@@ -96,9 +101,9 @@ describe('a review that was answered 201', () => {
   }
 
   /** null: no answer came. */
-  async function post(product: string, key: string, body: string): Promise<Response | null> {
+  async function post(url: string, product: string, key: string, body: string): Promise<Response | null> {
     try {
-      return await fetch(`${stack.url}/v1/products/${product}/reviews`, {
+      return await fetch(`${url}/v1/products/${product}/reviews`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
         body,
@@ -119,7 +124,7 @@ describe('a review that was answered 201', () => {
   }
 
   it('is there exactly once, through killed instances, a crashed database and a cut network', async () => {
-    const writers = startWriters();
+    const writers = startWriters(() => stack.url);
     await writers.more(100);
 
     for (const { process: instance } of stack.instances) {
@@ -165,12 +170,15 @@ describe('a review that was answered 201', () => {
   });
 
   it('was never in a deadlock, in a storm of reviews, votes and reports on ten products by all six', async () => {
-    const writers = startWriters();
+    for (const { name, url } of stack.instances)
+      await until(`${name} is up again`, () => answersOk(`${url}/readyz`));
+    const instanceFor = (n: number) => stack.instances[n % stack.instances.length]!.url;
+    const writers = startWriters(instanceFor);
     await writers.more(50);
     const voted = [...writers.acknowledged.values()].slice(-30);
     const storm = Array.from({ length: 600 }, (_, n) => {
       const isReport = n % 10 === 0;
-      return untilAdmitted(`${stack.url}${voted[n % voted.length]}/${isReport ? 'reports' : 'vote'}`, {
+      return untilAdmitted(`${instanceFor(n)}${voted[n % voted.length]}/${isReport ? 'reports' : 'vote'}`, {
         method: isReport ? 'POST' : 'PUT',
         headers: { 'Content-Type': 'application/json', 'Starling-Actor': `actor-${n}` },
         body: JSON.stringify(isReport ? { reason: 'spam' } : { helpful: n % 3 > 0 }),

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import {
-  instanceServer,
+  instanceServers,
   type NginxValues,
   renderNginxConfiguration,
 } from '../../scripts/local/nginx-configuration';
@@ -43,7 +43,7 @@ describe('the configuration of Nginx', () => {
       NGINX_LIMIT_RATE: '2000r/s',
       NGINX_LIMIT_BURST: '4000',
       NGINX_TRUSTED_PEERS: '',
-      NGINX_INSTANCE_SERVERS: [18081, 18082].map(instanceServer).join('\n'),
+      ...instanceServers([18081, 18082, 18083]),
     };
   }
 

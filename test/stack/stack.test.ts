@@ -49,6 +49,26 @@ describe('six instances behind Nginx', () => {
   /** Waits until a second is about so old. */
   const untilPhase = (ms: number) => sleep((1_000 + ms - (Date.now() % 1_000)) % 1_000);
 
+  it('have two of them write, and the others when these are gone', async () => {
+    const writersOf = async (count: number) => {
+      const answers = await Promise.all(
+        Array.from({ length: count }, (_, n) => review(`written-${n}`, 'Shared')),
+      );
+      expect(answers.filter(({ status }) => status !== 201)).toEqual([]);
+      return new Set(answers.map(({ headers }) => headers.get('x-served-by')!));
+    };
+    const names = stack.instances.map(({ name }) => name);
+    const [first, second, ...others] = names;
+    expect([...(await writersOf(40))].sort()).toEqual([first, second]);
+
+    for (const { process: instance } of stack.instances.slice(0, 2)) await instance.stop(10_000);
+    const substitutes = await writersOf(40);
+    expect(others).toEqual(expect.arrayContaining([...substitutes]));
+
+    const { signal } = new AbortController();
+    for (const { process: instance } of stack.instances.slice(0, 2)) await instance.start(60_000, signal);
+  });
+
   it('show a write to its author at once, and to everybody within a second, whenever in a second it is made', async () => {
     for (const phaseMs of [20, 350, 700, 950]) {
       const product = `shared-${phaseMs}`;

@@ -43,6 +43,9 @@ export class BalancerMachine {
       RUN_DIR: this.#at('run'),
     };
     writeFileSync(this.#at('machine.env'), lines(settings));
+    const servers = addresses
+      .map((address) => `server ${address}:${instancePort} max_fails=3 fail_timeout=1s;`)
+      .join(' ');
     writeFileSync(
       this.#at('run/environment'),
       lines({
@@ -55,9 +58,8 @@ export class BalancerMachine {
         NGINX_LIMIT_RATE: '2000r/s',
         NGINX_LIMIT_BURST: 4000,
         NGINX_TRUSTED_PEERS: 'set_real_ip_from 10.83.10.0/24; set_real_ip_from 10.83.11.0/24;',
-        NGINX_INSTANCE_SERVERS: addresses
-          .map((address) => `server ${address}:${instancePort} max_fails=3 fail_timeout=1s;`)
-          .join(' '),
+        NGINX_INSTANCE_SERVERS: servers,
+        NGINX_WRITER_SERVERS: servers,
       }),
     );
     const rendered = await this.run('render.sh');
