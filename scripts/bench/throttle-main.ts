@@ -100,7 +100,7 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
     kill: () => rmSync(folder, { recursive: true, force: true }),
   });
   const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
-  const machine = await describeMachine(serverUrl);
+  const machine = { ...(await describeMachine(serverUrl)), measured: quick ? 'quickly' : 'in full' };
   const sections: Section[] = [];
   for (const [index, name] of names.entries()) {
     process.stderr.write(`${index + 1} of ${names.length}: ${name}\n`);

@@ -29,7 +29,7 @@ export async function measureSimulated({ quick }: ThrottleBench): Promise<Sectio
   return {
     title: 'Six simulated',
     lines: [
-      `As above, on a clock of their own, requests at random times; ${seeds.length} runs of ${seconds} s, mean (worst).`,
+      `As above, on a clock of their own, requests at random times; runs: ${seeds.length}, of ${seconds} s each, mean (worst).`,
       '',
       ...markdownTable(
         ['', 'load', 'long run against one limiter', 'worst second (one)', 'wrongly refused, points'],
