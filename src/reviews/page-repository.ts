@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
 import type { Statement, TextDatabase } from '../platform/db/statement';
+import type { EncodedText } from '../platform/encoded-text';
 import type { CacheTally } from '../platform/telemetry/cache-tally';
 import type { Logger } from '../platform/telemetry/logger';
 
@@ -20,7 +21,7 @@ export interface PageRequest {
 /** `page` is null when it is missing, older than `version`, or known to the client; `version` when there is no such product. */
 export interface FoundPage {
   version: string | null;
-  page: string | null;
+  page: EncodedText | null;
 }
 
 export interface PageRepository {
@@ -74,13 +75,14 @@ async function findPages(
   requests: PageRequest[],
   tally: CacheTally,
 ): Promise<FoundPage[]> {
-  const rows = await reads.queryText(FIND_PAGES_STATEMENT, [
+  const rows = await reads.queryEncoded(FIND_PAGES_STATEMENT, [
     requests.map(({ productId }) => productId),
     requests.map(({ knownVersion }) => knownVersion),
   ]);
   const found = requests.map((): FoundPage => ({ version: null, page: null }));
-  for (const [n, version = null, page = null] of rows) {
-    const index = Number(n) - 1;
+  for (const [n, versionRead, page = null] of rows) {
+    const index = Number(n!.bytes) - 1; // digits are one byte each
+    const version = versionRead!.bytes;
     found[index] = { version, page };
     if (page !== null) tally.hits += 1;
     else if (version !== requests[index]!.knownVersion) tally.misses += 1;

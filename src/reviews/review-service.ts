@@ -1,4 +1,5 @@
 import type { ReadCache } from '../platform/db/read-cache';
+import { EncodedText } from '../platform/encoded-text';
 import type { PublicAnswer } from '../platform/http/conditional';
 import { Problem } from '../platform/http/problem';
 import type { PageRepository } from './page-repository';
@@ -14,6 +15,10 @@ export interface ReviewServiceDeps {
   cursors: CursorCodec;
   /** First pages, by product; null: every page is asked of the database. */
   cache: ReadCache<PublicAnswer> | null;
+}
+
+interface RenderedAnswer extends PublicAnswer {
+  body: string | null;
 }
 
 export interface ReviewService {
@@ -78,7 +83,7 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     productId: string,
     query: PageQuery,
     knownVersion: string | null,
-  ): Promise<PublicAnswer> {
+  ): Promise<RenderedAnswer> {
     const { sort, limit } = query;
     const filters = toFilters(query);
     const listing: Listing = { productId, sort, filters: Object.values(filters).join(';') };
@@ -119,8 +124,9 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   return { readPage, readReview, listByOffset };
 }
 
-/** What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character. */
+/** What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character, unless it is still encoded. */
 export function bytesOfPage({ body }: PublicAnswer): number {
+  if (body instanceof EncodedText) return body.bytes.length;
   const text = body ?? '';
   return Buffer.byteLength(text) === text.length ? text.length : 2 * text.length;
 }
@@ -153,6 +159,6 @@ function renderPage(productId: string, reviews: readonly ListedReview[], nextCur
   return `{"product_id":"${productId}","reviews":[${rendered}],"next_cursor":${cursor}}`;
 }
 
-function answer(productId: string, version: string, body: string | null): PublicAnswer {
+function answer<Body extends PublicAnswer['body']>(productId: string, version: string, body: Body) {
   return { version, body, products: [productId] };
 }

@@ -131,6 +131,24 @@ describe('reviews', () => {
       expect(rows).toEqual([{ ahead: '7' }]);
     });
 
+    it('sends the stored first page byte for byte as it was rendered, whatever its letters', async () => {
+      const body = 'Schön! مرحبا بالعالم 👋🏽 👨‍👩‍👧 \u{10ffff} "\\"';
+      await api.submit('sku-6', { title: 'é', body });
+      const { rows } = await api.sql.query(`SELECT count(*) FROM product_pages WHERE product_id = 'sku-6'`);
+      expect(rows).toEqual([{ count: '0' }]);
+      const rendered = await api.get('/v1/products/sku-6/reviews', FRESH).expect(200);
+      await untilStored('sku-6');
+      const whenKept = await api.get('/v1/products/sku-6/reviews').expect(200);
+      for (const stored of [whenKept, await api.get('/v1/products/sku-6/reviews', FRESH).expect(200)]) {
+        expect(stored.text).toBe(rendered.text);
+        expect(stored.body.reviews[0].body).toBe(body);
+        expect(stored.headers['content-length']).toBe(`${Buffer.byteLength(rendered.text)}`);
+        expect(stored.headers.etag).toBe(rendered.headers.etag);
+      }
+      const head = await api.send('head', '/v1/products/sku-6/reviews').set(FRESH).expect(200);
+      expect([head.headers.etag, head.text]).toEqual([rendered.headers.etag, undefined]);
+    });
+
     async function untilStored(productId: string): Promise<void> {
       for (;;) {
         const { rowCount } = await api.sql.query('SELECT FROM product_pages WHERE product_id = $1', [

@@ -67,17 +67,17 @@ export function createReplicatedReads({
   );
   let turn = 0;
 
-  const queryText: TextDatabase['queryText'] = async (statement, values) => {
+  async function read<Rows>(ask: (reads: TextDatabase) => Promise<Rows>): Promise<Rows> {
     const replica = chooseReplica();
-    if (!replica) return primary.reads.queryText(statement, values);
+    if (!replica) return ask(primary.reads);
     try {
-      return await replica.reads.queryText(statement, values);
+      return await ask(replica.reads);
     } catch (error) {
       replica.failedReads += 1;
       if (isDatabaseUnavailable(error)) setPosition(replica, null);
-      return primary.reads.queryText(statement, values);
+      return ask(primary.reads);
     }
-  };
+  }
 
   function chooseReplica(): WatchedReplica | undefined {
     const readable = watched.filter(isReadable);
@@ -94,12 +94,12 @@ export function createReplicatedReads({
 
   async function probePrimary(): Promise<void> {
     const askedAtMs = now();
-    const position = await ask(primary.probes, PRIMARY_POSITION);
+    const position = await askPosition(primary.probes, PRIMARY_POSITION);
     if (position !== null) history.note(position, askedAtMs);
   }
 
   async function probeReplica(replica: WatchedReplica): Promise<void> {
-    const replayed = await ask(replica.probes, REPLICA_POSITION);
+    const replayed = await askPosition(replica.probes, REPLICA_POSITION);
     setPosition(replica, replayed === null ? null : { replayed, answeredAtMs: now() });
   }
 
@@ -130,7 +130,8 @@ export function createReplicatedReads({
 
   const stops = [probePrimary, ...watched.map((replica) => () => probeReplica(replica))].map(repeat);
   return {
-    queryText,
+    queryText: (statement, values) => read((reads) => reads.queryText(statement, values)),
+    queryEncoded: (statement, values) => read((reads) => reads.queryEncoded(statement, values)),
     readings,
     close: () => {
       for (const stop of stops) stop();
@@ -139,7 +140,7 @@ export function createReplicatedReads({
 }
 
 /** null: it does not answer, or has no position to tell. */
-async function ask(probes: Pool, question: string): Promise<bigint | null> {
+async function askPosition(probes: Pool, question: string): Promise<bigint | null> {
   try {
     const { rows } = await probes.query<{ position: string | null }>(question);
     const position = rows[0]?.position ?? null;

@@ -1,3 +1,5 @@
+import type { EncodedText } from '../encoded-text';
+
 /** A prepared statement; `name` also labels its metric. */
 export interface Statement {
   name: string;
@@ -6,6 +8,9 @@ export interface Statement {
 
 /** Rows as arrays of PostgreSQL's own text: what is only passed on needs no parsing. */
 export type TextRow = (string | null)[];
+
+/** The same, not even decoded: what is sent on to the client. */
+export type EncodedRow = (EncodedText | null)[];
 
 /** A parameter of a statement, or an element of one that is an array. `bytea` is text that begins with \x. */
 export type Value = string | number | boolean | null;
@@ -19,4 +24,5 @@ export interface Command {
 /** Whatever answers a statement with such rows: connections to one server, or to several (read-replicas.ts). */
 export interface TextDatabase {
   queryText(statement: Statement, values: Command['values']): Promise<TextRow[]>;
+  queryEncoded(statement: Statement, values: Command['values']): Promise<EncodedRow[]>;
 }

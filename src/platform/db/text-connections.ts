@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { isDatabaseUnavailable } from './pg-errors';
-import type { TextDatabase } from './statement';
-import { sendText } from './text-query';
+import type { Command, TextDatabase } from './statement';
+import { sendForEncoded, sendText } from './text-query';
 
 /**
  * Connections of a pool that are kept, one statement after the other on each: taking one out and giving it back for every
@@ -28,7 +28,10 @@ interface Kept {
 export function createTextConnections(pool: Pool): TextConnections {
   let kept: Kept[] = [];
 
-  const queryText: TextDatabase['queryText'] = async (statement, values) => {
+  async function run<Row>(
+    send: (client: PoolClient, commands: readonly Command[]) => Promise<Row[]>,
+    command: Command,
+  ): Promise<Row[]> {
     const connection = choose();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const free = connection.free;
@@ -37,7 +40,7 @@ export function createTextConnections(pool: Pool): TextConnections {
     try {
       const client = await connection.client;
       await free;
-      return await sendText(client, [{ statement, values }]);
+      return await send(client, [command]);
     } catch (error) {
       if (isDatabaseUnavailable(error)) drop(connection);
       throw error;
@@ -45,7 +48,7 @@ export function createTextConnections(pool: Pool): TextConnections {
       connection.underWay -= 1;
       end();
     }
-  };
+  }
 
   function choose(): Kept {
     let idlest: Kept | undefined;
@@ -75,5 +78,9 @@ export function createTextConnections(pool: Pool): TextConnections {
     }
   }
 
-  return { queryText, close };
+  return {
+    queryText: (statement, values) => run(sendText, { statement, values }),
+    queryEncoded: (statement, values) => run(sendForEncoded, { statement, values }),
+    close,
+  };
 }

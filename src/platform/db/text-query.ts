@@ -1,8 +1,11 @@
 import type { ClientBase, Connection, Submittable } from 'pg';
-import type { Command, TextRow, Value } from './statement';
+import { EncodedRows } from './encoded-rows';
+import type { Command, EncodedRow, TextRow, Value } from './statement';
 
 /** The names of what a client's connection has prepared. */
 const preparedBy = new WeakMap<ClientBase, Set<string>>();
+
+const encodedRowsOf = new WeakMap<Connection, EncodedRows>();
 
 /**
  * Sends the commands in one go and returns the rows of all of them. What follows a command that fails is not carried out.
@@ -10,19 +13,32 @@ const preparedBy = new WeakMap<ClientBase, Set<string>>();
  * @throws pg's DatabaseError of the command that failed, or the error of a connection that is lost
  */
 export function sendText(client: ClientBase, commands: readonly Command[]): Promise<TextRow[]> {
+  return send(TextQuery<TextRow>, client, commands);
+}
+
+/** The same, the rows' texts as the bytes that PostgreSQL sent. */
+export function sendForEncoded(client: ClientBase, commands: readonly Command[]): Promise<EncodedRow[]> {
+  return send(EncodedQuery, client, commands);
+}
+
+function send<Row>(
+  Query: new (asked: Asked<Row>) => TextQuery<Row>,
+  client: ClientBase,
+  commands: readonly Command[],
+): Promise<Row[]> {
   const prepared = preparedBy.get(client) ?? new Set();
   preparedBy.set(client, prepared);
-  const { promise, resolve, reject } = Promise.withResolvers<TextRow[]>();
-  client.query(new TextQuery({ commands, prepared, rows: [], resolve, reject }));
+  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  client.query(new Query({ commands, prepared, rows: [], resolve, reject }));
   return promise;
 }
 
-interface Asked {
+interface Asked<Row> {
   commands: readonly Command[];
   /** Names that the connection knows. */
   prepared: Set<string>;
-  rows: TextRow[];
-  resolve(rows: TextRow[]): void;
+  rows: Row[];
+  resolve(rows: Row[]): void;
   reject(error: Error): void;
 }
 
@@ -36,11 +52,11 @@ interface Asked {
  * When it has answered it holds nothing any more. pg starts a timer a query, and what the callback of a cleared timer can reach is not
  * freed with the young objects but moved among the old ones: holding the rows until then costs half as much again a page (decision 41).
  */
-class TextQuery implements Submittable {
+class TextQuery<Row> implements Submittable {
   /** null: answered. */
-  #asked: Asked | null;
+  #asked: Asked<Row> | null;
 
-  constructor(asked: Asked) {
+  constructor(asked: Asked<Row>) {
     this.#asked = asked;
   }
 
@@ -70,7 +86,7 @@ class TextQuery implements Submittable {
     else asked?.resolve(asked.rows);
   };
 
-  handleDataRow({ fields }: { fields: TextRow }): void {
+  handleDataRow({ fields }: { fields: Row }): void {
     this.#asked?.rows.push(fields);
   }
 
@@ -91,6 +107,18 @@ class TextQuery implements Submittable {
   handleCommandComplete(): void {}
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}
+}
+
+class EncodedQuery extends TextQuery<EncodedRow> {
+  override submit(connection: Connection): void {
+    let rows = encodedRowsOf.get(connection);
+    if (!rows) {
+      rows = new EncodedRows(connection.stream);
+      encodedRowsOf.set(connection, rows);
+    }
+    rows.receive((fields) => this.handleDataRow({ fields }));
+    super.submit(connection);
+  }
 }
 
 /** Not pg's own name for it: pg would take it for unprepared, and prepare it a second time. */

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { EncodedText } from '../encoded-text';
 import { principalOf } from './principal';
 import { startedAtSecond } from './request-context';
 
@@ -20,11 +21,11 @@ export function knownVersion(request: Request): string | null {
   return OWN_ETAG.exec(request.headers['if-none-match'] ?? '')?.[1] ?? null;
 }
 
-/** What a public read answers. `body` is JSON text; null says that the client has it already. */
+/** What a public read answers. `body` is JSON; null says that the client has it already. */
 export interface PublicAnswer {
   /** Changes whenever the body does. */
   version: string;
-  body: string | null;
+  body: string | EncodedText | null;
   products: readonly string[];
   /** The second, since 1970, in which the oldest part of it was read; undefined: after the request came. */
   readInSecond?: number;
@@ -47,7 +48,8 @@ export function sendPublic(request: Request, response: Response, answer: PublicA
     return;
   }
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end(answer.body);
+  if (typeof answer.body === 'string') response.end(answer.body);
+  else response.end(answer.body.bytes, 'latin1');
 }
 
 /** RFC 9110 §13.1.2: a list of tags, compared weakly, or `*`. */
