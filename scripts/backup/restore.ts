@@ -36,8 +36,9 @@ export async function prepareRestore({ backup, archive, dataDir, until }: Restor
   chmodSync(unfinished, 0o700); // or the server refuses it
   const settings = [
     `restore_command = 'cp "${path.resolve(archive)}/%f" "%p"'`,
-    // Not Z: PostgreSQL reads this before it knows the names of zones.
-    ...(until ? [`recovery_target_time = '${until.toISOString().replace('Z', '+00:00')}'`] : []),
+    // Not Z: PostgreSQL reads this before it knows the names of zones. Without a time it is emptied: the server that was backed up may
+    // have been restored itself, up to a time of its own.
+    `recovery_target_time = '${until?.toISOString().replace('Z', '+00:00') ?? ''}'`,
     `recovery_target_action = 'promote'`,
   ];
   await appendFile(path.join(unfinished, 'postgresql.auto.conf'), `${settings.join('\n')}\n`, {

@@ -123,7 +123,7 @@ describe('a backup and its archive', () => {
     await until('the mistake is later than that', () => Date.now() > Date.parse(beforeTheMistake) + 10);
     await sql.query('DELETE FROM reviews');
     await submitReviews(url, 10);
-    await untilArchived();
+    await untilArchived(sql);
 
     const options = ['--archive', archive, '--data', restored, '--until', beforeTheMistake];
     const prepared = backup(['restore', took, ...options]);
@@ -158,9 +158,42 @@ describe('a backup and its archive', () => {
     return stdout.trim();
   }
 
-  async function untilArchived(): Promise<void> {
-    const { rows } = await sql.query<{ file: string }>('SELECT pg_walfile_name(pg_switch_wal()) AS file');
+  async function untilArchived(of: Client): Promise<void> {
+    const { rows } = await of.query<{ file: string }>('SELECT pg_walfile_name(pg_switch_wal()) AS file');
     await until('the archive has it all', () => existsSync(path.join(archive, rows[0]!.file)), 60_000);
+  }
+
+  it('may be a folder of pg_basebackup, made of a server that was restored itself', async () => {
+    const [, first] = servers as [EmbeddedPostgres, EmbeddedPostgres];
+    const firstSql = await connect(first);
+    const base = path.join(folder, 'base');
+    makeFolderFor(postgresAccount(), base);
+    const before = await locations(firstSql);
+    await baseBackup(first, base);
+    const added = await submitReviews(await startServing(first), 15);
+    await untilArchived(firstSql);
+
+    const again = path.join(folder, 'restored-again');
+    const prepared = backup(['restore', base, '--archive', archive, '--data', again]);
+    expect([prepared.status, prepared.stdout]).toEqual([0, `${again}\n`]);
+    const againSql = await connect(await startServer('restored-again'));
+
+    expect(await locations(againSql)).toEqual([...before, ...added].sort());
+  });
+
+  /** What `pg_basebackup` asks of the server, which packs the files itself; a version as new as the server's is not on every machine. */
+  async function baseBackup(of: EmbeddedPostgres, into: string): Promise<void> {
+    const packed = path.join(into, 'packed');
+    const replication = new Client({ connectionString: `${of.url()}?replication=true` });
+    await replication.connect();
+    await replication.query(
+      `BASE_BACKUP (TARGET 'server', TARGET_DETAIL '${packed}', CHECKPOINT 'fast', MANIFEST 'no')`,
+    );
+    await replication.end();
+    execFileSync('tar', ['-xpf', path.join(packed, 'base.tar'), '-C', into]);
+    rmSync(packed, { recursive: true });
+    for (const name of ['backup_label', 'global/pg_control'])
+      expect(existsSync(path.join(into, name))).toBe(true);
   }
 
   it('are refused by name when they do not fit each other, or would overwrite a database', async () => {
