@@ -15,7 +15,10 @@ export interface Plan {
   postmaster: number;
 }
 
-/** Contenders take turns within each round, so that a noisy minute touches all of them. Prints each workload's table. */
+/**
+ * Contenders take turns within each round, so that a noisy minute touches all of them, and every second round goes the other way
+ * round: who writes first after a checkpoint pays for the whole pages that PostgreSQL then logs. Prints each workload's table.
+ */
 export async function measureWorkloads(
   workloads: readonly Workload[],
   contenders: readonly Contender[],
@@ -31,7 +34,8 @@ export async function measureWorkloads(
       await takeRound(contender, workload, plan, plan.warmUpSeconds * warmUpFactor(contender));
     for (let round = 1; round <= plan.rounds; round += 1) {
       process.stderr.write(`${workload.name}: round ${round} of ${plan.rounds}\n`);
-      for (const [index, contender] of running.entries()) {
+      const turns = [...running.entries()];
+      for (const [index, contender] of round % 2 === 1 ? turns : turns.reverse()) {
         ofWorkload[index]!.rounds.push(await takeRound(contender, workload, plan, plan.seconds));
       }
     }

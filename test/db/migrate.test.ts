@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -14,7 +14,10 @@ describe('migrate', () => {
     database = await createTestDatabase();
     folder = await mkdtemp(path.join(tmpdir(), 'starling-migrations-'));
   });
-  afterEach(() => database.drop());
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+    await database.drop();
+  });
 
   it('applies each file once when six instances start together', async () => {
     await writeFile(path.join(folder, '9001-a.sql'), 'CREATE TABLE a (n int); INSERT INTO a VALUES (1)');
