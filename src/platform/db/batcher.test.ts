@@ -17,6 +17,10 @@ function createControlled(options: { batchSizeMax?: number; inFlightMax?: number
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a batcher', () => {
+  // Its patience is the test's to end; the turns of the event loop are real.
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+  afterEach(() => void jest.useRealTimers());
+
   it('sends what one turn of the event loop has brought as one statement, each distinct key once', async () => {
     const { batcher, statements } = createControlled();
     const reads = [1, 2, 1, 3].map((key) => batcher.run(key));
@@ -46,11 +50,38 @@ describe('a batcher', () => {
     await expect(Promise.all(reads)).resolves.toHaveLength(5);
   });
 
-  it('does not let a later read join a statement that is already under way', async () => {
+  it('gathers reads while a statement is under way, and sends them when it ends', async () => {
+    const { batcher, statements } = createControlled();
+    const reads = [batcher.run(1)];
+    await turn();
+    reads.push(batcher.run(2));
+    await turn();
+    reads.push(batcher.run(3));
+    statements[0]!.answer();
+    await reads[0];
+    await turn();
+    expect(statements.map(({ keys }) => keys)).toEqual([[1], [2, 3]]);
+    statements[1]!.answer();
+    await Promise.all(reads);
+  });
+
+  it('sends a whole batch beside the statement under way', async () => {
+    const { batcher, statements } = createControlled({ batchSizeMax: 2 });
+    const reads = [batcher.run(1)];
+    await turn();
+    reads.push(batcher.run(2), batcher.run(3));
+    await turn();
+    expect(statements.map(({ keys }) => keys)).toEqual([[1], [2, 3]]);
+    for (const statement of statements) statement.answer();
+    await Promise.all(reads);
+  });
+
+  it('does not wait for a statement that is slow, nor let a later read join it', async () => {
     const { batcher, statements } = createControlled();
     const before = batcher.run(1);
     await turn();
     const after = batcher.run(1);
+    jest.advanceTimersByTime(5);
     await turn();
     expect(statements.map(({ keys }) => keys)).toEqual([[1], [1]]);
     for (const statement of statements) statement.answer();

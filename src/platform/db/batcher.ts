@@ -3,10 +3,11 @@ import { BatchTally } from './batch-tally';
 /**
  * Many concurrent requests, one statement.
  *
- * Algorithm: items queue up; when the event loop has taken in what has arrived (setImmediate), and fewer than
- * `inFlightMax` statements are under way, up to `batchSizeMax` of them go to the database together. There is no timer:
- * alone, an item goes at once; under load, batches grow by themselves while the statements before them run. Equal
- * items in a batch are asked once and answered together.
+ * Algorithm: items queue up; when the event loop has taken in what has arrived (setImmediate), and no statement is under
+ * way, up to `batchSizeMax` of them go to the database together. Alone, an item goes at once; under load, batches grow by
+ * themselves while the statement before them runs. Another one beside it, up to `inFlightMax`, is worth its cost
+ * when it is full, or the one before is slow (`PATIENCE_MS`). Equal items in a batch are asked once and
+ * answered together.
  * Bound: `queueMax` waiting items; one more is refused (OverloadedError → 503).
  * Failure: a statement that fails fails the items of its batch, and no other.
  *
@@ -28,6 +29,9 @@ export interface BatcherOptions<Item, Result> {
   tally?: BatchTally;
 }
 
+/** Statements take one or two milliseconds; one that waits for a disk shall not keep others waiting (decision 43). */
+const PATIENCE_MS = 5;
+
 /** More items wait than could be answered in reasonable time. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
@@ -48,6 +52,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   let waiting = new Map<string, Waiting<Item, Result>>();
   let inFlight = 0;
   let scheduled = false;
+  let patience: NodeJS.Timeout | undefined;
   let clock = 0;
   tally.batchers.push(() => ({ waiting: waiting.size, inFlight }));
 
@@ -71,6 +76,13 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
 
   function schedule(): void {
     if (scheduled || inFlight >= inFlightMax || waiting.size === 0) return;
+    if (inFlight === 0 || waiting.size >= batchSizeMax) sendSoon();
+    else patience ??= setTimeout(sendSoon, PATIENCE_MS);
+  }
+
+  function sendSoon(): void {
+    clearTimeout(patience);
+    patience = undefined;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
