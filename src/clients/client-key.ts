@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createKeyedHash } from '../platform/keyed-hash';
 
 /**
  * API keys: `starling_<id>_<secret><seal>`.
@@ -20,9 +21,8 @@ const SEAL_BYTES = 8;
 
 /** @param sealingSecret the same on all instances */
 export function createClientKeys(sealingSecret: Buffer): ClientKeys {
-  function seal(keyId: string, secret: string): Buffer {
-    return createHmac('sha256', sealingSecret).update(`${keyId}_${secret}`).digest().subarray(0, SEAL_BYTES);
-  }
+  const hash = createKeyedHash(sealingSecret, SEAL_BYTES);
+  const seal = (keyId: string, secret: string) => hash(`${keyId}_${secret}`);
 
   function make() {
     const keyId = randomBytes(ID_BYTES).toString('hex');

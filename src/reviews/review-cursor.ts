@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Problem } from '../platform/http/problem';
+import { createKeyedHash } from '../platform/keyed-hash';
 import type { Position, Sort } from './review-sort';
 
 /** What a cursor belongs to: it is refused in any other listing. */
@@ -22,9 +23,10 @@ const SEPARATOR = '|';
 
 /** Cursors are `sort|key|id|mac` in base64url, signed with the secret that all instances share. */
 export function createCursorCodec(secret: Buffer): CursorCodec {
+  const hash = createKeyedHash(secret, MAC_BYTES);
+
   function sign({ productId, sort, filters }: Listing, { key, reviewId }: Position): Buffer {
-    const signed = [productId, sort, filters, key, reviewId].join(SEPARATOR);
-    return createHmac('sha256', secret).update(signed).digest().subarray(0, MAC_BYTES);
+    return hash([productId, sort, filters, key, reviewId].join(SEPARATOR));
   }
 
   function write(listing: Listing, position: Position): string {

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
+import { createKeyedHash } from '../keyed-hash';
 import { Problem } from './problem';
 
 /** Who votes or reports, as 16 bytes that say nothing about them. */
@@ -16,7 +16,7 @@ const ACTOR_BYTES = 16;
  * @throws Problem `invalid-request` when the header is empty or over 128 characters
  */
 export function createActorOf(secret: Buffer): (request: Request) => Actor {
-  const hash = (text: string) => createHmac('sha256', secret).update(text).digest().subarray(0, ACTOR_BYTES);
+  const hash = createKeyedHash(secret, ACTOR_BYTES);
 
   return (request) => {
     const given = request.get(HEADER);
