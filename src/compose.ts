@@ -169,7 +169,7 @@ async function composeOver(
     const summaries = createSummaryRepository(reads, batches);
     const reviews = createReviewService({
       reviews: createReviewRepository(reads, batches),
-      pages: createPageRepository(reads, writes, logger, { batches, pages: firstPages }),
+      pages: createPageRepository(reads, pools.derivedWrites, logger, { batches, pages: firstPages }),
       cursors,
       cache: isCached ? pageCache : null,
     });

@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
 import type { Statement, TextDatabase } from '../platform/db/statement';
@@ -33,7 +32,7 @@ export interface PageRepository {
 /** One statement a batch on either side; at most one batch of pages is being stored by an instance at a time. */
 export function createPageRepository(
   reads: TextDatabase,
-  writes: Pool,
+  writes: TextDatabase,
   logger: Logger,
   tallies: { batches: BatchTallies; pages: CacheTally },
 ): PageRepository {
@@ -45,7 +44,7 @@ export function createPageRepository(
   const saver = createBatcher<StoredPage, undefined>({
     identify: ({ productId, version }) => `${productId} ${version}`,
     runMany: (pages) => upsertPages(writes, pages),
-    tally: tallies.batches.of(UPSERT_PAGES),
+    tally: tallies.batches.of(UPSERT_PAGES_STATEMENT.name),
     inFlightMax: 1,
     queueMax: 500,
   });
@@ -90,20 +89,29 @@ async function findPages(
   return found;
 }
 
-const UPSERT_PAGES = 'upsert_pages';
+/**
+ * Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page.
+ *
+ * The pages are one text, separated by a character that JSON writes as an escape: as elements of an array each of their
+ * quotes would be escaped here, a tenth of a page, and looked for there, letter by letter.
+ */
+const UPSERT_PAGES_STATEMENT: Statement = {
+  name: 'upsert_pages',
+  text: `
+    INSERT INTO product_pages AS p (product_id, version, page)
+    SELECT * FROM unnest($1::text[], $2::bigint[], string_to_array($3, E'\\x1e'))
+    ON CONFLICT (product_id) DO UPDATE SET version = excluded.version, page = excluded.page
+    WHERE p.version < excluded.version`,
+};
+const SEPARATOR = '\x1e';
 
-/** Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page. */
-async function upsertPages(writes: Pool, pages: StoredPage[]): Promise<undefined[]> {
+async function upsertPages(writes: TextDatabase, pages: StoredPage[]): Promise<undefined[]> {
   const newest = new Map(pages.map((page) => [page.productId, page]));
   const sorted = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
-  await writes.query({
-    name: UPSERT_PAGES,
-    text: `
-      INSERT INTO product_pages AS p (product_id, version, page)
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[])
-      ON CONFLICT (product_id) DO UPDATE SET version = excluded.version, page = excluded.page
-      WHERE p.version < excluded.version`,
-    values: [sorted.map((p) => p.productId), sorted.map((p) => p.version), sorted.map((p) => p.page)],
-  });
+  await writes.queryText(UPSERT_PAGES_STATEMENT, [
+    sorted.map((p) => p.productId),
+    sorted.map((p) => p.version),
+    sorted.map((p) => p.page).join(SEPARATOR),
+  ]);
   return pages.map(() => undefined);
 }

@@ -14,7 +14,7 @@ it('opens a connection of each pool before the first request needs it', async ()
   });
   try {
     await pools.connect();
-    expect(Object.values(pools.named).map(({ totalCount }) => totalCount)).toEqual([1, 1, 1]);
+    expect(Object.values(pools.named).map(({ totalCount }) => totalCount)).toEqual([1, 1, 1, 1]);
   } finally {
     await pools.close();
     await database.drop();

@@ -45,6 +45,12 @@ export const READ_SESSION = sessionOptions([
 /** Batches are sorted before they lock, so that two cannot deadlock. */
 const WRITE_SESSION = sessionOptions(WALK_ALONG_INDEXES);
 
+/**
+ * For rows that can be made again from others. Their commits wait for no disk, and reviews are not kept waiting behind them: a crash
+ * may undo the last of them, whole, and nothing else.
+ */
+const DERIVED_SESSION = sessionOptions([...WALK_ALONG_INDEXES, 'synchronous_commit=off']);
+
 export interface Pools {
   /** Reads of the primary that are not hot, in sessions set up by `READ_SESSION`. */
   reads: Pool;
@@ -53,6 +59,8 @@ export interface Pools {
   /** Public reads, which may be a second old: from replicas where there are any, else the same as `freshReads`. */
   publicReads: TextDatabase;
   writes: Pool;
+  /** Writes of what a crash may undo, as it can be made again from the rest (`DERIVED_SESSION`): one connection. */
+  derivedWrites: TextDatabase;
   /** Those that requests wait for, by the name that their metrics have. */
   named: Readonly<Record<string, Pool>>;
   readReplicas(): Reading[];
@@ -82,16 +90,22 @@ export function createPools(options: PoolsOptions): Pools {
     max: writeConnections,
     options: WRITE_SESSION,
   });
+  const derived = createPool(options, databaseUrl, TIMEOUTS, { max: 1, options: DERIVED_SESSION });
+  const derivedWrites = createTextConnections(derived);
   const hotReads = createPool(options, databaseUrl, TIMEOUTS, readSession);
   const freshReads = createTextConnections(hotReads);
   const connect = async () => {
-    await Promise.all([reads.query('SELECT 1'), writes.query('SELECT 1'), freshReads.queryText(NOTHING, [])]);
+    await Promise.all([
+      ...[reads, writes].map((pool) => pool.query('SELECT 1')),
+      ...[derivedWrites, freshReads].map((connections) => connections.queryText(NOTHING, [])),
+    ]);
   };
-  const opened = [reads, writes, hotReads];
-  const named = { reads, hot_reads: hotReads, writes };
+  const opened = [reads, writes, derived, hotReads];
+  const named = { reads, hot_reads: hotReads, writes, derived_writes: derived };
   if (replicaUrls.length === 0) {
     const close = async () => {
       freshReads.close();
+      derivedWrites.close();
       await endAll(opened);
     };
     return {
@@ -99,6 +113,7 @@ export function createPools(options: PoolsOptions): Pools {
       freshReads,
       publicReads: freshReads,
       writes,
+      derivedWrites,
       named,
       readReplicas: () => [],
       connect,
@@ -127,6 +142,7 @@ export function createPools(options: PoolsOptions): Pools {
   });
   const close = async () => {
     publicReads.close();
+    derivedWrites.close();
     for (const { reads: each } of [primary, ...replicas]) each.close();
     await endAll(opened);
   };
@@ -137,6 +153,7 @@ export function createPools(options: PoolsOptions): Pools {
     freshReads,
     publicReads,
     writes,
+    derivedWrites,
     named: { ...named, ...replicasNamed },
     readReplicas,
     connect,
