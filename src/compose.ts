@@ -128,7 +128,7 @@ async function composeOver(
   const velocity = createSubmissionVelocity();
   const submissions = createSubmissionService({
     queue: queues.reviews,
-    characteristicNames: async () => new Set((await vocabulary.current()).keys()),
+    characteristics: vocabulary.current,
     moderate: (draft) => assess(config.MODERATION, draft, velocity.count(draft)),
     now: () => new Date(),
   });

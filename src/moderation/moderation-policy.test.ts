@@ -41,6 +41,7 @@ describe('assessing a review', () => {
     ['title', { title: 'Bullshit' }, ['title']],
     ['body', { body: 'What a fucking mess' }, ['body']],
     ['author.name', { author: { name: 'sh1t' } }, ['author.name']],
+    ['title and body', { title: 'Bullshit', body: 'What a fucking mess' }, ['title', 'body']],
     ['body in the language of the locale', { body: 'So eine Scheiße', locale: 'de-AT' }, ['body']],
   ])('holds back profanity in the %s', (_title, change, fields) => {
     const { state, verdict } = assess('auto', { ...DRAFT, ...change }, SLOW);

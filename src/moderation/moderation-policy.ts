@@ -39,12 +39,18 @@ export function assess(policy: Verdict['policy'], draft: AssessedDraft, velocity
   ];
   const verdict: Verdict = {
     policy,
-    links: fields.filter(([, text]) => hasLink(text)).map(([field]) => field),
-    profanity: fields.filter(([, text]) => hasProfanity(text, draft.locale)).map(([field]) => field),
+    links: fieldsWhere(fields, hasLink),
+    profanity: fieldsWhere(fields, (text) => hasProfanity(text, draft.locale)),
     velocity: [],
   };
   if (velocity.ofAuthor > REVIEWS_OF_AN_AUTHOR_MAX) verdict.velocity.push('author');
   if (velocity.ofText > COPIES_OF_A_TEXT_MAX) verdict.velocity.push('text');
   const isClean = verdict.links.length + verdict.profanity.length + verdict.velocity.length === 0;
   return { state: policy === 'auto' && isClean ? 'approved' : 'pending', verdict };
+}
+
+/** All of it is looked at in one go, as there is hardly ever anything: a line break ends a word and an address. */
+function fieldsWhere(fields: readonly [Field, string][], isFound: (text: string) => boolean): Field[] {
+  if (!isFound(fields.map(([, text]) => text).join('\n'))) return [];
+  return fields.filter(([, text]) => isFound(text)).map(([field]) => field);
 }

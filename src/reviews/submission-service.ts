@@ -16,8 +16,8 @@ type Moderated = Pick<NewReview, 'state' | 'verdict'>;
 export interface SubmissionServiceDeps {
   /** Settles after the commit. */
   queue: { submit(review: NewReview): Promise<ReviewOutcome> };
-  /** Names that a review may rate. */
-  characteristicNames(): Promise<ReadonlySet<string>>;
+  /** What a review may rate, by name. */
+  characteristics(): Promise<ReadonlyMap<string, unknown>>;
   /** Decides whether the review is shown at once. Asked once a submission. */
   moderate(draft: ReviewDraft): Moderated;
   now(): Date;
@@ -33,14 +33,15 @@ export interface SubmissionService {
 
 export function createSubmissionService({
   queue,
-  characteristicNames,
+  characteristics,
   moderate,
   now,
 }: SubmissionServiceDeps): SubmissionService {
   const runOnce = createRequestsUnderWay<ReviewOutcome>();
 
   async function submitReview(submission: Submission): Promise<{ location: string; body: string }> {
-    await checkDraft(submission.draft);
+    const rated = Object.keys(submission.draft.characteristics);
+    if (rated.length > 0) await checkCharacteristics(rated);
     const outcome = await runOnce(submission.idempotency, () =>
       queue.submit(toNewReview(submission, moderate(submission.draft), now())),
     );
@@ -49,11 +50,12 @@ export function createSubmissionService({
     throw alreadyReviewed(submission.productId, outcome.reviewId);
   }
 
-  async function checkDraft(draft: ReviewDraft): Promise<void> {
-    const known = await characteristicNames();
-    const errors = Object.keys(draft.characteristics)
+  async function checkCharacteristics(names: readonly string[]): Promise<void> {
+    const known = await characteristics();
+    const expected = `is none of ${[...known.keys()].join(', ')}`;
+    const errors = names
       .filter((name) => !known.has(name))
-      .map((name) => ({ path: `characteristics.${name}`, message: `is none of ${[...known].join(', ')}` }));
+      .map((name) => ({ path: `characteristics.${name}`, message: expected }));
     if (errors.length > 0) throw new Problem('invalid-body', { errors });
   }
 

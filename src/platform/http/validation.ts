@@ -45,7 +45,7 @@ export const readJsonBody: RequestHandler[] = [
     if (request.is('application/json')) return next();
     throw new Problem('unsupported-media-type', { detail: 'Send a body as application/json.' });
   },
-  express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes }),
+  express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes, type: () => true }),
 ];
 
 /** Other character sets are refused, not converted; bytes that are none must not be stored as replacement characters. */
