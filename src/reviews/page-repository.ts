@@ -1,5 +1,6 @@
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
+import { joinJson, splitJson } from '../platform/db/json-list';
 import type { Statement, TextDatabase } from '../platform/db/statement';
 import type { EncodedText } from '../platform/encoded-text';
 import type { CacheTally } from '../platform/telemetry/cache-tally';
@@ -89,21 +90,15 @@ async function findPages(
   return found;
 }
 
-/**
- * Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page.
- *
- * The pages are one text, separated by a character that JSON writes as an escape: as elements of an array each of their
- * quotes would be escaped here, a tenth of a page, and looked for there, letter by letter.
- */
+/** Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page. */
 const UPSERT_PAGES_STATEMENT: Statement = {
   name: 'upsert_pages',
   text: `
     INSERT INTO product_pages AS p (product_id, version, page)
-    SELECT * FROM unnest($1::text[], $2::bigint[], string_to_array($3, E'\\x1e'))
+    SELECT * FROM unnest($1::text[], $2::bigint[], ${splitJson('$3')})
     ON CONFLICT (product_id) DO UPDATE SET version = excluded.version, page = excluded.page
     WHERE p.version < excluded.version`,
 };
-const SEPARATOR = '\x1e';
 
 async function upsertPages(writes: TextDatabase, pages: StoredPage[]): Promise<undefined[]> {
   const newest = new Map(pages.map((page) => [page.productId, page]));
@@ -111,7 +106,7 @@ async function upsertPages(writes: TextDatabase, pages: StoredPage[]): Promise<u
   await writes.queryText(UPSERT_PAGES_STATEMENT, [
     sorted.map((p) => p.productId),
     sorted.map((p) => p.version),
-    sorted.map((p) => p.page).join(SEPARATOR),
+    joinJson(sorted.map((p) => p.page)),
   ]);
   return pages.map(() => undefined);
 }

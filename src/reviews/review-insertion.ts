@@ -1,3 +1,4 @@
+import { joinJson, splitJson } from '../platform/db/json-list';
 import type { Command, Statement, TextDatabase } from '../platform/db/statement';
 import type { NewReview } from './review-writer';
 
@@ -46,7 +47,7 @@ function insertionStatement(
       WITH input AS (
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::review_state[], $5::smallint[],
                              $6::boolean[], $7::boolean[], $8::smallint[], $9::text[], $10::jsonb[], $11::text[],
-                             $12::text[], $13::jsonb[]${isKeyed ? ', $14::bytea[], $15::bytea[], $16::text[], $17::text[]' : ''})
+                             ${splitJson('$12')}, ${splitJson('$13')}::jsonb[]${isKeyed ? ', $14::bytea[], $15::bytea[], $16::text[], $17::text[]' : ''})
           AS i (review_id, product_id, created_at, state, rating, recommended, verified, photo_count, locale,
                 characteristics, author_email, payload, verdict${isKeyed ? ', key_hash, request_hash, location, body' : ''})
       ), inserted AS (
@@ -85,8 +86,8 @@ function valuesOf(reviews: readonly NumberedReview[]): Command['values'] {
     reviews.map((r) => r.locale),
     reviews.map((r) => toJson(r.characteristics)),
     reviews.map((r) => r.authorEmail),
-    reviews.map((r) => r.payload),
-    reviews.map((r) => JSON.stringify(r.verdict)),
+    joinJson(reviews.map((r) => r.payload)),
+    joinJson(reviews.map((r) => JSON.stringify(r.verdict))),
   ];
 }
 
