@@ -9,7 +9,9 @@ function databaseError(code: string): DatabaseError {
 }
 
 /** A queue whose transactions are ended by hand. */
-function createControlled(options: { batchSizeMax?: number; queueMax?: number; lingerMs?: number } = {}) {
+function createControlled(
+  options: { batchSizeMax?: number; queueMax?: number; lingerBelow?: number; lingerMs?: number } = {},
+) {
   const transactions: { commands: number[]; commit(): void; fail(error: Error): void }[] = [];
   const arrivals: (() => void)[] = [];
   const queue = createGroupCommit<number, string>({
@@ -71,6 +73,18 @@ describe('group commit', () => {
     expect(second.commands).toEqual([2, 3]);
     second.commit();
     await Promise.all([waiting, again]);
+  });
+
+  it('waits for nobody once enough are there, at first and after a batch', async () => {
+    const anHour = 3_600_000;
+    const { queue, begun } = createControlled({ lingerMs: anHour, lingerBelow: 2 });
+    const first = [1, 2].map((n) => queue.submit(n));
+    const rest = [3, 4].map((n) => queue.submit(n));
+    (await begun(0)).commit();
+    const second = await begun(1);
+    second.commit();
+    await Promise.all([...first, ...rest]);
+    expect(second.commands).toEqual([3, 4]);
   });
 
   it('fails a bad row alone, never its batch', async () => {

@@ -5,10 +5,11 @@ import { CommitTally } from './commit-tally';
 /**
  * Many concurrent writes, one transaction, each answered after it is durable.
  *
- * Algorithm: commands wait in a bounded queue. A writer takes what is there, up to `batchSizeMax`, at the latest
- * `lingerMs` after the first came or the batch before it ended, and writes it in one transaction; meanwhile the next one gathers. One batch is
- * under way at a time: a second would wait for the first one's locks, and splits what could share one commit. It lingers after a batch
- * too, for those who have just been answered and come again: what a batch costs, whatever its size, is then shared by more.
+ * Algorithm: commands wait in a bounded queue. A writer takes what is there, up to `batchSizeMax`, as soon as `lingerBelow` wait, at the
+ * latest `lingerMs` after the first came or the batch before it ended, and writes it in one transaction; meanwhile the next one gathers. One
+ * batch is under way at a time: a second would wait for the first one's locks, and splits what could share one commit. A small one lingers after a
+ * batch too, for those who have just been answered and come again: what a batch costs, whatever its size, is then shared by more. One that is
+ * large enough has little to gain by that, and the database would have nothing to do meanwhile (decision 44).
  * Bound: `queueMax` waiting commands; one more is refused at once (OverloadedError → 503).
  * Failure: a batch that a bad row fails is written again one by one, so that the row fails alone. A deadlock, or
  * another race that was lost, is tried again as a whole. When the database goes away, all of the batch fail: nobody knows whether it was
@@ -26,6 +27,7 @@ export interface GroupCommitOptions<Command, Outcome> {
   /** One transaction for all of `commands`: an outcome each, in their order; or it throws and nothing has happened. */
   write(commands: Command[]): Promise<Outcome[]>;
   batchSizeMax?: number;
+  lingerBelow?: number;
   lingerMs?: number;
   queueMax?: number;
 }
@@ -41,7 +43,7 @@ const TRIES = 5;
 export function createGroupCommit<Command, Outcome>(
   options: GroupCommitOptions<Command, Outcome>,
 ): WriteQueue<Command, Outcome> {
-  const { write, batchSizeMax = 200, lingerMs = 2, queueMax = 2_000 } = options;
+  const { write, batchSizeMax = 200, lingerBelow = 32, lingerMs = 2, queueMax = 2_000 } = options;
   const queue: Waiting<Command, Outcome>[] = [];
   const tally = new CommitTally(() => queue.length);
   let timer: NodeJS.Timeout | undefined;
@@ -63,7 +65,7 @@ export function createGroupCommit<Command, Outcome>(
   }
 
   function startSoon(): void {
-    if (draining || queue.length >= batchSizeMax) startWork();
+    if (draining || queue.length >= lingerBelow) startWork();
     else timer ??= setTimeout(startWork, lingerMs);
   }
 
