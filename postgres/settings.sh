@@ -7,8 +7,8 @@
 # another disk than the database's, that the server may write to.
 #
 # MEMORY_MB is what PostgreSQL may count on: by default the container's limit, else the machine's memory.
-# Connections: an instance holds 3 for batched reads (three keep a core busy), 3 for the other reads, 3 for writes and 1 for what
-# the instances tell each other about quotas. Six instances make 60, a rolling restart 70, the seeder adds 5: 100 leave room for
+# Connections: an instance holds 3 for batched reads (three keep a core busy), 3 for the other reads, 3 for writes, 1 for first pages
+# to store and 1 for what the instances tell each other about quotas. Six make 66, a rolling restart 77, the seeder adds 5: 100 leave room for
 # people. The "600 clients" of the system before this one were a pool of 100 in each of six instances; most of them waited for
 # each other.
 set -eu

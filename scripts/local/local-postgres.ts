@@ -6,8 +6,9 @@ import type { DataFolder } from './data-folder';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 
 const DATABASE = 'postgres';
-/** What settings.sh allows for; an instance takes up to 10, and some are left for the seeder and for people. */
+/** What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for people. */
 const CONNECTIONS_MIN = 100;
+const CONNECTIONS_OF_AN_INSTANCE = 11;
 
 export interface LocalPostgres {
   databaseUrl: string;
@@ -29,7 +30,7 @@ export async function startLocalPostgres(
   const server = await startEmbeddedPostgres({
     dataDir: folder.postgres,
     port,
-    settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, 10 * instances + 20)}\n`,
+    settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, CONNECTIONS_OF_AN_INSTANCE * instances + 20)}\n`,
     logFile: path.join(folder.logs, 'postgres.log'),
   });
   return { databaseUrl: server.url(DATABASE), server };
