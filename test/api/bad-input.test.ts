@@ -187,6 +187,14 @@ describe('bad input is answered by its documented problem', () => {
       expect(await answer.json()).toMatchObject({ status: 400, detail: 'The body is not valid UTF-8.' });
     });
 
+    it.each([
+      ['post', '/v1/products/sku-1/reviews'],
+      ['put', '/v1/products/sku-1/reviews/1/vote'],
+      ['post', '/v1/products/sku-1/reviews/1/reports'],
+    ] as const)('that is not there: %s %s', async (method, path) => {
+      expectProblem(await api.send(method, path), 400, 'malformed-body');
+    });
+
     it.each(['{"rating": 5,', '', 'rating=5', '{"rating": NaN}'])('that is no JSON: %j', async (text) => {
       expectProblem(await post().send(text), 400, 'malformed-body');
     });

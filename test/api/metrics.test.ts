@@ -102,7 +102,7 @@ describe('GET /metrics', () => {
       await api.get('/v1/products/sku-6/reviews', authorized).expect(200); // renders the page
       for (let reads = 0; reads < 3; reads += 1)
         await api.get('/v1/products/sku-6/reviews', authorized).expect(200);
-      await api.submit('sku-6').expect(201);
+      await api.submit('sku-6', { characteristics: { Fit: 4 } }).expect(201);
     });
 
     const asked = (cache: string) =>

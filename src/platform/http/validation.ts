@@ -39,14 +39,20 @@ function toInputErrors(error: z.ZodError): InputError[] {
   return [...messages].map(([path, message]) => ({ path, message }));
 }
 
-/** Reads a JSON body of at most 64 kB into `request.body`: 415, 413 or 400 if it is none. */
+/** Reads a JSON body of at most 64 kB into `request.body`: 415, 413 or 400 if it is none, or missing. */
 export const readJsonBody: RequestHandler[] = [
   (request, _response, next) => {
     if (request.is('application/json')) return next();
+    if (!hasBody(request)) throw new Problem('malformed-body', { detail: 'There is no body.' });
     throw new Problem('unsupported-media-type', { detail: 'Send a body as application/json.' });
   },
   express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes, type: () => true }),
 ];
+
+/** RFC 9112, 6.3: what announces neither a length nor chunks has none. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
 
 /** Other character sets are refused, not converted; bytes that are none must not be stored as replacement characters. */
 function checkBytes(
