@@ -1,22 +1,38 @@
-import { createPools } from '../../src/platform/db/pools';
+import { createPools, type Pools } from '../../src/platform/db/pools';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import { createTestDatabase } from '../support/database';
+import { createTestDatabase, type TestDatabase } from '../support/database';
 
-it('opens a connection of each pool before the first request needs it', async () => {
-  const database = await createTestDatabase();
-  const pools = createPools({
-    databaseUrl: database.url,
-    replicaUrls: [],
-    readConnections: 3,
-    writeConnections: 3,
-    instance: 'pools-test',
-    logger: createLogger('fatal', 'pools-test'),
-  });
-  try {
+describe('the pools', () => {
+  let database: TestDatabase;
+  let pools: Pools;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pools = createPools({
+      databaseUrl: database.url,
+      replicaUrls: [],
+      readConnections: 3,
+      writeConnections: 3,
+      instance: 'pools-test',
+      logger: createLogger('fatal', 'pools-test'),
+    });
     await pools.connect();
-    expect(Object.values(pools.named).map(({ totalCount }) => totalCount)).toEqual([1, 1, 1, 1]);
-  } finally {
+  });
+  afterAll(async () => {
     await pools.close();
     await database.drop();
-  }
+  });
+
+  it('open a connection each before the first request needs it', () => {
+    expect(Object.values(pools.named).map(({ totalCount }) => totalCount)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('leave it to the server whether a commit waits for the disk, but for what can be made again', async () => {
+    const text = `SELECT setting, source FROM pg_settings WHERE name = 'synchronous_commit'`;
+    const asked = await pools.writes.query<{ source: string }>(text);
+    expect(asked.rows[0]!.source).toBe('configuration file');
+    expect(await pools.derivedWrites.queryText({ name: 'durability', text }, [])).toEqual([
+      ['off', 'client'],
+    ]);
+  });
 });
