@@ -46,6 +46,7 @@ export const readJsonBody: RequestHandler[] = [
     if (!hasBody(request)) throw new Problem('malformed-body', { detail: 'There is no body.' });
     throw new Problem('unsupported-media-type', { detail: 'Send a body as application/json.' });
   },
+  // Its type was looked at just now.
   express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes, type: () => true }),
 ];
 
