@@ -1,3 +1,4 @@
+import { createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchTallies } from '../platform/db/batch-tally';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
 import { joinJson, splitJson } from '../platform/db/json-list';
@@ -38,7 +39,7 @@ export function createPageRepository(
   tallies: { batches: BatchTallies; pages: CacheTally },
 ): PageRepository {
   const finder = createBatcher<PageRequest, FoundPage>({
-    identify: ({ productId, knownVersion }) => `${productId} ${knownVersion}`,
+    identify: FIND_PAGES_COLUMNS.identify,
     runMany: (requests) => findPages(reads, requests, tallies.pages),
     tally: tallies.batches.of(FIND_PAGES_STATEMENT.name),
   });
@@ -59,12 +60,17 @@ export function createPageRepository(
   return { find: (request) => finder.run(request), save };
 }
 
+const FIND_PAGES_COLUMNS = createBatchColumns<PageRequest>([
+  { name: 'product_id', type: 'text', value: ({ productId }) => productId },
+  { name: 'known_version', type: 'bigint', value: ({ knownVersion }) => knownVersion },
+]);
+
 /** By the two primary keys; touches no segment, so it does not know how many there are. */
 export const FIND_PAGES_STATEMENT: Statement = {
   name: 'find_pages',
   text: `
     SELECT k.n, s.version, p.page
-    FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS k (product_id, known_version, n)
+    FROM ${FIND_PAGES_COLUMNS.rowsAs('k')}
     JOIN product_summaries AS s ON s.product_id = k.product_id
     LEFT JOIN product_pages AS p
       ON p.product_id = s.product_id AND p.version = s.version AND s.version IS DISTINCT FROM k.known_version`,
@@ -75,10 +81,7 @@ async function findPages(
   requests: PageRequest[],
   tally: CacheTally,
 ): Promise<FoundPage[]> {
-  const rows = await reads.queryEncoded(FIND_PAGES_STATEMENT, [
-    requests.map(({ productId }) => productId),
-    requests.map(({ knownVersion }) => knownVersion),
-  ]);
+  const rows = await reads.queryEncoded(FIND_PAGES_STATEMENT, FIND_PAGES_COLUMNS.valuesOf(requests));
   const found = requests.map((): FoundPage => ({ version: null, page: null }));
   for (const [n, versionRead, page = null] of rows) {
     const index = Number(n!.bytes) - 1; // digits are one byte each
