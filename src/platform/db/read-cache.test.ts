@@ -79,31 +79,31 @@ describe('a read cache', () => {
     ]);
   });
 
-  it('asks once for whoever comes while a key is being read, and again in the next second', async () => {
+  it('asks once for all requests that come while a key is being read, and again in the next second', async () => {
     const { acquaint, cache, pass } = createScene();
     await acquaint('a');
-    const flights: ((value: string) => void)[] = [];
-    const load = () => new Promise<string>((resolve) => flights.push(resolve));
+    const loads: ((value: string) => void)[] = [];
+    const load = () => new Promise<string>((resolve) => loads.push(resolve));
     const first = [cache.read('a', load), cache.read('a', load)];
     pass(1_000);
     const second = cache.read('a', load);
-    expect(flights).toHaveLength(2);
-    flights[1]!('new');
-    flights[0]!('old');
+    expect(loads).toHaveLength(2);
+    loads[1]!('new');
+    loads[0]!('old');
     expect(await Promise.all(first)).toMatchObject([{ value: 'old' }, { value: 'old' }]);
     expect(await second).toMatchObject({ value: 'new', readInSecond: 6 });
-    expect(cache.read('a', load)).toMatchObject({ value: 'new' }); // not what landed last
+    expect(cache.read('a', load)).toMatchObject({ value: 'new' }); // not what was loaded last
   });
 
   it('neither keeps nor joins a read that began before the key was dropped', async () => {
     const { acquaint, cache, stored, read } = createScene();
     await acquaint('a');
-    let land: (value: string) => void = () => {};
-    const before = cache.read('a', () => new Promise((resolve) => (land = resolve)));
+    let finish: (value: string) => void = () => {};
+    const before = cache.read('a', () => new Promise((resolve) => (finish = resolve)));
     stored.a = 'new';
     cache.drop(['a']);
     expect(await read('a')).toBe('new');
-    land('old');
+    finish('old');
     expect(await before).toMatchObject({ value: 'old' });
     expect(await read('a')).toBe('new');
   });
