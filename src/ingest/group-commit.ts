@@ -3,28 +3,30 @@ import { isDatabaseUnavailable, isRetryable } from '../platform/db/pg-errors';
 import { CommitTally } from './commit-tally';
 
 /**
- * Many concurrent writes, one transaction, each answered after it is durable.
+ * A write queue with group commit: many concurrent writes, one transaction, each answered once durable.
  *
- * Algorithm: commands wait in a bounded queue. A writer takes what is there, up to `batchSizeMax`, as soon as `lingerBelow` wait, at the
- * latest `lingerMs` after the first came or the batch before it ended, and writes it in one transaction; meanwhile the next one gathers. One
- * batch is under way at a time: a second would wait for the first one's locks, and splits what could share one commit. A small one lingers after a
- * batch too, for those who have just been answered and come again: what a batch costs, whatever its size, is then shared by more. One that is
- * large enough has little to gain by that, and the database would have nothing to do meanwhile (decision 44).
- * Bound: `queueMax` waiting commands; one more is refused at once (OverloadedError → 503).
- * Failure: a batch that a bad row fails is written again one by one, so that the row fails alone. A deadlock, or
- * another race that was lost, is tried again as a whole. When the database goes away, all of the batch fail: nobody knows whether it was
- * committed, and whoever retries with the same Idempotency-Key finds out.
+ * Algorithm: commands wait in a bounded queue. The writer takes up to `batchSizeMax` of them as soon as
+ * `lingerBelow` wait, at the latest `lingerMs` after the first came or the batch before ended, and writes
+ * them in one transaction while the next batch gathers. Only one batch is under way: a second would wait
+ * for the first one's locks, and split what could share a commit. A small batch lingers even right after
+ * another, for clients that were just answered and send again: more commands then share its fixed cost. A
+ * large one gains little by that, and the database would idle meanwhile (decision 44).
+ * Bound: `queueMax` waiting commands; one more is rejected at once (OverloadedError → 503).
+ * Failure: when a bad row fails a batch, the batch is written again one by one, so that the row fails
+ * alone. After a deadlock or another lost race the whole batch is tried again. When the database goes
+ * away, the whole batch fails: nobody knows whether it was committed, and a client that retries with the
+ * same Idempotency-Key finds out.
  */
 export interface WriteQueue<Command, Outcome> {
   /** Settles after the commit. */
   submit(command: Command): Promise<Outcome>;
-  /** Takes no more; returns when all that was accepted is settled. */
+  /** Accepts no more commands; returns when all accepted ones are settled. */
   drain(): Promise<void>;
   readonly tally: CommitTally;
 }
 
 export interface GroupCommitOptions<Command, Outcome> {
-  /** One transaction for all of `commands`: an outcome each, in their order; or it throws and nothing has happened. */
+  /** One transaction for all of `commands`: one outcome each, in order; or it throws and nothing was written. */
   write(commands: Command[]): Promise<Outcome[]>;
   batchSizeMax?: number;
   lingerBelow?: number;

@@ -4,7 +4,7 @@ import { counter, distribution, gauge, type Reading } from '../telemetry/reading
 const ITEMS_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 200];
 const SECONDS_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
 
-/** What the batchers of one statement count, batch by batch; of a single item only what is out of the ordinary. */
+/** Counts of the batchers of one statement: per batch, and per item only for what is out of the ordinary. */
 export class BatchTally {
   readonly items = new Histogram(ITEMS_BOUNDS);
   readonly waitSeconds = new Histogram(SECONDS_BOUNDS);
@@ -12,7 +12,7 @@ export class BatchTally {
   joined = 0;
   refused = 0;
   failed = 0;
-  /** What each of its batchers has under way. */
+  /** The work that each of its batchers has under way. */
   readonly batchers: (() => UnderWay)[] = [];
 }
 

@@ -3,36 +3,36 @@ import { BatchTally } from './batch-tally';
 /**
  * Many concurrent requests, one statement.
  *
- * Algorithm: items queue up; when the event loop has taken in what has arrived (setImmediate), and no statement is under
- * way, up to `batchSizeMax` of them go to the database together. Alone, an item goes at once; under load, batches grow by
- * themselves while the statement before them runs. Another one beside it, up to `inFlightMax`, is worth its cost
- * when it is full, or the one before is slow (`PATIENCE_MS`). Equal items in a batch are asked once and
- * answered together.
- * Bound: `queueMax` waiting items; one more is refused (OverloadedError → 503).
- * Failure: a statement that fails fails the items of its batch, and no other.
+ * Algorithm: items wait in a queue. Once the event loop has read what has arrived (setImmediate), and no
+ * statement is under way, up to `batchSizeMax` of them go to the database together. A lone item goes at
+ * once; under load, batches grow while the statement before them runs. A second statement beside it, up
+ * to `inFlightMax`, is worth its cost only when it is full or the one before is slow (`PATIENCE_MS`).
+ * Equal items in a batch are asked once and answered together.
+ * Bound: `queueMax` waiting items; one more is rejected (OverloadedError → 503).
+ * Failure: a statement that fails fails the items of its batch, and no others.
  *
- * One instance, 64 connections: 90–105 µs of Node's processor time a page against 226 µs one by one.
+ * One instance, 64 connections: 90–105 µs of Node's processor time per page, against 226 µs one by one.
  */
 export interface Batcher<Item, Result> {
   run(item: Item): Promise<Result>;
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** One statement for all of `items`; answers in their order, one result an item. */
+  /** One statement for all of `items`; one result per item, in their order. */
   runMany(items: Item[]): Promise<Result[]>;
-  /** Items with equal texts are one. */
+  /** Items with equal identities share one answer. */
   identify(item: Item): string;
   batchSizeMax?: number;
   inFlightMax?: number;
   queueMax?: number;
-  /** What is counted, for metrics. */
+  /** Counts for metrics. */
   tally?: BatchTally;
 }
 
-/** Statements take one or two milliseconds; one that waits for a disk shall not keep others waiting (decision 43). */
+/** Statements take one or two milliseconds; one that waits for a disk must not delay others (decision 43). */
 const PATIENCE_MS = 5;
 
-/** More items wait than could be answered in reasonable time. */
+/** Too many items wait to be answered in reasonable time. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }
@@ -40,7 +40,7 @@ export class OverloadedError extends Error {
 interface Waiting<Item, Result> {
   item: Item;
   answer: Promise<Result>;
-  /** When it came, to one batch: the clock is read once a batch, not once an item. */
+  /** When it came, to the nearest batch: the clock is read once per batch, not per item. */
   since: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
