@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { browserPolicy } from './platform/http/browser-policy';
 import { createErrorMiddleware, notFound, type ReportFailure } from './platform/http/error-middleware';
-import { markWriters } from './platform/http/fresh-reads';
+import { setReadYourWritesCookie } from './platform/http/fresh-reads';
 import { createRequestContext } from './platform/http/request-context';
 import type { Logger } from './platform/telemetry/logger';
 import type { RequestMeter } from './platform/telemetry/request-meter';
@@ -13,7 +13,7 @@ export interface AppDeps {
   meter: RequestMeter;
   reportFailure: ReportFailure;
   /** Whose key a request carries, and the refusal of bad ones. */
-  clients: { introduce: RequestHandler; refuseBadKeys: RequestHandler };
+  clients: { authenticate: RequestHandler; rejectInvalidKey: RequestHandler };
   /** In the order of how often they are asked: Express tries them one after the other. */
   routers: readonly Router[];
 }
@@ -28,10 +28,10 @@ export function buildApp(deps: AppDeps): Express {
   app.set('trust proxy', [...trustedProxies]);
 
   app.use(createRequestContext(instance, logger, meter));
-  app.use(markWriters);
-  app.use(clients.introduce);
+  app.use(setReadYourWritesCookie);
+  app.use(clients.authenticate);
   app.use(browserPolicy);
-  app.use(clients.refuseBadKeys);
+  app.use(clients.rejectInvalidKey);
   for (const router of routers) app.use(router);
   app.use(notFound);
   app.use(createErrorMiddleware(logger, reportFailure));

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type BatchColumn, type BatchColumns, createBatchColumns } from '../platform/db/batch-columns';
-import type { BatchTallies } from '../platform/db/batch-tally';
+import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
 import type { Statement, TextDatabase, TextRow, Value } from '../platform/db/statement';
 import type { StoredReview } from './review-payload';
@@ -50,14 +50,14 @@ export interface ReviewRepository {
 }
 
 /** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
-export function createReviewRepository(reads: TextDatabase, tallies: BatchTallies): ReviewRepository {
+export function createReviewRepository(reads: TextDatabase, stats: BatchMetrics): ReviewRepository {
   const listers = Object.fromEntries(
-    SORTS.map((sort) => [sort, createLister(reads, LISTING_STATEMENTS[sort], tallies)]),
+    SORTS.map((sort) => [sort, createLister(reads, LISTING_STATEMENTS[sort], stats)]),
   ) as Record<Sort, Batcher<ListingRequest, ListedReviews>>;
   const finder = createBatcher<FindRequest, FoundReview>({
     identify: FIND_COLUMNS.identify,
     runMany: (requests) => findReviews(reads, requests),
-    tally: tallies.of(FIND_STATEMENT.name),
+    stats: stats.of(FIND_STATEMENT.name),
   });
   return {
     list: (sort, request) => listers[sort].run(request),
@@ -69,12 +69,12 @@ export function createReviewRepository(reads: TextDatabase, tallies: BatchTallie
 export function createLister(
   reads: TextDatabase,
   listing: ListingStatement,
-  tallies: BatchTallies,
+  stats: BatchMetrics,
 ): Batcher<ListingRequest, ListedReviews> {
   return createBatcher({
     identify: listing.columns.identify,
     runMany: (requests) => listReviews(reads, listing, requests),
-    tally: tallies.of(listing.name),
+    stats: stats.of(listing.name),
   });
 }
 

@@ -1,5 +1,5 @@
 import { createBatchColumns } from '../platform/db/batch-columns';
-import type { BatchTallies } from '../platform/db/batch-tally';
+import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createBatcher } from '../platform/db/batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 
@@ -25,12 +25,12 @@ export interface SummaryRepository {
 }
 
 /** Concurrent reads go to the database as one statement; a listing page's hundred products fit into one batch. */
-export function createSummaryRepository(reads: TextDatabase, tallies: BatchTallies): SummaryRepository {
+export function createSummaryRepository(reads: TextDatabase, stats: BatchMetrics): SummaryRepository {
   const finder = createBatcher<string, ProductSummary | null>({
     identify: FIND_SUMMARIES_COLUMNS.identify,
     runMany: (productIds) => findSummaries(reads, productIds),
     batchSizeMax: 200,
-    tally: tallies.of(FIND_SUMMARIES_STATEMENT.name),
+    stats: stats.of(FIND_SUMMARIES_STATEMENT.name),
   });
   return { find: (productId) => finder.run(productId) };
 }

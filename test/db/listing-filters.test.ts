@@ -1,4 +1,4 @@
-import { createBatchTallies } from '../../src/platform/db/batch-tally';
+import { createBatchMetrics } from '../../src/platform/db/batch-metrics';
 import { createPools, type Pools } from '../../src/platform/db/pools';
 import { createLogger } from '../../src/platform/telemetry/logger';
 import {
@@ -50,15 +50,15 @@ describe('a new filter of listings', () => {
     'takes one entry by %s, and requests that differ only in it do not share an answer',
     async (sort) => {
       const statement = listingStatement(sort, { ...LISTING_FILTERS, recommended: RECOMMENDED });
-      const tallies = createBatchTallies();
-      const lister = createLister(pools.derivedWrites, statement, tallies);
+      const stats = createBatchMetrics();
+      const lister = createLister(pools.derivedWrites, statement, stats);
       const listed = await Promise.all(
         [true, false, null, true].map((recommended) => lister.run(requestOf(sort, recommended))),
       );
       expect(listed.map(({ reviews }) => reviews.length)).toEqual([3, 6, 9, 3]);
       // All four went in one batch, and the two equal ones were asked once.
-      expect(tallies.of(statement.name).items.count).toBe(1);
-      expect(tallies.of(statement.name).joined).toBe(1);
+      expect(stats.of(statement.name).items.count).toBe(1);
+      expect(stats.of(statement.name).joined).toBe(1);
     },
   );
 

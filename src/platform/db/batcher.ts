@@ -1,4 +1,4 @@
-import { BatchTally } from './batch-tally';
+import { BatchStats } from './batch-metrics';
 
 /**
  * Many concurrent requests, one statement.
@@ -26,7 +26,7 @@ export interface BatcherOptions<Item, Result> {
   inFlightMax?: number;
   queueMax?: number;
   /** Counts for metrics. */
-  tally?: BatchTally;
+  stats?: BatchStats;
 }
 
 /** Statements take one or two milliseconds; one that waits for a disk must not delay others (decision 43). */
@@ -48,23 +48,23 @@ interface Waiting<Item, Result> {
 
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { runMany, identify, batchSizeMax = 64, inFlightMax = 2, queueMax = 5_000 } = options;
-  const { tally = new BatchTally() } = options;
+  const { stats = new BatchStats() } = options;
   let waiting = new Map<string, Waiting<Item, Result>>();
   let inFlight = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
   let clock = 0;
-  tally.batchers.push(() => ({ waiting: waiting.size, inFlight }));
+  stats.batchers.push(() => ({ waiting: waiting.size, inFlight }));
 
   function run(item: Item): Promise<Result> {
     const identity = identify(item);
     const same = waiting.get(identity);
     if (same) {
-      tally.joined += 1;
+      stats.joined += 1;
       return same.answer;
     }
     if (waiting.size >= queueMax) {
-      tally.refused += 1;
+      stats.refused += 1;
       return Promise.reject(new OverloadedError(`${queueMax} requests are waiting`));
     }
     if (waiting.size === 0) clock = performance.now();
@@ -106,17 +106,17 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     inFlight += 1;
     clock = performance.now();
     const sentAt = clock;
-    tally.items.observe(batch.length);
-    tally.waitSeconds.observe((sentAt - batch[0]!.since) / 1000);
+    stats.items.observe(batch.length);
+    stats.waitSeconds.observe((sentAt - batch[0]!.since) / 1000);
     try {
       const results = await runMany(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
     } catch (error) {
-      tally.failed += 1;
+      stats.failed += 1;
       for (const { reject } of batch) reject(error);
     } finally {
       inFlight -= 1;
-      tally.statementSeconds.observe((performance.now() - sentAt) / 1000);
+      stats.statementSeconds.observe((performance.now() - sentAt) / 1000);
       schedule();
     }
   }

@@ -1,6 +1,6 @@
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from '../telemetry/logger';
-import type { Reading } from '../telemetry/readings';
+import type { Metric } from '../telemetry/metrics';
 import { createReplicatedReads } from './read-replicas';
 import type { Statement, TextDatabase } from './statement';
 import { createTextConnections } from './text-connections';
@@ -63,7 +63,7 @@ export interface Pools {
   derivedWrites: TextDatabase;
   /** The pools that requests wait for, by their names in metrics. */
   named: Readonly<Record<string, Pool>>;
-  readReplicas(): Reading[];
+  replicaMetrics(): Metric[];
   /** Opens each pool's first connection to the primary, so that no request waits for it. @throws when one cannot be opened */
   connect(): Promise<void>;
   close(): Promise<void>;
@@ -115,7 +115,7 @@ export function createPools(options: PoolsOptions): Pools {
       writes,
       derivedWrites,
       named,
-      readReplicas: () => [],
+      replicaMetrics: () => [],
       connect,
       close,
     };
@@ -147,7 +147,7 @@ export function createPools(options: PoolsOptions): Pools {
     await endAll(opened);
   };
   const replicasNamed = Object.fromEntries(replicas.map(({ name, pool }) => [name, pool]));
-  const readReplicas = publicReads.readings;
+  const replicaMetrics = publicReads.metrics;
   return {
     reads,
     freshReads,
@@ -155,7 +155,7 @@ export function createPools(options: PoolsOptions): Pools {
     writes,
     derivedWrites,
     named: { ...named, ...replicasNamed },
-    readReplicas,
+    replicaMetrics,
     connect,
     close,
   };

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { CacheTally } from '../telemetry/cache-tally';
+import type { CacheStats } from '../telemetry/cache-metrics';
 
 /**
  * What was read of a key, for the rest of the wall-clock second in which the read began: the second for
@@ -17,7 +17,7 @@ import type { CacheTally } from '../telemetry/cache-tally';
 export interface ReadCache<Value> {
   read(key: string, load: Load<Value>): Kept<Value> | Promise<Kept<Value>>;
   drop(keys: Iterable<string>): void;
-  readonly tally: CacheTally;
+  readonly stats: CacheStats;
 }
 
 /** Reads what is stored now. `known` is what was stored when it was last read; it is returned when it still is. */
@@ -67,7 +67,7 @@ export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCa
     ttl: LIFE_MS,
   });
   setInterval(() => entries.purgeStale(), LIFE_MS).unref();
-  const tally: CacheTally = {
+  const stats: CacheStats = {
     hits: 0,
     misses: 0,
     entries: () => entries.size,
@@ -78,15 +78,15 @@ export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCa
     const second = Math.floor(wallClock() / 1000);
     const entry = entries.get(key);
     if (entry && entry.readInSecond === second && now() - entry.readAtMs < 1000) {
-      tally.hits += 1;
+      stats.hits += 1;
       return entry;
     }
     const underWay = loading.get(key);
     if (underWay?.startedInSecond === second) {
-      tally.hits += 1;
+      stats.hits += 1;
       return underWay.answer;
     }
-    tally.misses += 1;
+    stats.misses += 1;
     if (!entry && !isAskedAgain(key))
       return load(key, undefined).then((value) => ({ value, readInSecond: second }));
     return loadAndKeep(key, load, second, entry);
@@ -130,5 +130,5 @@ export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCa
     }
   }
 
-  return { read, drop, tally };
+  return { read, drop, stats };
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from '../telemetry/logger';
-import { counter, gauge, type Reading } from '../telemetry/readings';
+import { counter, gauge, type Metric } from '../telemetry/metrics';
 import { isDatabaseUnavailable } from './pg-errors';
 import type { TextDatabase } from './statement';
 import { createWalHistory } from './wal-history';
@@ -18,7 +18,7 @@ import { createWalHistory } from './wal-history';
  * go to any replica that answers, however old: an older page is better than none.
  */
 export interface ReplicatedReads extends TextDatabase {
-  readings(): Reading[];
+  metrics(): Metric[];
   close(): void;
 }
 
@@ -113,7 +113,7 @@ export function createReplicatedReads({
     else logger.warn({ replica: replica.host }, 'not reading from a replica: it is away, or too far behind');
   }
 
-  function readings(): Reading[] {
+  function metrics(): Metric[] {
     return watched.flatMap((replica) => [
       gauge('replica_read', 'Whether reads go to the replica: 1 or 0', isReadable(replica) ? 1 : 0, {
         replica: replica.name,
@@ -133,7 +133,7 @@ export function createReplicatedReads({
   return {
     queryText: (statement, values) => read((reads) => reads.queryText(statement, values)),
     queryEncoded: (statement, values) => read((reads) => reads.queryEncoded(statement, values)),
-    readings,
+    metrics,
     close: () => {
       for (const stop of stops) stop();
     },

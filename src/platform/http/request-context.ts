@@ -25,13 +25,13 @@ export interface AnsweredRequest {
 }
 
 /** Told of every request when it is answered. */
-export type RequestJournal = (answered: AnsweredRequest) => void;
+export type AccessLog = (answered: AnsweredRequest) => void;
 
 /**
  * Counts each request, and logs what is worth a line: writes and slow requests at `info`, the others at `debug`. Never the query,
  * an address or a header: they may hold what must not be kept.
  */
-export function createRequestJournal(logger: Logger, meter: RequestMeter): RequestJournal {
+export function createAccessLog(logger: Logger, meter: RequestMeter): AccessLog {
   const logsAll = logger.isLevelEnabled('debug');
 
   return ({ id, method, path, route, status, tookMs }) => {
@@ -46,9 +46,9 @@ export function createRequestJournal(logger: Logger, meter: RequestMeter): Reque
   };
 }
 
-/** Names the instance and the request in the response, and writes into the journal when it is answered. */
+/** Names the instance and the request in the response, and writes an access log line when it is answered. */
 export function createRequestContext(instance: string, logger: Logger, meter: RequestMeter): RequestHandler {
-  const journal = createRequestJournal(logger, meter);
+  const accessLog = createAccessLog(logger, meter);
 
   return (request, response, next) => {
     const id = requestIdOf(request);
@@ -61,7 +61,7 @@ export function createRequestContext(instance: string, logger: Logger, meter: Re
     response.once('finish', () => {
       const { method, path } = request;
       const tookMs = performance.now() - startedAt;
-      journal({ id, method, path, route: request.route?.path, status: response.statusCode, tookMs });
+      accessLog({ id, method, path, route: request.route?.path, status: response.statusCode, tookMs });
     });
     next();
   };

@@ -1,11 +1,11 @@
 import { Histogram } from './histogram';
+import { counter, createMetricCollector, gauge, histogram } from './metrics';
 import { createPrometheusExporter } from './prometheus-exporter';
-import { counter, createReadings, distribution, gauge } from './readings';
 import { createRequestMeter } from './request-meter';
 
 it('collects what the other sources say when one fails, and tells of it', async () => {
   const failures: unknown[] = [];
-  const readings = createReadings(
+  const metrics = createMetricCollector(
     [
       () => [gauge('one', '', 1)],
       () => Promise.reject(new Error('away')),
@@ -17,24 +17,24 @@ it('collects what the other sources say when one fails, and tells of it', async 
     (error) => failures.push(error),
   );
 
-  expect((await readings()).map(({ name }) => name)).toEqual(['one', 'two']);
+  expect((await metrics()).map(({ name }) => name)).toEqual(['one', 'two']);
   expect(failures).toHaveLength(2);
 });
 
 it('puts a value into the first bucket whose bound it does not exceed', () => {
-  const histogram = new Histogram([1, 2]);
-  for (const value of [0, 1, 1.5, 2, 2.5, 100]) histogram.observe(value);
+  const counts = new Histogram([1, 2]);
+  for (const value of [0, 1, 1.5, 2, 2.5, 100]) counts.observe(value);
 
-  expect(histogram.buckets).toEqual([2, 2, 2]);
-  expect(histogram).toMatchObject({ count: 6, sum: 107 });
+  expect(counts.buckets).toEqual([2, 2, 2]);
+  expect(counts).toMatchObject({ count: 6, sum: 107 });
 });
 
 it('writes each family as Prometheus reads it: once, buckets cumulative, labels escaped', async () => {
-  const histogram = new Histogram([1, 2]);
-  for (const value of [1, 2, 3]) histogram.observe(value);
+  const sizes = new Histogram([1, 2]);
+  for (const value of [1, 2, 3]) sizes.observe(value);
   const { render } = createPrometheusExporter(async () => [
     counter('seen_total', 'Seen', 3, { kind: 'a "b"' }),
-    distribution('sizes', 'Sizes', histogram, { kind: 'x' }),
+    histogram('sizes', 'Sizes', sizes, { kind: 'x' }),
     counter('seen_total', 'Seen', 4, { kind: 'c' }),
   ]);
 
@@ -53,12 +53,12 @@ it('writes each family as Prometheus reads it: once, buckets cumulative, labels 
   ]);
 });
 
-it('keeps one tally for all methods that the API does not have', () => {
+it('counts all methods that the API does not have together', () => {
   const meter = createRequestMeter();
   for (const method of ['PROPFIND', 'TRACE', 'BREW']) meter.record(method, undefined, 405, 0.1);
 
   expect(
-    meter.readings().map(({ labels, value }) => [labels, typeof value === 'number' ? value : value.count]),
+    meter.metrics().map(({ labels, value }) => [labels, typeof value === 'number' ? value : value.count]),
   ).toEqual([
     [{ route: 'none', method: 'other', status: '4xx' }, 3],
     [{ route: 'none', method: 'other' }, 3],

@@ -1,4 +1,4 @@
-import { gauge, type Reading } from '../platform/telemetry/readings';
+import { gauge, type Metric } from '../platform/telemetry/metrics';
 import type { SegmentFigures } from './segment-repository';
 
 const LIFETIME_MS = 60_000;
@@ -7,10 +7,10 @@ const LIFETIME_MS = 60_000;
  * The segments, asked at most once a minute however often the metrics are: they are the same for a long time, and for all
  * instances. A question that failed is asked again by the next.
  */
-export function createSegmentReadings(
+export function createSegmentMetrics(
   findFigures: () => Promise<SegmentFigures>,
   now: () => number,
-): () => Promise<Reading[]> {
+): () => Promise<Metric[]> {
   let asked: Promise<SegmentFigures> | undefined;
   let askedAt = 0;
 
@@ -20,7 +20,7 @@ export function createSegmentReadings(
       asked = findFigures();
     }
     try {
-      return toReadings(await asked);
+      return toMetrics(await asked);
     } catch (error) {
       asked = undefined;
       throw error;
@@ -28,7 +28,7 @@ export function createSegmentReadings(
   };
 }
 
-function toReadings({ segments, rows, rowsLargest, rowsNewest, unanalyzed }: SegmentFigures): Reading[] {
+function toMetrics({ segments, rows, rowsLargest, rowsNewest, unanalyzed }: SegmentFigures): Metric[] {
   return [
     gauge('segments', 'Segments of the reviews', segments),
     gauge('segment_rows', 'Reviews in all segments, estimated', rows),

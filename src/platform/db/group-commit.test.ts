@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { OverloadedError } from '../platform/db/batcher';
+import { OverloadedError } from './batcher';
 import { createGroupCommit } from './group-commit';
 
 function databaseError(code: string): DatabaseError {

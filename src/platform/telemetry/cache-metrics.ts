@@ -1,7 +1,7 @@
-import { counter, gauge, type Reading } from './readings';
+import { counter, gauge, type Metric } from './metrics';
 
 /** Kept by a cache, in its own fields. */
-export interface CacheTally {
+export interface CacheStats {
   hits: number;
   misses: number;
   /** How many entries this instance holds; undefined: they are elsewhere. */
@@ -11,7 +11,7 @@ export interface CacheTally {
 }
 
 /** @param caches by the name that their readings have */
-export function readCaches(caches: Readonly<Record<string, CacheTally>>): Reading[] {
+export function cacheMetrics(caches: Readonly<Record<string, CacheStats>>): Metric[] {
   return Object.entries(caches).flatMap(([cache, { hits, misses, entries, bytes }]) => [
     counter('cache_hits_total', 'Found in the cache', hits, { cache }),
     counter('cache_misses_total', 'Looked up or made', misses, { cache }),

@@ -1,7 +1,7 @@
-import { counter, gauge, type Reading } from '../platform/telemetry/readings';
+import { counter, gauge, type Metric } from '../platform/telemetry/metrics';
 import type { ThrottleMetrics } from './throttle-service';
 
-export function readThrottle(metrics: ThrottleMetrics): Reading[] {
+export function throttleMetrics(metrics: ThrottleMetrics): Metric[] {
   return [
     counter('throttle_allowed_total', 'Decisions that admitted', metrics.allowed),
     counter('throttle_refused_total', 'Decisions that refused', metrics.refused),

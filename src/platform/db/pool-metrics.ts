@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { gauge, type Reading } from '../telemetry/readings';
+import { gauge, type Metric } from '../telemetry/metrics';
 
 /** @param pools by the name that their readings have */
-export function readPools(pools: Readonly<Record<string, Pool>>): Reading[] {
+export function poolMetrics(pools: Readonly<Record<string, Pool>>): Metric[] {
   return Object.entries(pools).flatMap(([name, pool]) => [
     gauge('pool_connections', 'Open connections', pool.totalCount, { pool: name }),
     gauge('pool_connections_max', 'Connections at most', pool.options.max, { pool: name }),

@@ -1,6 +1,6 @@
-import { OverloadedError } from '../platform/db/batcher';
-import { isDatabaseUnavailable, isRetryable } from '../platform/db/pg-errors';
-import { CommitTally } from './commit-tally';
+import { OverloadedError } from './batcher';
+import { CommitStats } from './group-commit-metrics';
+import { isDatabaseUnavailable, isRetryable } from './pg-errors';
 
 /**
  * A write queue with group commit: many concurrent writes, one transaction, each answered once durable.
@@ -22,7 +22,7 @@ export interface WriteQueue<Command, Outcome> {
   submit(command: Command): Promise<Outcome>;
   /** Accepts no more commands; returns when all accepted ones are settled. */
   drain(): Promise<void>;
-  readonly tally: CommitTally;
+  readonly stats: CommitStats;
 }
 
 export interface GroupCommitOptions<Command, Outcome> {
@@ -47,7 +47,7 @@ export function createGroupCommit<Command, Outcome>(
 ): WriteQueue<Command, Outcome> {
   const { write, batchSizeMax = 200, lingerBelow = 32, lingerMs = 2, queueMax = 2_000 } = options;
   const queue: Waiting<Command, Outcome>[] = [];
-  const tally = new CommitTally(() => queue.length);
+  const stats = new CommitStats(() => queue.length);
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> | undefined;
   let draining = false;
@@ -62,7 +62,7 @@ export function createGroupCommit<Command, Outcome>(
   }
 
   function refuse(reason: string): Promise<never> {
-    tally.refused += 1;
+    stats.refused += 1;
     return Promise.reject(new OverloadedError(reason));
   }
 
@@ -82,14 +82,14 @@ export function createGroupCommit<Command, Outcome>(
 
   async function settle(batch: Waiting<Command, Outcome>[]): Promise<void> {
     const takenAt = performance.now();
-    tally.items.observe(batch.length);
+    stats.items.observe(batch.length);
     try {
       const outcomes = await writeWithRetries(batch.map(({ command }) => command));
-      tally.seconds.observe((performance.now() - takenAt) / 1000);
+      stats.seconds.observe((performance.now() - takenAt) / 1000);
       for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] as Outcome);
     } catch (error) {
       if (batch.length === 1 || isDatabaseUnavailable(error)) {
-        tally.failed += batch.length;
+        stats.failed += batch.length;
         for (const { reject } of batch) reject(error);
         return;
       }
@@ -103,7 +103,7 @@ export function createGroupCommit<Command, Outcome>(
         return await write(commands);
       } catch (error) {
         if (!isRetryable(error) || tries === TRIES) throw error;
-        tally.retries += 1;
+        stats.retries += 1;
       }
     }
   }
@@ -114,5 +114,5 @@ export function createGroupCommit<Command, Outcome>(
     while (working) await working;
   }
 
-  return { submit, drain, tally };
+  return { submit, drain, stats };
 }
