@@ -60,7 +60,7 @@ export interface AtelierRouterDeps {
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(command: ReviewKey & { reporter: Actor; reason: string; detail: null }): Promise<unknown>;
-  actorOf(request: Request): Actor;
+  actorOf(request: Request, response: Response): Actor;
 }
 
 const NEVER_REVIEWED = '0';
@@ -121,13 +121,14 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
   /** A review that does not exist, or is not shown, is answered like one that does, as the old servers did. */
   async function voteHelpful(request: Request, response: Response): Promise<void> {
     const key = await findReview(request);
-    if (key) await vote({ ...key, voter: actorOf(request), helpful: true });
+    if (key) await vote({ ...key, voter: actorOf(request, response), helpful: true });
     sendDone(response);
   }
 
   async function report(request: Request, response: Response): Promise<void> {
     const key = await findReview(request);
-    if (key) await reportReview({ ...key, reporter: actorOf(request), reason: 'other', detail: null });
+    if (key)
+      await reportReview({ ...key, reporter: actorOf(request, response), reason: 'other', detail: null });
     sendDone(response);
   }
 
