@@ -6,6 +6,8 @@ import { FIND_PAGES_STATEMENT } from '../../src/reviews/page-repository';
 import { FIND_STATEMENT, LISTING_STATEMENTS } from '../../src/reviews/review-repository';
 import { ORDERS, SORTS, type Sort, startOf } from '../../src/reviews/review-sort';
 import { FIND_SUMMARIES_STATEMENT } from '../../src/summaries/summary-repository';
+import { FIND_REPORTS_STATEMENT } from '../../src/votes/report-writer';
+import { FIND_VOTES_STATEMENT } from '../../src/votes/vote-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 interface PlanNode {
@@ -58,6 +60,10 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s statisti
     );
     await writer.query('INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews');
     await writer.query(`INSERT INTO product_pages SELECT product_id, version, '{}' FROM product_summaries`);
+    await writer.query(
+      `INSERT INTO review_votes (review_id, voter, product_id, helpful, network)
+       SELECT 1, sha256(n::text::bytea), '1', true, sha256((n / 5)::text::bytea) FROM generate_series(1, 3000) AS n`,
+    );
   }
 
   /** The nodes that ran when the prepared statement was executed with these literals. */
@@ -124,6 +130,25 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s statisti
     expect(scans).toHaveLength(5);
     for (const scan of scans) expect(scan['Index Name']).toMatch(/_state_review_id_idx/);
     for (const kind of kinds(nodes)) expect([...WALKS, 'Aggregate']).toContain(kind);
+  });
+
+  it('votes are found by their primary key, and the voters of a network by its index', async () => {
+    const voter = `'{"\\\\x01"}'`;
+    const nodes = await executedNodes(FIND_VOTES_STATEMENT, [`'{1}'`, voter, voter]);
+    expect(nodes.flatMap((node) => node['Index Name'] ?? []).sort()).toEqual([
+      'review_votes_by_network',
+      'review_votes_pkey',
+    ]);
+    for (const kind of kinds(nodes)) expect([...WALKS, 'Index Only Scan', 'Aggregate']).toContain(kind);
+  });
+
+  it("reports are found by their primary key and counted by its prefix: a review's own", async () => {
+    const reporter = `'{"\\\\x01"}'`;
+    const nodes = await executedNodes(FIND_REPORTS_STATEMENT, [`'{1}'`, reporter, reporter]);
+    for (const index of nodes.flatMap((node) => node['Index Name'] ?? []))
+      expect(index).toBe('review_reports_pkey');
+    for (const kind of kinds(nodes))
+      expect([...WALKS, 'Index Only Scan', 'Aggregate', 'Sort']).toContain(kind);
   });
 
   it('first pages touch no segment, only two primary keys', async () => {
