@@ -75,6 +75,11 @@ export type VoteCounts = {
   not_helpful_count: number;
 };
 
+export type ActorReceipt = {
+  /** Send it as `Starling-Actor`, and keep it as long as the browser keeps anything */
+  actor: string;
+};
+
 export type ModerationQueue = {
   state: 'pending' | 'flagged' | 'rejected';
   /** Oldest first */
