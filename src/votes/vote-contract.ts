@@ -42,7 +42,7 @@ export const votePaths = {
       operationId: 'report',
       tags: ['Votes and reports'],
       summary:
-        'Report a review; once a reporter. Enough distinct reporters hide it until a moderator decides',
+        'Report a review; once a reporter. Enough reporters of different networks hide it until a moderator decides',
       parameters: [...pathParameters(votePathParameters), STARLING_ACTOR],
       requestBody: { required: true, content: json(reference('Report')) },
       responses: {
