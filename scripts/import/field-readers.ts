@@ -1,3 +1,8 @@
+import { canonicalEmail } from '../../src/platform/values/email';
+import { countryLanguageTag } from '../../src/platform/values/language-tag';
+import { parseTime } from '../../src/platform/values/time';
+import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../src/platform/values/web-address';
+
 /**
  * How a field of an export becomes a value. Each reader takes the text as it stands in the file and throws an Unfit that
  * says what is wrong with it; `null` and nothing mean the same in these files.
@@ -49,31 +54,15 @@ export function readOptionalBoolean(name: string, text: string | undefined): boo
 }
 
 const EARLIEST = Date.UTC(1990, 0, 1);
-/** 2019-04-14, with or without a time; a zone that is not given is UTC. 04/05/2019 could be two days. */
-const ISO_DATE =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
-
 /** Milliseconds since 1970, or ISO 8601. @returns ISO 8601 in UTC with milliseconds */
 export function readTime(name: string, text: string | undefined, nowMs: number): string {
-  const given = text?.trim() ?? '';
-  const ms = /^\d{11,14}$/.test(given) ? Number(given) : parseIsoTime(given);
+  const ms = parseTime(text ?? '');
   if (!(ms >= EARLIEST && ms <= nowMs + 86_400_000)) {
     throw new Unfit(
       `${name} must be milliseconds since 1970 or like 2019-04-14, between 1990 and today, not '${shorten(text)}'`,
     );
   }
   return new Date(ms).toISOString();
-}
-
-function parseIsoTime(text: string): number {
-  const match = ISO_DATE.exec(text);
-  if (!match) return Number.NaN;
-  const [, date, time = '00:00', zone = 'Z'] = match;
-  const ms = Date.parse(
-    `${date}T${time}${/^(Z|UTC)$/i.test(zone) ? 'Z' : zone.replace(/^(.\d{2})(\d{2})$/, '$1:$2')}`,
-  );
-  // Date.parse takes 2019-02-31 for the third of March.
-  return Number.isNaN(ms) || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date ? Number.NaN : ms;
 }
 
 export function readProductId(name: string, text: string | undefined): string {
@@ -83,19 +72,26 @@ export function readProductId(name: string, text: string | undefined): string {
   return key;
 }
 
-/** Trimmed and in lower case; null when absent. */
+/** In the spelling that authors are told apart by; null when absent. */
 export function readOptionalEmail(name: string, text: string | undefined): string | null {
   if (isAbsent(text)) return null;
-  const email = text!.trim().toLowerCase();
-  if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    throw new Unfit(`${name} is not an e-mail address: '${shorten(text)}'`);
+  const email = canonicalEmail(text!);
+  if (email === undefined) throw new Unfit(`${name} is not an e-mail address: '${shorten(text)}'`);
   return email;
+}
+
+/** A country without a language, as BCP 47 writes it: und-DE. Null when absent. */
+export function readOptionalCountry(name: string, text: string | undefined): string | null {
+  if (isAbsent(text)) return null;
+  const locale = countryLanguageTag(text!);
+  if (locale === undefined) throw new Unfit(`${name} must be two letters, not '${shorten(text)}'`);
+  return locale;
 }
 
 /** In the URL standard's spelling, as the API keeps it. */
 export function readPhotoUrl(name: string, text: string | undefined): string {
-  const url = URL.canParse(text ?? '') ? new URL(text!).href : '';
-  if (url.length > 2048 || !url.startsWith('https:'))
+  const url = canonicalWebAddress(text ?? '') ?? '';
+  if (url.length > WEB_ADDRESS_LENGTH_MAX || !url.startsWith('https:'))
     throw new Unfit(`${name} must be an https URL, not '${shorten(text)}'`);
   return url;
 }

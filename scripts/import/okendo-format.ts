@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Client } from 'pg';
+import { splitWebAddresses } from '../../src/platform/values/web-address';
 import { Refusal } from '../seed/seed-arguments';
 import { readRows } from './classic-format';
 import { type CsvRecord, readRecords } from './csv-records';
@@ -7,6 +8,7 @@ import {
   isAbsent,
   readInteger,
   readOptionalBoolean,
+  readOptionalCountry,
   readOptionalEmail,
   readOptionalText,
   readPhotoUrl,
@@ -70,7 +72,7 @@ function toReview({ line, fields }: CsvRecord, key: OkendoKey, nowMs: number): S
     state: readState(fields.status),
     rating: readInteger('rating', fields.rating, 1, 5),
     recommended: readOptionalBoolean('isRecommended', fields.isRecommended),
-    locale: readCountry(fields.countryCode),
+    locale: readOptionalCountry('countryCode', fields.countryCode),
     authorName: readText('name', fields.name),
     authorEmail: readOptionalEmail('email', fields.email),
     title: readOptionalText('title', fields.title),
@@ -88,14 +90,7 @@ function readState(text: string | undefined): StagedReview['state'] {
   return state;
 }
 
-/** A country without a language, as BCP 47 writes it: und-DE. */
-function readCountry(text: string | undefined): string | null {
-  if (isAbsent(text)) return null;
-  if (!/^[A-Za-z]{2}$/.test(text!.trim())) throw new Unfit(`countryCode must be two letters, not '${text}'`);
-  return `und-${text!.trim().toUpperCase()}`;
-}
-
-/** Separated by commas, semicolons, bars or spaces. A URL that cannot be taken is reported, the others are kept. */
+/** A URL that cannot be taken is reported, the others are kept. */
 async function* readPhotos(
   file: string,
   columns: readonly string[],
@@ -104,7 +99,7 @@ async function* readPhotos(
   // What is wrong with whole lines has been reported when the reviews were read.
   const readAgain = readRecords(file, columns, silentReport);
   for await (const { line, fields } of readAgain) {
-    const urls = (fields.imageUrls ?? '').split(/[\s,;|]+/).filter((url) => !isAbsent(url));
+    const urls = isAbsent(fields.imageUrls) ? [] : splitWebAddresses(fields.imageUrls!);
     for (const [position, url] of urls.entries()) {
       try {
         yield { line, key: line, position, url: readPhotoUrl('imageUrls', url) };

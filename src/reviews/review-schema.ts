@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, text, webAddress } from '../platform/http/body-fields';
+import { email, locale, text, webAddress } from '../platform/http/body-fields';
 import { optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
@@ -18,12 +18,6 @@ const ratings = z
   .transform((text) => [...new Set(text.split(',').map(Number))].sort())
   .nullable()
   .default(null);
-
-const locale = z
-  .string('must be a language tag like en or pt-BR')
-  .max(35, 'must be a language tag like en or pt-BR')
-  .refine(isLocale, 'must be a language tag like en or pt-BR')
-  .transform(canonicalLocale);
 
 export const pageQuery = z.object({
   sort: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('relevant'),
@@ -112,15 +106,3 @@ export const reviewPage = z
       .meta({ description: 'Send it as `cursor` for the next page; null on the last' }),
   })
   .meta({ id: 'ReviewPage' });
-
-function isLocale(text: string): boolean {
-  try {
-    return canonicalLocale(text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function canonicalLocale(text: string): string {
-  return Intl.getCanonicalLocales(text)[0] ?? '';
-}
