@@ -7,7 +7,7 @@ export const auditPathParameters = z.object({ review_id: reviewId });
 export const responsePathParameters = z.object({ product_id: productId, review_id: reviewId });
 
 const cursor = z.string().max(100, 'is longer than any cursor').optional();
-export const auditQuery = z.object({ cursor });
+export const auditQuery = z.strictObject({ cursor });
 
 const LIMIT_MAX = 100;
 const DEFAULT_LIMIT = 20;
@@ -15,7 +15,7 @@ const DECISIONS_MAX = 100;
 
 const QUEUE_STATES = ['pending', 'flagged', 'rejected'] as const;
 
-export const queueQuery = z.object({
+export const queueQuery = z.strictObject({
   state: z.enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`).default('pending'),
   limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
   cursor,

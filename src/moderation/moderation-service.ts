@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { TextDatabase } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
+import { isId } from '../platform/http/parameters';
 import { Problem } from '../platform/http/problem';
 import {
   insertActions,
@@ -182,7 +183,7 @@ function writeCursor(state: string, reviewId: string): string {
 
 function readCursor(cursor: string, state: string): string {
   const [cursorState, reviewId] = Buffer.from(cursor, 'base64url').toString().split('|');
-  if (cursorState === state && reviewId && /^[1-9]\d{0,17}$/.test(reviewId)) return reviewId;
+  if (cursorState === state && reviewId && isId(reviewId)) return reviewId;
   const detail = 'It continues another queue, or was not made by this service.';
   throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
 }

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { demandScope, requireScope } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
-import { parseBody, readJsonBody } from '../platform/http/validation';
+import { parseBody, readJsonBody, refuseQuery } from '../platform/http/validation';
 import { erasureBody, exportBody } from './privacy-schema';
 import type { PrivacyService } from './privacy-service';
 
@@ -12,6 +12,7 @@ export function createPrivacyRouter(service: PrivacyService): Router {
   addResource(router, '/v1/privacy/export', {
     post: [
       requireScope('admin'),
+      refuseQuery,
       ...readJsonBody,
       async (request, response) => {
         const { email, cursor } = parseBody(exportBody, request.body);
@@ -26,6 +27,7 @@ export function createPrivacyRouter(service: PrivacyService): Router {
   addResource(router, '/v1/privacy/erasure', {
     post: [
       requireScope('admin'),
+      refuseQuery,
       ...readJsonBody,
       async (request, response) => {
         const { clientId } = demandScope(response, 'admin');

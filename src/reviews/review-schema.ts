@@ -9,6 +9,7 @@ export const reviewPathParameters = z.object({ product_id: productId });
 export const oneReviewPathParameters = z.object({ product_id: productId, review_id: reviewId });
 
 const LIMIT_MAX = 100;
+const CHARACTERISTICS_MAX = 50;
 export const DEFAULT_LIMIT = 10;
 
 /** `4,5` → [4, 5], each once, in order: the same set is the same listing. */
@@ -59,6 +60,10 @@ export const reviewDraft = z
       photos: z.array(httpsUrl, 'must be a list of URLs').max(5, 'must be at most 5').default([]),
       characteristics: z
         .record(z.string(), starRating, 'must be an object like { "Fit": 4 }')
+        .refine(
+          (rated) => Object.keys(rated).length <= CHARACTERISTICS_MAX,
+          `must name at most ${CHARACTERISTICS_MAX}`,
+        )
         .default({})
         .meta({ description: 'Names of the store’s vocabulary, each rated 1–5' }),
       locale: locale.nullable().default(null),

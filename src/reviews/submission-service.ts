@@ -1,4 +1,5 @@
 import { createRequestsUnderWay, type IdempotencyKey } from '../platform/http/idempotency';
+import { invalidBody } from '../platform/http/input-errors';
 import { Problem } from '../platform/http/problem';
 import { renderPayload } from './review-payload';
 import type { ReviewDraft } from './review-schema';
@@ -52,11 +53,10 @@ export function createSubmissionService({
 
   async function checkCharacteristics(names: readonly string[]): Promise<void> {
     const known = await characteristics();
+    const unknown = names.filter((name) => !known.has(name));
+    if (unknown.length === 0) return;
     const expected = `is none of ${[...known.keys()].join(', ')}`;
-    const errors = names
-      .filter((name) => !known.has(name))
-      .map((name) => ({ path: `characteristics.${name}`, message: expected }));
-    if (errors.length > 0) throw new Problem('invalid-body', { errors });
+    throw invalidBody(unknown.map((name) => ({ path: `characteristics.${name}`, message: expected })));
   }
 
   return { submitReview };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERRORS_MAX } from './input-errors';
 
 /** Building blocks of an OpenAPI 3.1 document: what every operation of this service has in common. */
 
@@ -98,7 +99,12 @@ export const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     instance: { type: 'string' },
-    errors: { type: 'array', items: strictObject({ path: { type: 'string' }, message: { type: 'string' } }) },
+    errors: {
+      type: 'array',
+      maxItems: ERRORS_MAX,
+      description: 'Each value that is not valid, once; where there are more of them, `detail` says how many',
+      items: strictObject({ path: { type: 'string' }, message: { type: 'string' } }),
+    },
     'violated-policies': { type: 'array', items: { type: 'string' } },
   }),
   required: ['type', 'title', 'status', 'instance'],
