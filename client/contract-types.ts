@@ -184,6 +184,28 @@ export type OlderReviewList = {
   }[];
 };
 
+export type OlderReviewList2020 = {
+  product: string;
+  /** The row offset: 0 for page 1 */
+  page: number;
+  count: number;
+  results: {
+    review_id: number;
+    rating: number;
+    summary: string;
+    recommend: number;
+    response: string | null;
+    body: string;
+    date: string;
+    reviewer_name: string;
+    helpfulness: number;
+    photos: {
+      id: number;
+      url: string;
+    }[];
+  }[];
+};
+
 export type OlderMeta = {
   product_id: string;
   ratings: Record<string, string>;
@@ -276,13 +298,13 @@ export type ErasureRequest = {
 
 export type OlderReviewDraft = {
   rating: number | string;
-  summary?: string;
+  summary?: string | null;
   body: string;
-  recommend?: boolean | null;
+  recommend?: boolean | 0 | 1 | '0' | '1' | 'true' | 'false' | '' | null;
   name: string;
   email: string;
-  photos?: string[];
-  characteristics?: Record<string, number | string>;
+  photos?: unknown[] | Record<string, unknown> | string | null;
+  characteristics?: Record<string, number | string | null | ''> | null;
 };
 
 export type Problem = {
@@ -291,6 +313,7 @@ export type Problem = {
   status: number;
   detail?: string;
   instance: string;
+  /** Each value that is not valid, once; where there are more of them, `detail` says how many */
   errors?: {
     path: string;
     message: string;

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { buildApp } from './app';
+import { isLegacyPath } from './atelier/atelier-paths';
 import { createAtelierRouter } from './atelier/atelier-routes';
 import { createCharacteristicVocabulary } from './characteristics/characteristic-vocabulary';
 import { createClientKeys } from './clients/client-key';
@@ -109,7 +110,7 @@ async function composeOver(
     keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),
     now: () => performance.now(),
   });
-  const clients = createClientMiddleware(authenticator);
+  const clients = createClientMiddleware(authenticator, isLegacyPath);
   const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
   const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
   const { writes } = pools;
