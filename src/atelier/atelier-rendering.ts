@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { averageText } from '../platform/values/average';
 import type { LegacyReview, LegacyReview2020, legacyMeta, legacyMeta2020 } from './atelier-schema';
 
 /** A stored review, as far as the legacy contract needs it: `payload` is the public JSON of /v1. */
@@ -86,14 +87,7 @@ function renderCharacteristics(
   return Object.fromEntries(
     Object.entries(summary?.characteristics ?? {}).flatMap(([name, { sum, count }]) => {
       const id = ids.get(name);
-      return id === undefined ? [] : [[name, { id, value: quotient(sum, count, decimals) }]];
+      return id === undefined ? [] : [[name, { id, value: averageText(sum, count, decimals) }]];
     }),
   );
-}
-
-/** `sum / count` in decimal, rounded half up: 16 decimals are more than a number has. */
-function quotient(sum: number, count: number, decimals: number): string {
-  const scaled = (BigInt(sum) * 10n ** BigInt(decimals) * 2n + BigInt(count)) / (2n * BigInt(count));
-  const digits = scaled.toString().padStart(decimals + 1, '0');
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
