@@ -162,7 +162,7 @@ describe('a change', () => {
           .expect(200),
     ],
     [
-      'a vote of the older contract',
+      'a vote of the legacy contract',
       ({ review_id }) => api.send('put', `/reviews/${review_id}/helpful`).expect(204),
     ],
     [
