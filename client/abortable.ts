@@ -1,4 +1,7 @@
-/** Settles as `work` does, but rejects with the signal's reason as soon as that is aborted. `work` itself goes on. */
+/**
+ * Settles as `work` does, but rejects with the signal's reason as soon as that is aborted. `work`
+ * itself goes on.
+ */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
@@ -9,7 +12,10 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
-/** Clears its timer when the signal is aborted: a timer that is left would keep a Node process from ending. */
+/**
+ * Clears its timer when the signal is aborted: a timer that is left would keep a Node process from
+ * ending.
+ */
 export function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout>;
   const over = new Promise<void>((resolve) => {
@@ -19,9 +25,11 @@ export function wait(delayMs: number, signal: AbortSignal | undefined): Promise<
 }
 
 /**
- * Runs `work` for at most `timeoutMs`. Its signal is aborted at the end of that time, and when the caller's is.
+ * Runs `work` for at most `timeoutMs`. Its signal is aborted at the end of that time, and when the
+ * caller's is.
  *
- * @throws a TimeoutError, or the reason of the caller's signal, even if `work` does not heed its signal
+ * @throws a TimeoutError, or the reason of the caller's signal, even if `work` does not heed its
+ * signal
  */
 export async function withinTime<T>(
   timeoutMs: number,

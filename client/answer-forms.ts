@@ -10,8 +10,9 @@ import type {
 } from './contract-types.ts';
 
 /**
- * The forms of answers: a caller gets what its type says, or an error; never half an answer of something else. The compiler holds their
- * fields to the contract's. Fields that a later service adds are let through.
+ * The forms of answers: a caller gets what its type says, or an error; never half an answer of
+ * something else. The compiler holds their fields to the contract's. Fields that a later service
+ * adds are let through.
  */
 export type Form = (value: unknown) => boolean;
 type FieldsOf<T> = { [Name in keyof T]-?: Form };

@@ -1,6 +1,9 @@
 import { unsendable } from './starling-error.ts';
 
-/** What every request of a client is made of, checked once: what no request can carry is an error when the client is made. */
+/**
+ * What every request of a client is made of, checked once: what no request can carry is an error
+ * when the client is made.
+ */
 
 const HEADER_LENGTH_MAX = 128;
 const KEY = /^[!-~]{1,256}$/;
@@ -8,7 +11,10 @@ const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/;
 /** What setTimeout can wait for. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
-/** @returns the address without a slash at its end. @throws StarlingError when requests cannot be made of it */
+/**
+ * @returns the address without a slash at its end. @throws StarlingError when requests cannot be
+ * made of it
+ */
 export function checkBaseUrl(baseUrl: string): string {
   const base = String(baseUrl).replace(/\/+$/, '');
   // In a browser an address may be relative to the page's.
@@ -55,10 +61,11 @@ const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
 const ENCODED = "UTF-8''";
 
 /**
- * The value of `Starling-Actor`: the text itself, or RFC 8187's encoding of one that a header cannot carry, so that any two texts stay
- * two actors.
+ * The value of `Starling-Actor`: the text itself, or RFC 8187's encoding of one that a header
+ * cannot carry, so that any two texts stay two actors.
  *
- * @throws StarlingError when the text is empty, not valid Unicode, or over 128 characters in the header
+ * @throws StarlingError when the text is empty, not valid Unicode, or over 128 characters in the
+ * header
  */
 export function toActorHeader(actor: string): string {
   if (typeof actor !== 'string' || actor === '') throw unsendable('actor must be a text that is not empty');

@@ -3,9 +3,11 @@ import { withinTime } from './abortable.ts';
 /**
  * One request and its whole answer.
  *
- * Bound: `timeoutMs` from the first byte of the request to the last of the answer, and BODY_BYTES_MAX.
- * Failure: a request that nobody answers, and a success whose body is cut off, late, too large, or not JSON in UTF-8, throw alike:
- * the caller cannot tell what the service did. An error status keeps its meaning, whatever its body is.
+ * Bound: `timeoutMs` from the first byte of the request to the last of the answer, and
+ * BODY_BYTES_MAX.
+ * Failure: a request that nobody answers, and a success whose body is cut off, late, too large, or
+ * not JSON in UTF-8, throw alike: the caller cannot tell what the service did. An error status
+ * keeps its meaning, whatever its body is.
  */
 export interface Answer {
   status: number;
@@ -18,7 +20,10 @@ export interface Answer {
 /** A hundred reviews of the longest text have 3 MB. */
 const BODY_BYTES_MAX = 10_000_000;
 
-/** @throws the reason of `signal` when the caller aborts; else an Error that says why there is no answer */
+/**
+ * @throws the reason of `signal` when the caller aborts; else an Error that says why there is no
+ * answer
+ */
 export function exchange(
   url: string,
   request: RequestInit,
@@ -47,7 +52,8 @@ const PROBLEM_TYPE = /^application\/problem\+json\s*(?:;|$)/i;
 
 async function readJson(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type');
-  // An answer without a type may be JSON; one of another type is somebody else's, such as the login page of a network.
+  // An answer without a type may be JSON; one of another type is somebody else's, such as the login
+  // page of a network.
   const isOurs = type === null || JSON_TYPE.test(type) || (!response.ok && PROBLEM_TYPE.test(type));
   if (!isOurs) {
     discard(response);

@@ -1,9 +1,10 @@
 /**
  * When to try again, and when not to.
  *
- * Algorithm: wait as long as Retry-After says, plus a random part of a bound that doubles with each try ("full jitter": M. Brooker,
- * Exponential Backoff And Jitter, AWS 2015). A budget (as in Google's SRE book, ch. 21): each request earns a tenth of a retry, so
- * that an outage is met with a tenth more requests, not with three times as many.
+ * Algorithm: wait as long as Retry-After says, plus a random part of a bound that doubles with each
+ * try ("full jitter": M. Brooker, Exponential Backoff And Jitter, AWS 2015). A budget (as in
+ * Google's SRE book, ch. 21): each request earns a tenth of a retry, so that an outage is met with
+ * a tenth more requests, not with three times as many.
  * Bound: TRIES_MAX tries, RETRY_AFTER_MAX_MS of waiting for one of them, BUDGET_MAX saved retries.
  */
 const TRIES_MAX = 3;
@@ -55,8 +56,9 @@ export function waitBeforeRetry(
 }
 
 /**
- * What Retry-After asks for (RFC 9110, 10.2.3): seconds, or a date, which counts from the answer's own `Date` where that can be
- * read, since clocks differ. A date that is over, and what is neither, ask for nothing.
+ * What Retry-After asks for (RFC 9110, 10.2.3): seconds, or a date, which counts from the answer's
+ * own `Date` where that can be read, since clocks differ. A date that is over, and what is neither,
+ * ask for nothing.
  */
 export function retryAfterMs(headers: Pick<Headers, 'get'>, nowMs: number): number {
   const asked = headers.get('retry-after')?.trim() ?? '';

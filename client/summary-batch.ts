@@ -4,7 +4,10 @@ import { StarlingError } from './starling-error.ts';
 /** As many as one request may name. */
 const PRODUCTS_MAX = 100;
 
-/** The service refuses what the request says, not who sends it or how often: a smaller batch may be taken. */
+/**
+ * The service refuses what the request says, not who sends it or how often: a smaller batch may be
+ * taken.
+ */
 const SPLIT_STATUSES: readonly (number | null)[] = [400, 404, 413, 414, 422, 431];
 
 interface Waiting {
@@ -21,12 +24,12 @@ export interface SummaryBatchDeps {
 }
 
 /**
- * Many calls, one request: whatever is asked for in one turn of the event loop goes together, each product once, up to a hundred a
- * request.
+ * Many calls, one request: whatever is asked for in one turn of the event loop goes together, each
+ * product once, up to a hundred a request.
  *
- * Failure: a batch that the service refuses for what it holds is asked for in halves, until the product that it refuses stands alone;
- * one bad product of a hundred costs seven splits. Any other failure, and a refusal when `maySplit` says no, fails the calls of the
- * batch, and no other.
+ * Failure: a batch that the service refuses for what it holds is asked for in halves, until the
+ * product that it refuses stands alone; one bad product of a hundred costs seven splits. Any other
+ * failure, and a refusal when `maySplit` says no, fails the calls of the batch, and no other.
  */
 export function createSummaryBatch({
   readMany,

@@ -125,7 +125,10 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     response.status(201).type('text/plain').send('Created');
   }
 
-  /** A review that does not exist, or is not shown, is answered like one that does, as the old servers did. */
+  /**
+   * A review that does not exist, or is not shown, is answered like one that does, as the old
+   * servers did.
+   */
   async function voteHelpful(request: Request, response: Response): Promise<void> {
     const path = parseOrRefuse(legacyReviewPath, request.params, response, INVALID_REVIEW_ID);
     if (!path) return;

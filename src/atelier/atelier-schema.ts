@@ -4,8 +4,9 @@ import { reviewId } from '../platform/http/parameters';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../platform/values/web-address';
 
 /**
- * The legacy contract, as existing front ends speak it (docs/legacy-contract.md says why each thing is as it is). What they
- * send in a query that makes no sense is read as its default, as the old servers did; only a bad product is refused.
+ * The legacy contract, as existing front ends speak it (docs/legacy-contract.md says why each thing
+ * is as it is). What they send in a query that makes no sense is read as its default, as the old
+ * servers did; only a bad product is refused.
  */
 
 const LEGACY_SORTS = {
@@ -21,7 +22,10 @@ const productKey = z.string().regex(/^\d{1,18}$/);
 const COUNT_MAX = 1_000;
 const PAGE_MAX = 100_000;
 
-/** What is more than `max` is read as `max`: a front end that asks for everything gets as much as there is to get. */
+/**
+ * What is more than `max` is read as `max`: a front end that asks for everything gets as much as
+ * there is to get.
+ */
 function upTo(max: number, byDefault: number) {
   return z.coerce
     .number()
@@ -64,7 +68,10 @@ const recommendation = z
 
 const PHOTOS_MAX = 5;
 
-/** Existing front ends send file names, `blob:` addresses and the like beside web addresses: a review is stored without them. */
+/**
+ * Existing front ends send file names, `blob:` addresses and the like beside web addresses: a
+ * review is stored without them.
+ */
 const photos = z
   .union(
     [z.array(z.unknown()), z.record(z.string(), z.unknown()), z.string()],
@@ -89,7 +96,9 @@ const characteristics = z
   .nullable()
   .default(null);
 
-/** What existing front ends post. Fields that they send besides are ignored, as they always were. */
+/**
+ * What existing front ends post. Fields that they send besides are ignored, as they always were.
+ */
 export const legacyDraft = z
   .object(
     {

@@ -7,13 +7,17 @@ import type { ClientAuthenticator } from './client-service';
 
 export interface ClientMiddleware {
   /**
-   * The client of the request's key; null: it has none, or a bad one. In front of Express, for the throttle, which asks whose request
-   * it is. A promise only when the database must be asked; it rejects when that fails.
+   * The client of the request's key; null: it has none, or a bad one. In front of Express, for the
+   * throttle, which asks whose request it is. A promise only when the database must be asked; it
+   * rejects when that fails.
    */
   identify(request: IncomingMessage): Principal | null | Promise<Principal | null>;
   /** Tells the routes who it is. A bad key is only noted. */
   introduce: RequestHandler;
-  /** A request with a bad key goes no further, even to a route that needs none. It has paid its address's quota. */
+  /**
+   * A request with a bad key goes no further, even to a route that needs none. It has paid its
+   * address's quota.
+   */
   refuseBadKeys: RequestHandler;
 }
 
@@ -25,7 +29,8 @@ const LIKE_OURS = /^(?:Bearer +)?starling_/i;
 /**
  * A request without the header, as every shopper's is, passes all three at the price of one look.
  *
- * @param isForeignIgnored whether what another service's clients send as `Authorization` counts for nothing on this path
+ * @param isForeignIgnored whether what another service's clients send as `Authorization` counts for
+ * nothing on this path
  */
 export function createClientMiddleware(
   { authenticate }: ClientAuthenticator,

@@ -3,8 +3,9 @@ import type { InputError } from './problem';
 /**
  * What no body of this service is, found before a schema looks at a body value by value.
  *
- * Bound: at most VALUES_MAX values are visited, however many there are; a body of 64 kB may hold 30,000, and a schema names what is
- * wrong with each. The largest body that makes sense, a hundred decisions, has 502.
+ * Bound: at most VALUES_MAX values are visited, however many there are; a body of 64 kB may hold
+ * 30,000, and a schema names what is wrong with each. The largest body that makes sense, a hundred
+ * decisions, has 502.
  */
 const VALUES_MAX = 1_000;
 const LEVELS_MAX = 10;
@@ -22,7 +23,10 @@ export function findOversize(body: unknown): InputError | null {
   return null;
 }
 
-/** A name that objects cannot have like any other: Zod's records leave it out unseen. @param body not oversize */
+/**
+ * A name that objects cannot have like any other: Zod's records leave it out unseen. @param body
+ * not oversize
+ */
 export function findUnsafeName(body: unknown): InputError | null {
   for (const { path, value } of containersIn(body)) {
     if (Object.hasOwn(value, '__proto__'))

@@ -6,16 +6,19 @@ import { BODY_LIMIT, checkEncoding, hasBody } from './validation';
 type FormField = string | string[] | Record<string, string>;
 
 const PAIRS_MAX = 200;
-/** One level of brackets: `photos[]`, `characteristics[14]`. What is deeper is a name like any other. */
+/**
+ * One level of brackets: `photos[]`, `characteristics[14]`. What is deeper is a name like any
+ * other.
+ */
 const BRACKETED = /^([^[\]]+)\[([^[\]]*)\]$/;
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body, as HTML forms and jQuery send them. Objects without a prototype: a field
- * may have any name.
+ * The fields of an `application/x-www-form-urlencoded` body, as HTML forms and jQuery send them.
+ * Objects without a prototype: a field may have any name.
  *
  * @throws Problem `malformed-body` when it is not percent-encoded UTF-8, or has more than 200 pairs
  */
-export function parseForm(text: string): Record<string, FormField> {
+function parseForm(text: string): Record<string, FormField> {
   const pairs = text.split('&', PAIRS_MAX + 1).filter((pair) => pair !== '');
   if (pairs.length > PAIRS_MAX) throw malformed(`A form may have ${PAIRS_MAX} fields.`);
   const fields: Record<string, FormField> = Object.create(null);
@@ -59,8 +62,9 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 const options = { limit: BODY_LIMIT, verify: checkEncoding };
 
 /**
- * Reads a body of at most 64 kB, JSON or a form, into `request.body`: 415, 413 or 400 if it is neither. A body without a type is
- * read as JSON. An empty one is an empty object; where there is none, `request.body` stays undefined.
+ * Reads a body of at most 64 kB, JSON or a form, into `request.body`: 415, 413 or 400 if it is
+ * neither. A body without a type is read as JSON. An empty one is an empty object; where there is
+ * none, `request.body` stays undefined.
  */
 export const readFormOrJson: RequestHandler[] = [
   (request, _response, next) => {

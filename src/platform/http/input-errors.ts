@@ -1,11 +1,16 @@
 import { type InputError, Problem, type ProblemOptions } from './problem';
 
-/** An answer names so many bad values, and counts the others: no request is answered with many times its size. */
+/**
+ * An answer names so many bad values, and counts the others: no request is answered with many times
+ * its size.
+ */
 export const ERRORS_MAX = 20;
 const PATH_LENGTH_MAX = 200;
 const MESSAGE_LENGTH_MAX = 500;
 
-/** The problem that names these bad values of a body: the first twenty, and how many more there are. */
+/**
+ * The problem that names these bad values of a body: the first twenty, and how many more there are.
+ */
 export function invalidBody(errors: readonly InputError[]): Problem {
   return new Problem('invalid-body', boundErrors(errors));
 }

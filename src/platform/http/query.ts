@@ -5,8 +5,8 @@ import { Problem } from './problem';
 const PARAMETERS_MAX = 100;
 
 /**
- * Express's query parser: flat, repeated parameters as lists. Node's own leaves out what comes after the thousandth parameter, so
- * that a filter behind it would not count.
+ * Express's query parser: flat, repeated parameters as lists. Node's own leaves out what comes
+ * after the thousandth parameter, so that a filter behind it would not count.
  *
  * @throws Problem `invalid-request` when there are more than 100
  */
