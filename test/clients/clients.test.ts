@@ -84,7 +84,7 @@ describe('a request with a key', () => {
       await send('post', '/reviews').send(review).expect(201);
       await send('put', '/reviews/1/helpful').expect(204);
       await send('put', '/reviews/report/1').expect(204);
-      await api.get('/reviewsx', { Authorization: authorization }).expect(401);
+      await api.get(PAGE, { Authorization: authorization }).expect(401);
     },
   );
 
