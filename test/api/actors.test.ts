@@ -5,7 +5,10 @@ import supertest from 'supertest';
 import type { Service } from '../../src/compose';
 import { composeBeside, createTestApi, type TestApi } from '../support/api';
 
-/** Who counts as one person among voters and reporters (docs/decisions/0080-believe-only-signed-actors.md). */
+/**
+ * Who counts as one person among voters and reporters
+ * (docs/decisions/0080-believe-only-signed-actors.md).
+ */
 
 let api: TestApi;
 let beside: Service;
@@ -82,15 +85,15 @@ describe('a token', () => {
   });
 
   it('with any one character changed, cut, added or spelled otherwise is nobody: the address counts', async () => {
-    const token = await newToken();
+    let token = await newToken();
+    while (!/[-_]/.test(token.slice(7))) token = await newToken();
     const otherLetter = (letter: string) => (letter === 'A' ? 'B' : 'A');
     const forged = [...token].map(
       (letter, at) => token.slice(0, at) + otherLetter(letter) + token.slice(at + 1),
     );
     forged.push(token.slice(0, -1), `${token}A`, `${token}=`, `${token}==`, token.toUpperCase());
     forged.push(token.toLowerCase(), `"${token}"`, `${token},${token}`, token.replace('actor1', 'actor2'));
-    const spelledOtherwise = token.slice(7).replaceAll('-', '+').replaceAll('_', '/');
-    if (spelledOtherwise !== token.slice(7)) forged.push(`actor1_${spelledOtherwise}`);
+    forged.push(`actor1_${token.slice(7).replaceAll('-', '+').replaceAll('_', '/')}`);
     const voters = [token, ...forged].map((actor) => ({ 'Starling-Actor': actor }));
     expect(await countVoters([...voters, {}])).toBe(2);
   });
