@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
 import { sendPublic } from '../platform/http/conditional';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
-import { principalOf } from '../platform/http/principal';
+import { hasScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import {
@@ -55,6 +55,7 @@ export interface AtelierRouterDeps {
   submitReview(submission: {
     productId: string;
     draft: Draft;
+    isVouchedFor: boolean;
     idempotency: IdempotencyKey | null;
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
@@ -113,7 +114,8 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const owner = principalOf(response)?.clientId ?? '';
     const asked = { path: `/reviews/${query.product_id}`, body: draft };
     const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
-    await submitReview({ productId: query.product_id, draft, idempotency });
+    const isVouchedFor = hasScope(response, 'write');
+    await submitReview({ productId: query.product_id, draft, isVouchedFor, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
   }
