@@ -56,8 +56,14 @@ interface Queued {
 }
 
 async function queueOf(product: string): Promise<Queued[]> {
-  const { body } = await withKey(api.get('/v1/moderation/queue?limit=100'), moderator).expect(200);
-  return body.reviews.filter(({ review }: Queued) => review.product_id === product);
+  const found: Queued[] = [];
+  let cursor = '';
+  do {
+    const { body } = await withKey(api.get(`/v1/moderation/queue?limit=100${cursor}`), moderator).expect(200);
+    found.push(...body.reviews.filter(({ review }: Queued) => review.product_id === product));
+    cursor = body.next_cursor && `&cursor=${body.next_cursor}`;
+  } while (cursor);
+  return found;
 }
 
 function decide(product_id: string, decisions: [number, 'approve' | 'reject'][]) {
