@@ -5,7 +5,7 @@ import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
 import { readFormOrJson } from '../platform/http/form-body';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
-import { principalOf } from '../platform/http/principal';
+import { hasScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import {
   type AtelierReview,
@@ -58,6 +58,7 @@ export interface AtelierRouterDeps {
   submitReview(submission: {
     productId: string;
     draft: Draft;
+    isVouchedFor: boolean;
     idempotency: IdempotencyKey | null;
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
@@ -120,7 +121,8 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const owner = principalOf(response)?.clientId ?? '';
     const asked = { path: `/reviews/${product.product_id}`, body: draft };
     const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
-    await submitReview({ productId: product.product_id, draft, idempotency });
+    const isVouchedFor = hasScope(response, 'write');
+    await submitReview({ productId: product.product_id, draft, isVouchedFor, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
   }

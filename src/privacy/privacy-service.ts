@@ -49,10 +49,10 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   const { reads, writes, renderReview, withoutAuthor, changeSummaries, afterChange } = deps;
 
   async function exportAuthor(authorEmail: string, cursor: string | undefined): Promise<string> {
-    const after = cursor === undefined ? '' : readCursor(cursor);
+    const after = cursor === undefined ? { productId: '', reviewId: '0' } : readCursor(cursor);
     const found = await listByAuthor(reads, authorEmail, after, BATCH_SIZE + 1);
     const shown = found.slice(0, BATCH_SIZE);
-    const next = found.length > BATCH_SIZE ? JSON.stringify(writeCursor(shown.at(-1)!.productId)) : 'null';
+    const next = found.length > BATCH_SIZE ? JSON.stringify(writeCursor(shown.at(-1)!)) : 'null';
     const reviews = shown.map(
       (each) =>
         `{"review":${renderReview(each.productId, each)},"state":"${each.state}","verdict":${each.verdict ?? 'null'},` +
@@ -73,7 +73,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
       erased = batch.length;
     }
     await insertErasure(writes, clientId, mode, productIds.length);
-    return { reviews: productIds.length, productIds };
+    return { reviews: productIds.length, productIds: [...new Set(productIds)] };
   }
 
   /** Locks reviews, then summaries, then pages, each in the order of products. @returns the products */
@@ -105,14 +105,15 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   return { exportAuthor, eraseAuthor };
 }
 
-/** Names a product, not an author, and is of no use without the e-mail: not signed. */
-function writeCursor(productId: string): string {
-  return Buffer.from(productId).toString('base64url');
+/** Names a review, not an author, and is of no use without the e-mail: not signed. */
+function writeCursor({ productId, reviewId }: ExportedReview): string {
+  return Buffer.from(`${productId}|${reviewId}`).toString('base64url');
 }
 
-function readCursor(cursor: string): string {
-  const productId = Buffer.from(cursor, 'base64url').toString();
-  if (/^[A-Za-z0-9._:-]{1,64}$/.test(productId)) return productId;
+function readCursor(cursor: string): { productId: string; reviewId: string } {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, productId, reviewId] = /^([A-Za-z0-9._:-]{1,64})\|([1-9]\d{0,17})$/.exec(text) ?? [];
+  if (productId && reviewId) return { productId, reviewId };
   const detail = 'It was not made by this service.';
   throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
 }

@@ -1,10 +1,13 @@
 /**
- * How many people of one network, whom nobody vouches for, count on one review. A household behind one address has that many; who
- * rents a whole /24, or makes tokens without end, has no more.
+ * How many people of one network, whom nobody vouches for, count on one review. A household behind
+ * one address has that many; who rents a whole /24, or makes tokens without end, has no more.
  */
 const PLACES_OF_A_NETWORK = 5;
 
-/** The places of networks on reviews, while a batch holds the reviews' locks. A null network has no bound. */
+/**
+ * The places of networks on reviews, while a batch holds the reviews' locks. A null network has no
+ * bound.
+ */
 export interface NetworkPlaces {
   /** How many are taken before the batch. */
   note(reviewId: string, network: Buffer, taken: number): void;
@@ -13,7 +16,10 @@ export interface NetworkPlaces {
   giveBack(reviewId: string, network: Buffer | null): void;
 }
 
-/** Bound: a number for each review and network of the batch. Networks that were not noted have all their places. */
+/**
+ * Bound: a number for each review and network of the batch. Networks that were not noted have all
+ * their places.
+ */
 export function createNetworkPlaces(): NetworkPlaces {
   const taken = new Map<string, number>();
 

@@ -23,12 +23,13 @@ export interface ReportWriterDeps {
 }
 
 /**
- * Writes a batch of reports in one transaction. A reporter counts once for a review, however often they report it, and reporters
- * of one network whom nobody vouches for count as one together; when enough have, the review is flagged: hidden until a
- * moderator decides.
+ * Writes a batch of reports in one transaction. A reporter counts once for a review, however often
+ * they report it, and reporters of one network whom nobody vouches for count as one together; when
+ * enough have, the review is flagged: hidden until a moderator decides.
  *
- * Bound: of one network, five reports of a review are stored (network-places.ts), which is what moderators see of them; a further one
- * is answered like the others. So a review that is shown has few reports that count, and counting them needs no index.
+ * Bound: of one network, five reports of a review are stored (network-places.ts), which is what
+ * moderators see of them; a further one is answered like the others. So a review that is shown has
+ * few reports that count, and counting them needs no index.
  */
 export function createReportWriter({ writes, reportersToHide, removeFromSummaries }: ReportWriterDeps) {
   return (commands: ReportCommand[]): Promise<ReportOutcome[]> =>
@@ -47,8 +48,8 @@ export function createReportWriter({ writes, reportersToHide, removeFromSummarie
 }
 
 /**
- * Each reporter's report, by the primary key, and how many of their network's count: a walk over the review's few reports. Read
- * under the reviews' locks, so nobody changes them meanwhile.
+ * Each reporter's report, by the primary key, and how many of their network's count: a walk over
+ * the review's few reports. Read under the reviews' locks, so nobody changes them meanwhile.
  */
 export const FIND_REPORTS_STATEMENT: Statement = {
   name: 'find_reports',

@@ -26,11 +26,13 @@ export interface VoteWriterDeps {
 }
 
 /**
- * Writes a batch of votes in one transaction: locks the reviews in order, applies the votes to what their voters said
- * before, and stores the difference. Voting the same twice changes nothing, not even the product's version.
+ * Writes a batch of votes in one transaction: locks the reviews in order, applies the votes to what
+ * their voters said before, and stores the difference. Voting the same twice changes nothing, not
+ * even the product's version.
  *
- * Bound: of one network, five voters whom nobody vouches for count on a review (network-places.ts). Another one's vote is answered with
- * the counts as they are, and not stored; who has voted may always change or withdraw their vote.
+ * Bound: of one network, five voters whom nobody vouches for count on a review (network-places.ts).
+ * Another one's vote is answered with the counts as they are, and not stored; who has voted may
+ * always change or withdraw their vote.
  */
 export function createVoteWriter({ writes, raiseVersions }: VoteWriterDeps) {
   return (commands: VoteCommand[]): Promise<VoteOutcome[]> =>
@@ -57,7 +59,10 @@ interface KeptVote {
   network: Buffer | null;
 }
 
-/** What voters have said, and what of it this batch changes, both by review and voter; and what is left to networks. */
+/**
+ * What voters have said, and what of it this batch changes, both by review and voter; and what is
+ * left to networks.
+ */
 interface Ballot {
   votes: Map<string, KeptVote>;
   changes: Map<string, ChangedVote>;
@@ -99,8 +104,9 @@ function nameOf(reviewId: string, voterId: Buffer): string {
 }
 
 /**
- * Each voter's vote by the primary key, and how many of their network have voted on the review by the index on networks; both as
- * subqueries, which are walked whatever the statistics say. Read after the reviews are locked, so nobody changes them meanwhile.
+ * Each voter's vote by the primary key, and how many of their network have voted on the review by
+ * the index on networks; both as subqueries, which are walked whatever the statistics say. Read
+ * after the reviews are locked, so nobody changes them meanwhile.
  */
 export const FIND_VOTES_STATEMENT: Statement = {
   name: 'find_votes',

@@ -5,7 +5,10 @@ import supertest from 'supertest';
 import type { Service } from '../../src/compose';
 import { composeBeside, createTestApi, type TestApi } from '../support/api';
 
-/** Who counts as one person among voters and reporters (docs/decisions/0080-believe-only-signed-actors.md). */
+/**
+ * Who counts as one person among voters and reporters
+ * (docs/decisions/0080-believe-only-signed-actors.md).
+ */
 
 let api: TestApi;
 let beside: Service;
@@ -82,15 +85,15 @@ describe('a token', () => {
   });
 
   it('with any one character changed, cut, added or spelled otherwise is nobody: the address counts', async () => {
-    const token = await newToken();
+    let token = await newToken();
+    while (!/[-_]/.test(token.slice(7))) token = await newToken();
     const otherLetter = (letter: string) => (letter === 'A' ? 'B' : 'A');
     const forged = [...token].map(
       (letter, at) => token.slice(0, at) + otherLetter(letter) + token.slice(at + 1),
     );
     forged.push(token.slice(0, -1), `${token}A`, `${token}=`, `${token}==`, token.toUpperCase());
     forged.push(token.toLowerCase(), `"${token}"`, `${token},${token}`, token.replace('actor1', 'actor2'));
-    const spelledOtherwise = token.slice(7).replaceAll('-', '+').replaceAll('_', '/');
-    if (spelledOtherwise !== token.slice(7)) forged.push(`actor1_${spelledOtherwise}`);
+    forged.push(`actor1_${token.slice(7).replaceAll('-', '+').replaceAll('_', '/')}`);
     const voters = [token, ...forged].map((actor) => ({ 'Starling-Actor': actor }));
     expect(await countVoters([...voters, {}])).toBe(2);
   });
@@ -327,16 +330,18 @@ describe('a network', () => {
 });
 
 describe('issuing tokens', () => {
-  it('is limited an address: ten at once, and no other spelling of the route is cheaper', async () => {
+  it('is limited an address, ten at once and two a second, however the route is spelled', async () => {
     const limited = await createTestApi();
     const ask = (path: string) => supertest(limited.app).post(path).set(from('192.0.2.1'));
     const paths = ['/v1/actors', '/v1/actors/', '/V1/Actors', '/v1/actors?x=1', '/v1/actors#x'];
+    const began = performance.now();
     const statuses = await Promise.all(
-      Array.from({ length: 30 }, async (_, n) => (await ask(paths[n % paths.length]!)).status),
+      Array.from({ length: 200 }, async (_, n) => (await ask(paths[n % paths.length]!)).status),
     );
+    const comeBack = 2 * ((performance.now() - began) / 1_000);
     expect(new Set(statuses)).toEqual(new Set([201, 429]));
-    // Two a second come back while they are answered.
-    expect(statuses.filter((status) => status === 201).length).toBeLessThan(20);
+    const issued = statuses.filter((status) => status === 201).length;
+    expect(issued).toBeLessThanOrEqual(10 + Math.ceil(comeBack));
     await supertest(limited.app).post('/v1/actors').set(from('192.0.2.2')).expect(201);
     await limited.close();
   });

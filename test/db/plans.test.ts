@@ -61,6 +61,19 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s statisti
     await writer.query('INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews');
     await writer.query(`INSERT INTO product_pages SELECT product_id, version, '{}' FROM product_summaries`);
     await writer.query(
+      `WITH set_aside AS (
+         INSERT INTO reviews (product_id, created_at, state, rating, payload)
+         VALUES ('42', now(), 'rejected', 5, '{}') RETURNING review_id
+       ), other AS (
+         INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
+         VALUES ('42', now(), 'approved', 5, 'known@example.com', '{}')
+       )
+       INSERT INTO author_claims SELECT review_id, '42', 'known@example.com' FROM set_aside`,
+    );
+    await writer.query(
+      `INSERT INTO author_claims SELECT 1000000 + n, '42', n || '@example.com' FROM generate_series(1, 3000) AS n`,
+    );
+    await writer.query(
       `INSERT INTO review_votes (review_id, voter, product_id, helpful, network)
        SELECT 1, sha256(n::text::bytea), '1', true, sha256((n / 5)::text::bytea) FROM generate_series(1, 3000) AS n`,
     );
@@ -129,6 +142,18 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s statisti
     const scans = nodes.filter((node) => node['Relation Name']?.startsWith('reviews_segment'));
     expect(scans).toHaveLength(5);
     for (const scan of scans) expect(scan['Index Name']).toMatch(/_state_review_id_idx/);
+    for (const kind of kinds(nodes)) expect([...WALKS, 'Aggregate']).toContain(kind);
+  });
+
+  it('the other review of an e-mail is found in one segment, for what was set aside and waits', async () => {
+    const nodes = await executedNodes({ ...QUEUE_STATEMENT, name: 'queue_with_claims' }, [
+      `'rejected'`,
+      `0`,
+      `21`,
+    ]);
+    const scans = nodes.filter((node) => node['Index Name']?.includes('author_email'));
+    expect(scans.map((node) => node['Relation Name'])).toEqual(['reviews_segment_0003']);
+    expect(nodes.flatMap((node) => node['Index Name'] ?? [])).toContain('author_claims_pkey');
     for (const kind of kinds(nodes)) expect([...WALKS, 'Aggregate']).toContain(kind);
   });
 

@@ -4,10 +4,11 @@ import { createKeyedHash } from '../keyed-hash';
 /**
  * Tokens that make a browser one person: `actor1_<48 characters>`.
  *
- * The 36 bytes behind the version are 16 random ones, the minute of issue (counted from 1970, 4 bytes) and a seal: 16 bytes of a
- * keyed hash of the version and the others. Nothing is stored when one is issued. 36 bytes are exactly 48 characters of base64url
- * with no spare bits, so a token has one spelling: another text is another token, and its seal does not fit.
- * The minute is read by nobody today. Tokens stay in browsers for years, so what a later rule needs must be in them now.
+ * The 36 bytes behind the version are 16 random ones, the minute of issue (counted from 1970, 4
+ * bytes) and a seal: 16 bytes of a keyed hash of the version and the others. Nothing is stored when
+ * one is issued. 36 bytes are exactly 48 characters of base64url with no spare bits, so a token has
+ * one spelling: another text is another token, and its seal does not fit. The minute is read by
+ * nobody today. Tokens stay in browsers for years, so what a later rule needs must be in them now.
  */
 export interface ActorTokens {
   issue(): string;

@@ -8,7 +8,10 @@ import { Problem } from './problem';
 /** Who votes or reports, as hashes that say nothing about them, 16 bytes each. */
 export interface Actor {
   id: Buffer;
-  /** Where they are, for bounding how many people a network can be; null: the store's own server vouches for them. */
+  /**
+   * Where they are, for bounding how many people a network can be; null: the store's own server
+   * vouches for them.
+   */
   network: Buffer | null;
 }
 

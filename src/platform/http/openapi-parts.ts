@@ -8,7 +8,7 @@ const PROBLEM_DESCRIPTIONS: Record<number, string> = {
   401: 'The key is unknown or revoked, or a key is needed',
   403: 'The key does not have the scope that this needs',
   404: 'Not found',
-  409: 'The author has reviewed this product; Location names the review',
+  409: 'The author has reviewed this product; Location names the review. Only with a key of the scope `write`',
   413: 'The body is over 64 kB',
   415: 'The body is not application/json',
   422: 'The body holds values that are not valid, or the Idempotency-Key was used for another request',
