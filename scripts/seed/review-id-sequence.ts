@@ -17,37 +17,47 @@ const KEPT_ID_MAX = 2 ** 52;
 
 /** Takes `count` ids in a row. @returns the first of them */
 export async function reserveReviewIds(client: Client, count: number): Promise<number> {
-  const highest = await lockReviewIds(client);
-  await passReviewId(client, highest + count);
-  return highest + 1;
+  await lockReviewIds(client);
+  const first = Math.max(await findLastId(client), await findHighestRowId(client)) + 1;
+  await passReviewId(client, first + count - 1);
+  return first;
 }
 
-/** Takes the ids from `first` to `last` if none of them was ever given out. @returns whether it did */
+/**
+ * Whether none of the ids from `first` to `last` was ever given out. It locks nothing: claimReviewIds says whether that is still so
+ * when rows that bear these ids have been written.
+ */
+export async function areReviewIdsFree(client: Client, first: number, last: number): Promise<boolean> {
+  const highest = Math.max(await findLastId(client), await findHighestRowId(client));
+  return first > highest && last <= KEPT_ID_MAX;
+}
+
+/** Takes the ids from `first` to `last` if the sequence has not passed any of them. @returns whether it did */
 export async function claimReviewIds(client: Client, first: number, last: number): Promise<boolean> {
-  const highest = await lockReviewIds(client);
-  if (first <= highest || last > KEPT_ID_MAX) return false;
+  await lockReviewIds(client);
+  if (first <= (await findLastId(client))) return false;
   await passReviewId(client, last);
   return true;
 }
 
-/** Whether claimReviewIds would take them now. It locks nothing, so the answer may be old when it arrives. */
-export async function areReviewIdsFree(client: Client, first: number, last: number): Promise<boolean> {
-  return first > (await findHighestReviewId(client)) && last <= KEPT_ID_MAX;
-}
-
 /** A change of the sequence, even one that changes nothing, locks out nextval() until the transaction ends. */
-async function lockReviewIds(client: Client): Promise<number> {
+async function lockReviewIds(client: Client): Promise<void> {
   await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   await client.query('ALTER SEQUENCE review_ids NO CYCLE');
-  return findHighestReviewId(client);
 }
 
-/** The highest id that was ever given out; 0: none. Rows count too, should somebody have written some by hand. */
-async function findHighestReviewId(client: Client): Promise<number> {
+/** What the sequence gave out last; 0: nothing yet. */
+async function findLastId(client: Client): Promise<number> {
+  const { rows } = await client.query<{ last: string }>(
+    'SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS last FROM review_ids',
+  );
+  return Number(rows[0]!.last);
+}
+
+/** Should somebody have written rows by hand. By the primary key, a step in each segment. */
+async function findHighestRowId(client: Client): Promise<number> {
   const { rows } = await client.query<{ highest: string }>(
-    `SELECT greatest(CASE WHEN is_called THEN last_value ELSE last_value - 1 END,
-                     (SELECT max(review_id) FROM reviews)) AS highest
-     FROM review_ids`,
+    'SELECT coalesce(max(review_id), 0) AS highest FROM reviews',
   );
   return Number(rows[0]!.highest);
 }

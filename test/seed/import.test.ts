@@ -169,8 +169,6 @@ describe('npm run import', () => {
       expect((await importReviews('classic', folder)).stderr).toMatch(
         /has no column product_id, date, .*\n$/,
       );
-      write('reviews.csv', [HEADER, '7,1,5,1596080481467,"never closed,b,true,false,n,,null,8', '8,']);
-      expect((await importReviews('classic', folder)).stderr).toMatch(/is not CSV from line 2 on .*\n$/);
     });
   });
 
@@ -188,7 +186,8 @@ describe('npm run import', () => {
 
       expect(code).toBe(0);
       expect(stdout).toContain('2 reviews imported, with new ids');
-      expect(stdout).toContain('no place for them: sku, shoeWidth');
+      expect(stdout).toContain('no place for them: shoeWidth');
+      expect(stdout).toContain('products go by the column handle; --key takes sku instead');
       const { rows } = await client.query('SELECT * FROM reviews ORDER BY created_at');
       expect(rows).toEqual([
         expect.objectContaining({
@@ -215,7 +214,7 @@ describe('npm run import', () => {
     it('refuses a file that names no product', async () => {
       write('okendo.csv', ['name,body,rating,dateCreated', 'Ada,Lovely,5,2024-03-01']);
       const { stderr } = await importReviews('okendo', path.join(folder, 'okendo.csv'));
-      expect(stderr).toMatch(/names no product: it has none of handle, productId, sku\n$/);
+      expect(stderr).toMatch(/names no product: it has none of productId, handle, sku\n$/);
     });
   });
 
