@@ -15,7 +15,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function read(content: string | Buffer): Promise<CsvRow[]> {
   writeFileSync(file, content);
-  return Array.fromAsync(readRows(file));
+  return rowsOf(file);
+}
+
+async function rowsOf(path: string): Promise<CsvRow[]> {
+  const rows: CsvRow[] = [];
+  for await (const row of readRows(path)) rows.push(row);
+  return rows;
 }
 
 /** Line and fields of good rows, line and fault of the others. */
@@ -124,7 +130,7 @@ describe('rows of a CSV file', () => {
     writeSync(descriptor, '\n2,2\n3,"never\n');
     for (let i = 0; i < 3_000; i += 1) writeSync(descriptor, `${'4'.repeat(999)},4\n`);
     appendFileSync(file, '5,5\n');
-    const rows = await Array.fromAsync(readRows(file));
+    const rows = await rowsOf(file);
     expect(rows.filter(({ fault }) => fault).map(({ line, fault }) => [line, fault])).toEqual([
       [2, 'is longer than 1048576 bytes'],
       [4, 'has a quote that is never closed'],

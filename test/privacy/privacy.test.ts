@@ -63,7 +63,11 @@ describe('who may ask', () => {
   });
 
   it.each([
-    ['export', {}, 'email', 'is required'],
+    ['export', {}, 'email', 'is required, or a review_id'],
+    ['export', { email: 'a@example.com', review_id: 1 }, 'review_id', 'must not stand beside an email'],
+    ['erasure', { product_id: 'p', mode: 'remove' }, 'review_id', 'is required with a product_id'],
+    ['erasure', { review_id: 'x', mode: 'remove' }, 'review_id', 'must be a positive integer'],
+    ['erasure', { review_id: 0, mode: 'remove' }, 'review_id', 'must be a positive integer'],
     ['export', { email: 'nobody' }, 'email', 'must be an e-mail address'],
     ['erasure', { email: 'a@example.com' }, 'mode', 'must be remove or anonymize'],
   ] as const)('%s refuses %j', async (what, body, path, message) => {

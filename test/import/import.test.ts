@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from 'pg';
+import { connect, countDrift, type Ended, runSeeder } from '../seed/seeder';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { connect, countDrift, type Ended, runSeeder } from './seeder';
-
-const MAIN = path.resolve(__dirname, '../../dist/scripts/import/main.js');
+import { CLASSIC_HEADER as HEADER, runImporter } from './importer';
 
 describe('npm run import', () => {
   let database: TestDatabase;
@@ -24,10 +22,7 @@ describe('npm run import', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe('the older contract’s files', () => {
-    const HEADER =
-      'id,product_id,rating,date,summary,body,recommend,reported,reviewer_name,reviewer_email,response,helpfulness';
-
+  describe('the legacy contract’s files', () => {
     it('imports reviews with photos, characteristics and the ids they had', async () => {
       write('reviews.csv', [
         HEADER,
@@ -223,16 +218,6 @@ describe('npm run import', () => {
   }
 
   function importReviews(...args: string[]): Promise<Ended> {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { ...process.env, DATABASE_URL: database.url },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-      });
-    }
-    return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...output })));
+    return runImporter(args, database.url);
   }
 });
