@@ -10,6 +10,7 @@ const HEADER = 'old_id,new_id\n';
  */
 export class IdList {
   #descriptor: number | undefined;
+  #isEmpty = true;
   readonly #part: string;
 
   /** @throws Refusal when the file is there and is no such list, or cannot be removed */
@@ -22,8 +23,10 @@ export class IdList {
   async *note(reviews: AsyncIterable<JoinedReview>): AsyncGenerator<JoinedReview> {
     this.discard();
     this.#descriptor = openReport(this.#part);
+    this.#isEmpty = true;
     let lines = HEADER;
     for await (const review of reviews) {
+      this.#isEmpty = false;
       lines += `${review.key},${review.review_id}\n`;
       if (lines.length > 64 << 10) {
         writeSync(this.#descriptor, lines);
@@ -34,8 +37,9 @@ export class IdList {
     writeSync(this.#descriptor, lines);
   }
 
-  /** @returns the file, or undefined when the reviews kept their ids */
+  /** @returns the file, or undefined when the reviews kept their ids, or there are none */
   publish(): string | undefined {
+    if (this.#isEmpty) this.discard();
     if (this.#descriptor === undefined) return undefined;
     closeSync(this.#descriptor);
     this.#descriptor = undefined;
