@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 /**
  * How commands take review ids. No id is given out twice, whatever is replaced or imported: instances keep up to a thousand ids in
  * memory (review-writer.ts), which nobody but the sequence knows of. So the sequence only ever moves forward, and an id counts
- * as given out when the sequence has passed it, whether a review bears it or not (docs/decisions/0080).
+ * as given out when the sequence has passed it, whether a review bears it or not (docs/decisions/0090).
  *
  * Each function works in the caller's transaction and keeps the sequence locked until it ends: instances that need ids wait, so
  * the caller should commit soon. If the transaction is rolled back, nothing was taken.
