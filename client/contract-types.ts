@@ -24,7 +24,7 @@ export type Review = {
   } | null;
   helpful_count: number;
   not_helpful_count: number;
-  /** Only in the answer to whoever wrote it: it waits for a moderator, and is not shown yet */
+  /** Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too */
   state?: 'pending';
 };
 
@@ -75,6 +75,11 @@ export type VoteCounts = {
   not_helpful_count: number;
 };
 
+export type ActorReceipt = {
+  /** Send it as `Starling-Actor`, and keep it as long as the browser keeps anything */
+  actor: string;
+};
+
 export type ModerationQueue = {
   state: 'pending' | 'flagged' | 'rejected';
   /** Oldest first */
@@ -86,9 +91,13 @@ export type ModerationQueue = {
       links: ('title' | 'body' | 'author.name')[];
       profanity: ('title' | 'body' | 'author.name')[];
       velocity: ('author' | 'text')[];
+      /** It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`) */
+      same_author?: true;
     } | null;
     /** How many reporters gave which reason */
     reports: Record<string, number>;
+    /** With `same_author`: the review that bears the e-mail; null when it is gone */
+    other_review_id: number | null;
   }[];
   /** Send it as `cursor`; null on the last page */
   next_cursor: string | null;

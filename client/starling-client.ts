@@ -1,4 +1,6 @@
+import { type ActorStorage, createActorToken } from './actor-token.ts';
 import type {
+  ActorReceipt,
   Problem,
   Report,
   ReportReceipt,
@@ -46,8 +48,13 @@ export interface StarlingClientOptions {
   baseUrl: string;
   /** Of an API client; not for browsers, where everybody can read it. */
   key?: string;
-  /** The storefront's opaque name of its shopper, for votes and reports. */
+  /**
+   * Who votes and reports: with a `key`, the store's opaque name of its shopper; without one, a token of `POST /v1/actors`. Without a
+   * `key` and an `actor`, the client fetches a token when it first votes or reports, and keeps it.
+   */
   actor?: string;
+  /** Where that token is kept; by default in `localStorage`, or in memory where there is none. */
+  actorStorage?: ActorStorage;
   /** How long one try may take. */
   timeoutMs?: number;
 }
@@ -96,6 +103,8 @@ interface Call {
   path: string;
   body?: object;
   idempotencyKey?: string;
+  /** It counts once a person. */
+  isPersonal?: true;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -115,7 +124,7 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
   }
 
   async function sendPatiently<Result>(call: Call, signal: AbortSignal | undefined): Promise<Result> {
-    const headers = headersOf(call);
+    const headers = { ...headersOf(call), ...(await actorOf(call, signal)) };
     for (let tries = 1; ; tries += 1) {
       signal?.throwIfAborted();
       const outcome = await tryOnce(call, headers, signal);
@@ -145,14 +154,30 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
     }
   }
 
-  function headersOf({ method, body, idempotencyKey }: Call): HeadersInit {
+  function headersOf({ method, body, idempotencyKey }: Call): Record<string, string> {
     return {
       Accept: 'application/json',
       ...(body && { 'Content-Type': 'application/json' }),
       ...(options.key !== undefined && { Authorization: `Bearer ${options.key}` }),
       ...(method !== 'GET' && { 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() }),
-      ...(method !== 'GET' && options.actor !== undefined && { 'Starling-Actor': options.actor }),
     };
+  }
+
+  const ownToken = createActorToken(`starling-actor ${base}`, options.actorStorage, async () => {
+    const outcome = await tryOnce({ method: 'POST', path: '/v1/actors' }, {}, undefined);
+    if (!(outcome instanceof Response)) return null;
+    const receipt = (await outcome.json().catch(() => null)) as Partial<ActorReceipt> | null;
+    return outcome.ok ? receipt?.actor : null;
+  });
+
+  async function actorOf(
+    { isPersonal }: Call,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, string>> {
+    if (!isPersonal) return {};
+    const { actor, key } = options;
+    const known = actor ?? (key === undefined ? await orAborted(ownToken(), signal) : null);
+    return known === null ? {} : { 'Starling-Actor': known };
   }
 
   const batchedSummary = createSummaryBatch(async (productIds) => {
@@ -187,11 +212,22 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
     submitReview: (productId, draft, given) =>
       write({ method: 'POST', path: reviewsOf(productId), body: draft }, given),
     vote: (productId, reviewId, vote, given) =>
-      write({ method: 'PUT', path: `${reviewsOf(productId)}/${reviewId}/vote`, body: vote }, given),
+      write(
+        { method: 'PUT', path: `${reviewsOf(productId)}/${reviewId}/vote`, body: vote, isPersonal: true },
+        given,
+      ),
     withdrawVote: (productId, reviewId, given) =>
-      write({ method: 'DELETE', path: `${reviewsOf(productId)}/${reviewId}/vote` }, given),
+      write({ method: 'DELETE', path: `${reviewsOf(productId)}/${reviewId}/vote`, isPersonal: true }, given),
     report: (productId, reviewId, report, given) =>
-      write({ method: 'POST', path: `${reviewsOf(productId)}/${reviewId}/reports`, body: report }, given),
+      write(
+        {
+          method: 'POST',
+          path: `${reviewsOf(productId)}/${reviewId}/reports`,
+          body: report,
+          isPersonal: true,
+        },
+        given,
+      ),
   };
 }
 

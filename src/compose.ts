@@ -23,6 +23,7 @@ import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
+import { createActorTokens } from './platform/http/actor-token';
 import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
 import { forFreshReads } from './platform/http/fresh-reads';
@@ -53,6 +54,7 @@ import { findRules } from './throttle/rule-repository';
 import { readThrottle } from './throttle/throttle-readings';
 import { createThrottle } from './throttle/throttle-service';
 import { createValkeyExchange } from './throttle/valkey-exchange';
+import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
 
 const KEY_EXPIRY_INTERVAL_MS = 600_000;
@@ -124,7 +126,8 @@ async function composeOver(
     reportersToHide: config.REPORTERS_TO_HIDE,
     dropProducts,
   });
-  const actorOf = createActorOf(await findSecret(pools.reads, 'actors'));
+  const actorTokens = createActorTokens(await findSecret(pools.reads, 'actor-tokens'), Date.now);
+  const actorOf = createActorOf(await findSecret(pools.reads, 'actors'), actorTokens);
   const velocity = createSubmissionVelocity();
   const submissions = createSubmissionService({
     queue: queues.reviews,
@@ -214,6 +217,7 @@ async function composeOver(
   const routers = [
     forFreshReads(publicRouters(pools.freshReads, false)),
     ...publicRouters(pools.publicReads, true),
+    createActorRouter(actorTokens),
     createModerationRouter(
       createModerationService({
         reads: pools.freshReads,

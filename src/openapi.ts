@@ -19,7 +19,7 @@ import { review, reviewDraft, reviewPage } from './reviews/review-schema';
 import { summaryPaths } from './summaries/summary-contract';
 import { summaries, summary } from './summaries/summary-schema';
 import { votePaths } from './votes/vote-contract';
-import { reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
+import { actorReceipt, reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
 
 /**
  * The contract, made from the schemas that the routes themselves check with. The tests hold each answer to it,
@@ -95,6 +95,7 @@ function outputSchemas(): Record<string, object> {
     Summary: summary,
     Summaries: summaries,
     VoteCounts: voteCounts,
+    ActorReceipt: actorReceipt,
     ModerationQueue: moderationQueue(review),
     ModerationAudit: moderationAudit,
     DecisionOutcomes: decisionOutcomes,

@@ -35,32 +35,32 @@ const TEXT_LENGTH_MAX = 50_000;
 /** Several lines, with something to be seen in them. */
 export function readText(name: string, text: string | undefined): string {
   const value = readOptionalText(name, text);
-  if (!hasVisibleText(value)) throw new Unfit(`${name} is empty`);
+  if (value === '') throw new Unfit(`${name} is empty`);
   return value;
 }
 
-/** Several lines, kept as they came; '' when there is nothing in them. */
+/** Several lines, kept as they came; '' when nothing of them can be seen. */
 export function readOptionalText(name: string, text = ''): string {
   requireLength(name, text);
   const unfit = unfitForLines(text);
   if (unfit) throw new Unfit(`${name} must not hold ${unfit}`);
-  return text.trim() === '' ? '' : text;
+  return hasVisibleText(text) ? text : '';
 }
 
 /** One line, with something to be seen in it. */
 export function readLine(name: string, text: string | undefined): string {
   const value = readOptionalLine(name, text);
-  if (!hasVisibleText(value)) throw new Unfit(`${name} is empty`);
+  if (value === '') throw new Unfit(`${name} is empty`);
   return value;
 }
 
-/** One line; '' when there is nothing in it. Line breaks and tabs become spaces. */
+/** One line; '' when nothing of it can be seen. Line breaks and tabs become spaces. */
 export function readOptionalLine(name: string, text = ''): string {
   requireLength(name, text);
   const line = text.replace(/[\t\n\u2028\u2029]+/g, ' ');
   const unfit = unfitForLine(line);
   if (unfit) throw new Unfit(`${name} must not hold ${unfit}`);
-  return line.trim() === '' ? '' : line;
+  return hasVisibleText(line) ? line : '';
 }
 
 function requireLength(name: string, text: string): void {

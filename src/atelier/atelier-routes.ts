@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
 import { sendPublic } from '../platform/http/conditional';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
-import { principalOf } from '../platform/http/principal';
+import { hasScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import {
@@ -55,12 +55,13 @@ export interface AtelierRouterDeps {
   submitReview(submission: {
     productId: string;
     draft: Draft;
+    isVouchedFor: boolean;
     idempotency: IdempotencyKey | null;
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(command: ReviewKey & { reporter: Actor; reason: string; detail: null }): Promise<unknown>;
-  actorOf(request: Request): Actor;
+  actorOf(request: Request, response: Response): Actor;
 }
 
 const NEVER_REVIEWED = '0';
@@ -113,7 +114,8 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const owner = principalOf(response)?.clientId ?? '';
     const asked = { path: `/reviews/${query.product_id}`, body: draft };
     const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
-    await submitReview({ productId: query.product_id, draft, idempotency });
+    const isVouchedFor = hasScope(response, 'write');
+    await submitReview({ productId: query.product_id, draft, isVouchedFor, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
   }
@@ -121,13 +123,14 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
   /** A review that does not exist, or is not shown, is answered like one that does, as the old servers did. */
   async function voteHelpful(request: Request, response: Response): Promise<void> {
     const key = await findReview(request);
-    if (key) await vote({ ...key, voter: actorOf(request), helpful: true });
+    if (key) await vote({ ...key, voter: actorOf(request, response), helpful: true });
     sendDone(response);
   }
 
   async function report(request: Request, response: Response): Promise<void> {
     const key = await findReview(request);
-    if (key) await reportReview({ ...key, reporter: actorOf(request), reason: 'other', detail: null });
+    if (key)
+      await reportReview({ ...key, reporter: actorOf(request, response), reason: 'other', detail: null });
     sendDone(response);
   }
 

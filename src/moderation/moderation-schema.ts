@@ -107,12 +107,19 @@ export function moderationQueue(review: z.ZodType) {
                 links: found,
                 profanity: found,
                 velocity: z.array(z.enum(['author', 'text'])),
+                same_author: z.literal(true).optional().meta({
+                  description:
+                    'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
+                }),
               })
               .nullable()
               .meta({ description: 'What the checks found, and where; null: there were none yet' }),
             reports: z
               .record(z.string(), z.int())
               .meta({ description: 'How many reporters gave which reason' }),
+            other_review_id: z.int().nullable().meta({
+              description: 'With `same_author`: the review that bears the e-mail; null when it is gone',
+            }),
           }),
         )
         .meta({ description: 'Oldest first' }),

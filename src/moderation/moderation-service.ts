@@ -66,7 +66,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     const next = found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
     const reviews = shown.map(
       (each) =>
-        `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'}}`,
+        `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'},"other_review_id":${each.otherReviewId}}`,
     );
     return `{"state":"${state}","reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
   }

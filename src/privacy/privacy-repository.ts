@@ -23,22 +23,34 @@ const SELECT_EXPORTED = `
              (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
               FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation`;
 
-/** An author's reviews beyond a product, in the order of products: the unique index on authors, a segment after the other. */
+/**
+ * The keys of all that bears an e-mail, $1: the unique index on authors, a segment after the other,
+ * and what was set aside.
+ */
+const KEYS_OF_AUTHOR = `
+        SELECT product_id, review_id FROM reviews WHERE author_email = $1
+        UNION ALL
+        SELECT product_id, review_id FROM author_claims WHERE claimed_email = $1`;
+
+/**
+ * Up to `limit` of the reviews that bear an e-mail, beyond one of them, in the order of their keys.
+ */
 export async function listByAuthor(
   reads: Pool,
   authorEmail: string,
-  afterProductId: string,
+  after: { productId: string; reviewId: string },
   limit: number,
 ): Promise<ExportedReview[]> {
   const { rows } = await reads.query<ExportedReview>({
     name: 'list_by_author',
     text: `
       ${SELECT_EXPORTED}
-      FROM reviews AS r
-      WHERE r.author_email = $1 AND r.product_id > $2
-      ORDER BY r.product_id
-      LIMIT $3`,
-    values: [authorEmail, afterProductId, limit],
+      FROM (${KEYS_OF_AUTHOR}) AS k
+      JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
+      WHERE (k.product_id, k.review_id) > ($2, $3::bigint)
+      ORDER BY k.product_id, k.review_id
+      LIMIT $4`,
+    values: [authorEmail, after.productId, after.reviewId, limit],
   });
   return rows;
 }
@@ -78,8 +90,8 @@ const SELECT_AUTHORED = `
              r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics, r.payload`;
 
 /**
- * Up to `limit` reviews of an author, locked in the order of their products, as everything that locks reviews does: there is one
- * an author and product, so their ids do not matter.
+ * Up to `limit` of the reviews that bear an e-mail, locked in the order of their keys, as
+ * everything that locks reviews does.
  */
 export async function lockByAuthor(
   client: PoolClient,
@@ -90,11 +102,11 @@ export async function lockByAuthor(
     name: 'lock_by_author',
     text: `
       ${SELECT_AUTHORED}
-      FROM reviews AS r
-      WHERE r.author_email = $1
-      ORDER BY r.product_id
+      FROM (${KEYS_OF_AUTHOR}) AS k
+      JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
+      ORDER BY r.product_id, r.review_id
       LIMIT $2
-      FOR UPDATE`,
+      FOR UPDATE OF r`,
     values: [authorEmail, limit],
   });
   return rows;
@@ -151,8 +163,12 @@ export async function anonymizeReviews(
   });
 }
 
-/** What else repeats a review or talks about its author: kept answers, free text of reporters and moderators. */
+/**
+ * What else repeats a review or talks about its author: the e-mail it claims, kept answers, free
+ * text of reporters and moderators.
+ */
 export async function deleteTraces(client: PoolClient, reviewIds: readonly string[]): Promise<void> {
+  await client.query('DELETE FROM author_claims WHERE review_id = ANY($1::bigint[])', [reviewIds]);
   await client.query('DELETE FROM idempotency_keys WHERE review_id = ANY($1::bigint[])', [reviewIds]);
   await client.query('UPDATE review_reports SET detail = NULL WHERE review_id = ANY($1::bigint[])', [
     reviewIds,

@@ -53,6 +53,14 @@ type Lock = (client: PoolClient) => Promise<AuthoredReview[]>;
 /** With the place of its author's spelling among those of the subject. */
 type PlacedReview = ExportedReview & { spelling: number };
 
+/** Where a page of an export begins: with which spelling of the e-mail, and after which of its reviews. */
+interface Place {
+  spelling: number;
+  after: { productId: string; reviewId: string };
+}
+
+const BEFORE_ALL = { productId: '', reviewId: '0' };
+
 /** Reviews a page of an export, and a transaction of an erasure: what bounds memory, and how long locks are held. */
 const BATCH_SIZE = 500;
 
@@ -73,18 +81,17 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
 
   /** One spelling of the e-mail after the other; a page may hold reviews of several. One more than a page, if there are. */
   async function listReviews(subject: Subject, cursor: string | undefined): Promise<PlacedReview[]> {
-    const from = cursor === undefined ? { spelling: 0, productId: '' } : readCursor(cursor);
     if ('reviewId' in subject) {
       const [review] = await listById(reads, subject.reviewId, subject.productId);
       return review && cursor === undefined ? [{ ...review, spelling: 0 }] : [];
     }
     const found: PlacedReview[] = [];
-    for (let { spelling, productId } = from; spelling < subject.emails.length; spelling += 1) {
+    let { spelling, after } = cursor === undefined ? { spelling: 0, after: BEFORE_ALL } : readCursor(cursor);
+    for (; spelling < subject.emails.length && found.length <= BATCH_SIZE; spelling += 1) {
       const limit = BATCH_SIZE + 1 - found.length;
-      const reviews = await listByAuthor(reads, subject.emails[spelling]!, productId, limit);
+      const reviews = await listByAuthor(reads, subject.emails[spelling]!, after, limit);
       found.push(...reviews.map((review) => ({ ...review, spelling })));
-      if (found.length > BATCH_SIZE) break;
-      productId = '';
+      after = BEFORE_ALL;
     }
     return found;
   }
@@ -143,15 +150,17 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   return { exportReviews, eraseReviews };
 }
 
-/** Names a product, not an author, and is of no use without the e-mail: not signed. */
-function writeCursor({ spelling, productId }: PlacedReview): string {
-  return Buffer.from(`${spelling}|${productId}`).toString('base64url');
+/** Names a review, not an author, and is of no use without the e-mail: not signed. */
+function writeCursor({ spelling, productId, reviewId }: PlacedReview): string {
+  return Buffer.from(`${spelling}|${productId}|${reviewId}`).toString('base64url');
 }
 
-function readCursor(cursor: string): { spelling: number; productId: string } {
+function readCursor(cursor: string): Place {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, spelling, productId] = /^(\d)\|([A-Za-z0-9._:-]{1,64})$/.exec(text) ?? [];
-  if (spelling && productId) return { spelling: Number(spelling), productId };
+  const [, spelling, productId, reviewId] =
+    /^(\d)\|([A-Za-z0-9._:-]{1,64})\|([1-9]\d{0,17})$/.exec(text) ?? [];
+  if (spelling && productId && reviewId)
+    return { spelling: Number(spelling), after: { productId, reviewId } };
   const detail = 'It was not made by this service.';
   throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
 }

@@ -90,7 +90,8 @@ export const review = z
     helpful_count: z.int().min(0),
     not_helpful_count: z.int().min(0),
     state: z.literal('pending').optional().meta({
-      description: 'Only in the answer to whoever wrote it: it waits for a moderator, and is not shown yet',
+      description:
+        'Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too',
     }),
   })
   .strict()

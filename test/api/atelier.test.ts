@@ -198,10 +198,11 @@ describe('the older contract', () => {
         await api.send('post', `/reviews/${product}`).send(posted('d@example.com')).expect(201);
         const found = async () => (await api.get(`/reviews/${product}/list`)).body.results;
         const [{ review_id }] = await found();
+        const key = await api.makeKey('write');
         const put = (path: string, actor: string) =>
           api
             .send('put', path.replace('ID', review_id))
-            .set('Starling-Actor', actor)
+            .set({ Authorization: `Bearer ${key}`, 'Starling-Actor': actor })
             .expect('Cache-Control', 'no-store')
             .expect(204);
 

@@ -7,7 +7,7 @@ const PROBLEM_DESCRIPTIONS: Record<number, string> = {
   401: 'The key is unknown or revoked, or a key is needed',
   403: 'The key does not have the scope that this needs',
   404: 'Not found',
-  409: 'The author has reviewed this product; Location names the review',
+  409: 'The author has reviewed this product; Location names the review. Only with a key of the scope `write`',
   413: 'The body is over 64 kB',
   415: 'The body is not application/json',
   422: 'The body holds values that are not valid, or the Idempotency-Key was used for another request',
@@ -115,6 +115,6 @@ export const STARLING_ACTOR = {
   name: 'Starling-Actor',
   in: 'header',
   description:
-    'An opaque name that the storefront has for its shopper; without it the address counts. Kept as a hash only',
+    'Who votes or reports: a token of `POST /v1/actors`, or, with a key of the scope `write`, any opaque name that the store has for its shopper. Without it, and for any other text, the address counts. Kept as a hash only',
   schema: { type: 'string', minLength: 1, maxLength: 128 },
 };
