@@ -16,7 +16,7 @@ export class IdList {
   /** @throws Refusal when the file is there and is no such list, or cannot be removed */
   constructor(readonly file: string) {
     this.#part = `${file}.part`;
-    removeReport(file, HEADER);
+    for (const old of [file, this.#part]) removeReport(old, HEADER);
   }
 
   /** Hands reviews on and writes their ids down. From the beginning each time it is called. */

@@ -141,6 +141,7 @@ async function connect(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-import' });
   client.on('error', () => {}); // reported by the next statement
   await client.connect();
-  await client.query(`SET client_connection_check_interval = '1s'`); // killed, it must not hold its locks for long
+  // Killed, it must not hold its locks for long; its machine gone, it must not hold its tables for hours.
+  await client.query(`SET client_connection_check_interval = '1s'; SET tcp_keepalives_idle = 30`);
   return client;
 }

@@ -72,7 +72,7 @@ export function openReport(file: string): number {
  */
 export function removeReport(file: string, header: string): void {
   try {
-    if (readStart(file, header.length) !== header) {
+    if (!['', header].includes(readStart(file, header.length))) {
       throw new Refusal(
         `${file} is there and is no report of an import; --refused FILE chooses another name`,
       );

@@ -143,6 +143,39 @@ describe('an import that fails leaves nothing of what it read', () => {
   }
 });
 
+it('a review that its author posts meanwhile stays, and the same one of the file is refused', async () => {
+  const email = 'ada@example.com';
+  folder = exportFolder({
+    'reviews.csv': [CLASSIC_HEADER, classicRow(1, { reviewer_email: email }), classicRow(2)],
+    'reviews_photos.csv': ['id,review_id,url', '1,1,https://x.example/1', '2,2,https://x.example/2'],
+  });
+  await gate.query('BEGIN; LOCK TABLE characteristics IN SHARE MODE'); // it has looked for authors by then
+  const { ended } = startImporter(['classic', folder], database.url);
+  await until('the import waits', async () => {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_stat_activity
+       WHERE application_name = 'starling-import' AND datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rowCount! > 0;
+  });
+  await client.query(
+    `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
+     VALUES ('2', now(), 'pending', 5, $1, '{}')`,
+    [email],
+  );
+  await gate.query('COMMIT');
+
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  const { rows } = await client.query('SELECT author_email, photo_count FROM reviews ORDER BY photo_count');
+  expect(rows).toEqual([
+    { author_email: email, photo_count: 0 },
+    { author_email: null, photo_count: 1 },
+  ]);
+  const report = readFileSync(path.join(folder, 'reviews.refused.csv'), 'utf8');
+  expect(report).toContain('"reviews.csv",2,"its author has reviewed the product in Starling');
+  expect(report).toContain('"reviews_photos.csv",2,"review 1 is not imported"');
+});
+
 describe('what cannot be imported at all is refused in one plain line', () => {
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'starling-import-'));
