@@ -290,12 +290,22 @@ export type ResponseDraft = {
 };
 
 export type ExportRequest = {
-  email: string;
+  /** Everything under this address */
+  email?: string;
+  /** In place of `email`: this one review */
+  review_id?: number | string;
+  /** With `review_id`: only if it is a review of this product */
+  product_id?: string;
   cursor?: string;
 };
 
 export type ErasureRequest = {
-  email: string;
+  /** Everything under this address */
+  email?: string;
+  /** In place of `email`: this one review */
+  review_id?: number | string;
+  /** With `review_id`: only if it is a review of this product */
+  product_id?: string;
   /** `remove`: the reviews go. `anonymize`: rating, text and votes stay; name, e-mail, and photos go */
   mode: 'remove' | 'anonymize';
 };

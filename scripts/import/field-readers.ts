@@ -2,19 +2,28 @@ import { canonicalEmail } from '../../src/platform/values/email';
 import { countryLanguageTag } from '../../src/platform/values/language-tag';
 import { parseTime } from '../../src/platform/values/time';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../src/platform/values/web-address';
+import { hasVisibleText, unfitForLine, unfitForLines } from '../../src/platform/visible-text';
 
 /**
  * How a field of an export becomes a value. Each reader takes the text as it stands in the file and throws an Unfit that
- * says what is wrong with it; `null` and nothing mean the same in these files.
+ * says what is wrong with it. What a value is, the modules of the service decide that the API asks too.
  */
 export class Unfit extends Error {}
 
+/**
+ * A number, a date, a country or an address that is not there: nothing, or `null`, which is none of these. A name or a text is
+ * another matter: somebody may be called Null.
+ */
 export function isAbsent(text: string | undefined): boolean {
   return text === undefined || text.trim() === '' || text.trim().toLowerCase() === 'null';
 }
 
+/** Spreadsheets write whole numbers as `5.0`, or `5,0`. */
+const WHOLE_NUMBER = /^(-?\d{1,16})(?:[.,]0{1,9})?$/;
+
 export function readInteger(name: string, text: string | undefined, min: number, max: number): number {
-  const value = /^-?\d{1,15}$/.test(text?.trim() ?? '') ? Number(text) : Number.NaN;
+  const digits = WHOLE_NUMBER.exec(text?.trim() ?? '')?.[1];
+  const value = digits === undefined ? Number.NaN : Number(digits);
   if (!(value >= min && value <= max)) {
     throw new Unfit(`${name} must be a whole number from ${min} to ${max}, not '${shorten(text)}'`);
   }
@@ -23,16 +32,39 @@ export function readInteger(name: string, text: string | undefined, min: number,
 
 const TEXT_LENGTH_MAX = 50_000;
 
+/** Several lines, with something to be seen in them. */
 export function readText(name: string, text: string | undefined): string {
-  if (isAbsent(text)) throw new Unfit(`${name} is empty`);
-  return readOptionalText(name, text);
+  const value = readOptionalText(name, text);
+  if (value === '') throw new Unfit(`${name} is empty`);
+  return value;
 }
 
-/** Kept as it came; '' when absent. */
-export function readOptionalText(name: string, text: string | undefined): string {
-  if (isAbsent(text)) return '';
-  if (text!.length > TEXT_LENGTH_MAX) throw new Unfit(`${name} is longer than ${TEXT_LENGTH_MAX} characters`);
-  return text!;
+/** Several lines, kept as they came; '' when nothing of them can be seen. */
+export function readOptionalText(name: string, text = ''): string {
+  requireLength(name, text);
+  const unfit = unfitForLines(text);
+  if (unfit) throw new Unfit(`${name} must not hold ${unfit}`);
+  return hasVisibleText(text) ? text : '';
+}
+
+/** One line, with something to be seen in it. */
+export function readLine(name: string, text: string | undefined): string {
+  const value = readOptionalLine(name, text);
+  if (value === '') throw new Unfit(`${name} is empty`);
+  return value;
+}
+
+/** One line; '' when nothing of it can be seen. Line breaks and tabs become spaces. */
+export function readOptionalLine(name: string, text = ''): string {
+  requireLength(name, text);
+  const line = text.replace(/[\t\n\u2028\u2029]+/g, ' ');
+  const unfit = unfitForLine(line);
+  if (unfit) throw new Unfit(`${name} must not hold ${unfit}`);
+  return hasVisibleText(line) ? line : '';
+}
+
+function requireLength(name: string, text: string): void {
+  if (text.length > TEXT_LENGTH_MAX) throw new Unfit(`${name} is longer than ${TEXT_LENGTH_MAX} characters`);
 }
 
 const BOOLEANS: Record<string, boolean> = {
@@ -54,10 +86,12 @@ export function readOptionalBoolean(name: string, text: string | undefined): boo
 }
 
 const EARLIEST = Date.UTC(1990, 0, 1);
-/** Milliseconds since 1970, or ISO 8601. @returns ISO 8601 in UTC with milliseconds */
+const DAY_MS = 86_400_000;
+
+/** Milliseconds since 1970, or ISO 8601. 04/05/2019 could be two days. @returns ISO 8601 in UTC with milliseconds */
 export function readTime(name: string, text: string | undefined, nowMs: number): string {
   const ms = parseTime(text ?? '');
-  if (!(ms >= EARLIEST && ms <= nowMs + 86_400_000)) {
+  if (!(ms >= EARLIEST && ms <= nowMs + DAY_MS)) {
     throw new Unfit(
       `${name} must be milliseconds since 1970 or like 2019-04-14, between 1990 and today, not '${shorten(text)}'`,
     );
@@ -72,11 +106,11 @@ export function readProductId(name: string, text: string | undefined): string {
   return key;
 }
 
-/** In the spelling that authors are told apart by; null when absent. */
+/** In the spelling that authors are told apart by; null when absent. The reason does not repeat it. */
 export function readOptionalEmail(name: string, text: string | undefined): string | null {
   if (isAbsent(text)) return null;
   const email = canonicalEmail(text!);
-  if (email === undefined) throw new Unfit(`${name} is not an e-mail address: '${shorten(text)}'`);
+  if (email === undefined) throw new Unfit(`${name} is not an e-mail address`);
   return email;
 }
 

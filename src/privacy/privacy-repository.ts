@@ -15,6 +15,14 @@ export interface ExportedReview {
   moderation: string;
 }
 
+const SELECT_EXPORTED = `
+      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.helpful_count::text AS "helpfulCount",
+             r.not_helpful_count::text AS "notHelpfulCount", r.payload, r.state, r.verdict::text,
+             (SELECT coalesce(json_agg(json_build_object('reason', p.reason, 'detail', p.detail)), '[]')
+              FROM review_reports AS p WHERE p.review_id = r.review_id)::text AS reports,
+             (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
+              FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation`;
+
 /**
  * The keys of all that bears an e-mail, $1: the unique index on authors, a segment after the other,
  * and what was set aside.
@@ -36,18 +44,30 @@ export async function listByAuthor(
   const { rows } = await reads.query<ExportedReview>({
     name: 'list_by_author',
     text: `
-      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.helpful_count::text AS "helpfulCount",
-             r.not_helpful_count::text AS "notHelpfulCount", r.payload, r.state, r.verdict::text,
-             (SELECT coalesce(json_agg(json_build_object('reason', p.reason, 'detail', p.detail)), '[]')
-              FROM review_reports AS p WHERE p.review_id = r.review_id)::text AS reports,
-             (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
-              FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation
+      ${SELECT_EXPORTED}
       FROM (${KEYS_OF_AUTHOR}) AS k
       JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
       WHERE (k.product_id, k.review_id) > ($2, $3::bigint)
       ORDER BY k.product_id, k.review_id
       LIMIT $4`,
     values: [authorEmail, after.productId, after.reviewId, limit],
+  });
+  return rows;
+}
+
+/** The review of this id, whoever wrote it. By the primary key of each segment. */
+export async function listById(
+  reads: Pool,
+  reviewId: string,
+  productId: string | null,
+): Promise<ExportedReview[]> {
+  const { rows } = await reads.query<ExportedReview>({
+    name: 'list_by_id',
+    text: `
+      ${SELECT_EXPORTED}
+      FROM reviews AS r
+      WHERE r.review_id = $1 AND ($2::text IS NULL OR r.product_id = $2)`,
+    values: [reviewId, productId],
   });
   return rows;
 }
@@ -65,6 +85,10 @@ export interface AuthoredReview {
   payload: string;
 }
 
+const SELECT_AUTHORED = `
+      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
+             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics, r.payload`;
+
 /**
  * Up to `limit` of the reviews that bear an e-mail, locked in the order of their keys, as
  * everything that locks reviews does.
@@ -77,14 +101,31 @@ export async function lockByAuthor(
   const { rows } = await client.query<AuthoredReview>({
     name: 'lock_by_author',
     text: `
-      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
-             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics, r.payload
+      ${SELECT_AUTHORED}
       FROM (${KEYS_OF_AUTHOR}) AS k
       JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
       ORDER BY r.product_id, r.review_id
       LIMIT $2
       FOR UPDATE OF r`,
     values: [authorEmail, limit],
+  });
+  return rows;
+}
+
+/** The review of this id, whoever wrote it, locked. By the primary key of each segment. */
+export async function lockById(
+  client: PoolClient,
+  reviewId: string,
+  productId: string | null,
+): Promise<AuthoredReview[]> {
+  const { rows } = await client.query<AuthoredReview>({
+    name: 'lock_by_id',
+    text: `
+      ${SELECT_AUTHORED}
+      FROM reviews AS r
+      WHERE r.review_id = $1 AND ($2::text IS NULL OR r.product_id = $2)
+      FOR UPDATE`,
+    values: [reviewId, productId],
   });
   return rows;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalEmail, EMAIL_LENGTH_MAX } from '../values/email';
+import { canonicalEmail, EMAIL_LENGTH_MAX, storedEmailSpellings } from '../values/email';
 import { canonicalLanguageTag, LANGUAGE_TAG_LENGTH_MAX } from '../values/language-tag';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../values/web-address';
 
@@ -30,6 +30,13 @@ export const email = z
   .refine((given) => !isTooLongEmail(given), `must have at most ${EMAIL_LENGTH_MAX} characters`)
   .meta({ format: 'idn-email' })
   .transform((given) => canonicalEmail(given) ?? '');
+
+/** Every spelling that an address may be stored under: for looking up what belongs to it. */
+export const emailSpellings = z
+  .string('is required')
+  .refine((given) => storedEmailSpellings(given).length > 0, 'must be an e-mail address')
+  .meta({ format: 'idn-email' })
+  .transform(storedEmailSpellings);
 
 function isTooLongEmail(given: string): boolean {
   return given.trim().length > EMAIL_LENGTH_MAX;
