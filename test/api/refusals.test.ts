@@ -172,7 +172,7 @@ describe('an id above 2^53', () => {
 
   beforeAll(async () => {
     api = await createTestApi({ THROTTLE: 'off' });
-    key = { Authorization: `Bearer ${await api.makeKey('moderate')}` };
+    key = { Authorization: `Bearer ${await api.makeKey('moderate', 'admin')}` };
   });
   afterAll(() => api.close());
 
@@ -199,6 +199,13 @@ describe('an id above 2^53', () => {
       .set(key)
       .set('Content-Type', 'application/json');
     await decided.send(json).expect(422);
+    for (const [path, body] of [
+      ['/v1/privacy/export', `{"review_id":${id}}`],
+      ['/v1/privacy/erasure', `{"review_id":"${id}","mode":"remove"}`],
+    ] as const) {
+      const request = api.send('post', path).set(key).set('Content-Type', 'application/json');
+      expect((await request.send(body).expect(422)).body.errors[0].path).toBe('review_id');
+    }
     for (const path of [`/reviews/${id}/helpful`, `/reviews/report/${id}`])
       await api.send('put', path).expect(422);
   });
