@@ -24,7 +24,7 @@ export type Review = {
   } | null;
   helpful_count: number;
   not_helpful_count: number;
-  /** Only in the answer to whoever wrote it: it waits for a moderator, and is not shown yet */
+  /** Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too */
   state?: 'pending';
 };
 
@@ -75,6 +75,11 @@ export type VoteCounts = {
   not_helpful_count: number;
 };
 
+export type ActorReceipt = {
+  /** Send it as `Starling-Actor`, and keep it as long as the browser keeps anything */
+  actor: string;
+};
+
 export type ModerationQueue = {
   state: 'pending' | 'flagged' | 'rejected';
   /** Oldest first */
@@ -86,9 +91,13 @@ export type ModerationQueue = {
       links: ('title' | 'body' | 'author.name')[];
       profanity: ('title' | 'body' | 'author.name')[];
       velocity: ('author' | 'text')[];
+      /** It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`) */
+      same_author?: true;
     } | null;
     /** How many reporters gave which reason */
     reports: Record<string, number>;
+    /** With `same_author`: the review that bears the e-mail; null when it is gone */
+    other_review_id: number | null;
   }[];
   /** Send it as `cursor`; null on the last page */
   next_cursor: string | null;
@@ -167,6 +176,28 @@ export type OlderReviewList = {
     rating: number;
     summary: string;
     recommend: boolean;
+    response: string | null;
+    body: string;
+    date: string;
+    reviewer_name: string;
+    helpfulness: number;
+    photos: {
+      id: number;
+      url: string;
+    }[];
+  }[];
+};
+
+export type OlderReviewList2020 = {
+  product: string;
+  /** The row offset: 0 for page 1 */
+  page: number;
+  count: number;
+  results: {
+    review_id: number;
+    rating: number;
+    summary: string;
+    recommend: number;
     response: string | null;
     body: string;
     date: string;
@@ -259,25 +290,35 @@ export type ResponseDraft = {
 };
 
 export type ExportRequest = {
-  email: string;
+  /** Everything under this address */
+  email?: string;
+  /** In place of `email`: this one review */
+  review_id?: number | string;
+  /** With `review_id`: only if it is a review of this product */
+  product_id?: string;
   cursor?: string;
 };
 
 export type ErasureRequest = {
-  email: string;
+  /** Everything under this address */
+  email?: string;
+  /** In place of `email`: this one review */
+  review_id?: number | string;
+  /** With `review_id`: only if it is a review of this product */
+  product_id?: string;
   /** `remove`: the reviews go. `anonymize`: rating, text and votes stay; name, e-mail, and photos go */
   mode: 'remove' | 'anonymize';
 };
 
 export type OlderReviewDraft = {
   rating: number | string;
-  summary?: string;
+  summary?: string | null;
   body: string;
-  recommend?: boolean | null;
+  recommend?: boolean | 0 | 1 | '0' | '1' | 'true' | 'false' | '' | null;
   name: string;
   email: string;
-  photos?: string[];
-  characteristics?: Record<string, number | string>;
+  photos?: unknown[] | Record<string, unknown> | string | null;
+  characteristics?: Record<string, number | string | null | ''> | null;
 };
 
 export type Problem = {
@@ -286,6 +327,7 @@ export type Problem = {
   status: number;
   detail?: string;
   instance: string;
+  /** Each value that is not valid, once; where there are more of them, `detail` says how many */
   errors?: {
     path: string;
     message: string;

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { atelierPaths } from './atelier/atelier-contract';
-import { legacyDraft, legacyList, legacyMeta, legacyMeta2020 } from './atelier/atelier-schema';
+import {
+  legacyDraft,
+  legacyList,
+  legacyList2020,
+  legacyMeta,
+  legacyMeta2020,
+} from './atelier/atelier-schema';
 import { moderationPaths } from './moderation/moderation-contract';
 import {
   decisionOutcomes,
@@ -19,7 +25,7 @@ import { review, reviewDraft, reviewPage } from './reviews/review-schema';
 import { summaryPaths } from './summaries/summary-contract';
 import { summaries, summary } from './summaries/summary-schema';
 import { votePaths } from './votes/vote-contract';
-import { reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
+import { actorReceipt, reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
 
 /**
  * The contract, made from the schemas that the routes themselves check with. The tests hold each answer to it,
@@ -40,7 +46,7 @@ export function buildOpenApiDocument() {
       { name: 'Reviews' },
       { name: 'Votes and reports' },
       { name: 'Summaries' },
-      { name: 'Older contract', description: 'What existing front ends speak, in both of its forms' },
+      { name: 'Legacy contract', description: 'What existing front ends speak, in both of its forms' },
       { name: 'Moderation' },
       { name: 'Privacy' },
       { name: 'Operation' },
@@ -95,6 +101,7 @@ function outputSchemas(): Record<string, object> {
     Summary: summary,
     Summaries: summaries,
     VoteCounts: voteCounts,
+    ActorReceipt: actorReceipt,
     ModerationQueue: moderationQueue(review),
     ModerationAudit: moderationAudit,
     DecisionOutcomes: decisionOutcomes,
@@ -102,7 +109,12 @@ function outputSchemas(): Record<string, object> {
     ErasureReceipt: erasureReceipt,
     ReportReceipt: reportReceipt,
   };
-  const olderNamed = { OlderReviewList: legacyList, OlderMeta: legacyMeta, OlderMeta2020: legacyMeta2020 };
+  const olderNamed = {
+    OlderReviewList: legacyList,
+    OlderReviewList2020: legacyList2020,
+    OlderMeta: legacyMeta,
+    OlderMeta2020: legacyMeta2020,
+  };
   for (const [id, schema] of Object.entries({ ...named, ...olderNamed })) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutMarks(schema)]));

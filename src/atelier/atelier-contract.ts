@@ -11,13 +11,20 @@ import {
 } from '../platform/http/openapi-parts';
 import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
 
-/** The older contract's routes in OpenAPI. */
-const invalidProduct = {
-  '422': {
-    description: 'No integer product_id',
-    content: { 'text/plain': { schema: { const: 'Error: invalid product_id provided' } } },
-  },
-};
+/** The legacy contract's routes in OpenAPI. */
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+function refusedInText(description: string, ...texts: string[]) {
+  return { '422': { description, content: { 'text/plain': { schema: { enum: texts } } } } };
+}
+const INVALID_PRODUCT = 'Error: invalid product_id provided';
+const invalidReview = refusedInText(
+  'The body, or its `product_id`, is not valid',
+  'Error: Review body contains invalid entries',
+  INVALID_PRODUCT,
+);
+const invalidReviewId = refusedInText('The id is no review id', 'Error: invalid review id provided');
+const invalidProduct = refusedInText('No integer product_id', INVALID_PRODUCT);
 const productQuery = {
   name: 'product_id',
   in: 'query',
@@ -43,7 +50,7 @@ export const atelierPaths = {
     'listOlderReviews2020',
     'A page of reviews, 2020 form',
     [productInPath, ...listParameters],
-    'OlderReviewList',
+    'OlderReviewList2020',
   ),
   '/reviews/{product_id}/meta': older(
     'readOlderMeta2020',
@@ -65,14 +72,14 @@ export const atelierPaths = {
 
 function olderPost(operationId: string, summary: string, parameters: object[], body: object) {
   const refused = problems(422)['422']!;
-  const either = { ...refused, content: { ...refused.content, ...invalidProduct['422'].content } };
+  const either = { ...refused, content: { ...refused.content, ...invalidReview['422'].content } };
   return {
     post: {
       operationId,
-      tags: ['Older contract'],
+      tags: ['Legacy contract'],
       summary,
       parameters: [...parameters, IDEMPOTENCY_KEY],
-      requestBody: { required: true, content: json(body) },
+      requestBody: { required: true, content: { ...json(body), [FORM_TYPE]: { schema: body } } },
       responses: {
         '201': { description: 'Stored', content: { 'text/plain': { schema: { const: 'Created' } } } },
         ...problems(400, 409, 413, 415, 429, 503),
@@ -86,10 +93,14 @@ function olderPut(operationId: string, summary: string) {
   return {
     put: {
       operationId,
-      tags: ['Older contract'],
+      tags: ['Legacy contract'],
       summary,
       parameters: [...reviewInPath, STARLING_ACTOR],
-      responses: { '204': { description: 'Counted, once an actor' }, ...problems(400, 429, 503) },
+      responses: {
+        '204': { description: 'Counted, once an actor' },
+        ...invalidReviewId,
+        ...problems(400, 429, 503),
+      },
     },
   };
 }
@@ -98,7 +109,7 @@ function older(operationId: string, summary: string, parameters: object[], schem
   return {
     get: {
       operationId,
-      tags: ['Older contract'],
+      tags: ['Legacy contract'],
       summary,
       parameters,
       responses: { ...publicRead(schema), ...invalidProduct, ...problems(429, 503) },

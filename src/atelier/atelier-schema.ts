@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { email, text, webAddress } from '../platform/http/body-fields';
+import { email, text } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
+import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../platform/values/web-address';
 
 /**
- * The older contract, as existing front ends speak it. What they send that makes no sense is read as its default, as
- * the old servers did; only a bad product is refused.
+ * The legacy contract, as existing front ends speak it (docs/legacy-contract.md says why each thing
+ * is as it is). What they send in a query that makes no sense is read as its default, as the old
+ * servers did; only a bad product is refused.
  */
 
 const LEGACY_SORTS = {
@@ -20,7 +22,10 @@ const productKey = z.string().regex(/^\d{1,18}$/);
 const COUNT_MAX = 1_000;
 const PAGE_MAX = 100_000;
 
-/** What is more than `max` is read as `max`: a front end that asks for everything gets as much as there is to get. */
+/**
+ * What is more than `max` is read as `max`: a front end that asks for everything gets as much as
+ * there is to get.
+ */
 function upTo(max: number, byDefault: number) {
   return z.coerce
     .number()
@@ -54,21 +59,60 @@ const stars = z.union(
   'must be a whole number from 1 to 5',
 );
 
-/** What existing front ends post. Fields that they send besides are ignored, as they always were. */
+/** The 2020 form has numbers, and HTML forms send texts. Empty: the reviewer does not say. */
+const recommendation = z
+  .union([z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])], 'must be true or false')
+  .nullable()
+  .default(null)
+  .transform((given) => (given === null || given === '' ? null : ['true', '1'].includes(`${given}`)));
+
+const PHOTOS_MAX = 5;
+
+/**
+ * Existing front ends send file names, `blob:` addresses and the like beside web addresses: a
+ * review is stored without them.
+ */
+const photos = z
+  .union(
+    [z.array(z.unknown()), z.record(z.string(), z.unknown()), z.string()],
+    'must be a list of web addresses',
+  )
+  .nullable()
+  .default(null)
+  .transform((given) =>
+    (typeof given === 'object' ? Object.values(given ?? {}) : [given]).flatMap(usablePhoto),
+  )
+  .refine((usable) => usable.length <= PHOTOS_MAX, `must be at most ${PHOTOS_MAX}`);
+
+function usablePhoto(given: unknown): string[] {
+  const address = typeof given === 'string' ? canonicalWebAddress(given) : undefined;
+  const isUsable = address && /^https?:/.test(address) && address.length <= WEB_ADDRESS_LENGTH_MAX;
+  return isUsable ? [address] : [];
+}
+
+/** Ids of characteristics and their stars. Empty: not rated. */
+const characteristics = z
+  .record(z.string(), z.union([stars, z.null(), z.literal('')]), 'must be an object like { "14": 5 }')
+  .nullable()
+  .default(null);
+
+/**
+ * What existing front ends post. Fields that they send besides are ignored, as they always were.
+ */
 export const legacyDraft = z
   .object(
     {
       rating: stars,
-      summary: text(0, 150).default(''),
+      summary: text(0, 150)
+        .nullable()
+        .default(null)
+        .transform((given) => given ?? ''),
       body: text(1, 5000),
-      recommend: z.boolean('must be true or false').nullable().default(null),
+      recommend: recommendation,
       name: text(1, 60),
       email,
-      photos: z
-        .array(webAddress(/^https?:/, 'must be a URL'), 'must be a list of URLs')
-        .max(5, 'must be at most 5')
-        .default([]),
-      characteristics: z.record(z.string(), stars, 'must be an object like { "14": 5 }').default({}),
+      photos,
+      characteristics,
     },
     'must be an object',
   )
@@ -95,15 +139,22 @@ const legacyReview = z.strictObject({
   photos: z.array(z.strictObject({ id: z.int(), url: z.string() })),
 });
 
-export const legacyList = z
-  .strictObject({
+export const legacyList = listOf(legacyReview).meta({ id: 'OlderReviewList' });
+export type LegacyReview = z.infer<typeof legacyReview>;
+
+/** The form of 2020 says 1 or 0 where the later one says true or false. */
+const legacyReview2020 = legacyReview.extend({ recommend: z.int().min(0).max(1) });
+export const legacyList2020 = listOf(legacyReview2020).meta({ id: 'OlderReviewList2020' });
+export type LegacyReview2020 = z.infer<typeof legacyReview2020>;
+
+function listOf<Review extends z.ZodType>(review: Review) {
+  return z.strictObject({
     product: z.string(),
     page: z.int().meta({ description: 'The row offset: 0 for page 1' }),
     count: z.int(),
-    results: z.array(legacyReview),
-  })
-  .meta({ id: 'OlderReviewList' });
-export type LegacyList = z.infer<typeof legacyList>;
+    results: z.array(review),
+  });
+}
 
 /** Counts are texts; only ratings that occur are present; averages have sixteen decimals. */
 export const legacyMeta = z

@@ -7,7 +7,7 @@ export const auditPathParameters = z.object({ review_id: reviewId });
 export const responsePathParameters = z.object({ product_id: productId, review_id: reviewId });
 
 const cursor = z.string().max(100, 'is longer than any cursor').optional();
-export const auditQuery = z.object({ cursor });
+export const auditQuery = z.strictObject({ cursor });
 
 const LIMIT_MAX = 100;
 const DEFAULT_LIMIT = 20;
@@ -15,7 +15,7 @@ const DECISIONS_MAX = 100;
 
 const QUEUE_STATES = ['pending', 'flagged', 'rejected'] as const;
 
-export const queueQuery = z.object({
+export const queueQuery = z.strictObject({
   state: z.enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`).default('pending'),
   limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
   cursor,
@@ -107,12 +107,19 @@ export function moderationQueue(review: z.ZodType) {
                 links: found,
                 profanity: found,
                 velocity: z.array(z.enum(['author', 'text'])),
+                same_author: z.literal(true).optional().meta({
+                  description:
+                    'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
+                }),
               })
               .nullable()
               .meta({ description: 'What the checks found, and where; null: there were none yet' }),
             reports: z
               .record(z.string(), z.int())
               .meta({ description: 'How many reporters gave which reason' }),
+            other_review_id: z.int().nullable().meta({
+              description: 'With `same_author`: the review that bears the e-mail; null when it is gone',
+            }),
           }),
         )
         .meta({ description: 'Oldest first' }),

@@ -8,7 +8,7 @@ export const privacyPaths = {
     post: {
       ...byAdministrators,
       operationId: 'exportAuthor',
-      summary: 'Everything that is kept about an author',
+      summary: 'Everything that is kept about an author, or a review',
       requestBody: { required: true, content: json(reference('ExportRequest')) },
       responses: {
         '200': { description: 'Up to 500 reviews', content: json(reference('AuthorExport')) },
@@ -20,7 +20,7 @@ export const privacyPaths = {
     post: {
       ...byAdministrators,
       operationId: 'eraseAuthor',
-      summary: 'Forget an author; done when this answers',
+      summary: 'Forget an author, or who wrote a review; done when this answers',
       requestBody: { required: true, content: json(reference('ErasureRequest')) },
       responses: {
         '200': { description: 'Done', content: json(reference('ErasureReceipt')) },

@@ -24,7 +24,8 @@ export const reviewPaths = {
       operationId: 'submitReview',
       tags: ['Reviews'],
       summary: 'Write a review',
-      description: 'Stored when this answers 201. One review an author (by e-mail) and product.',
+      description:
+        'Stored when this answers 201. One review an author (by e-mail) and product: with a key of the scope `write` a second one is 409; without, it is 201 and waits for a moderator.',
       security: [{}, { key: ['write'] }],
       parameters: [...pathParameters(reviewPathParameters), IDEMPOTENCY_KEY],
       requestBody: { required: true, content: json(reference('ReviewDraft')) },

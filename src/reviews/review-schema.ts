@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, text, webAddress } from '../platform/http/body-fields';
+import { email, locale, text, webAddress } from '../platform/http/body-fields';
 import { optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
@@ -9,6 +9,7 @@ export const reviewPathParameters = z.object({ product_id: productId });
 export const oneReviewPathParameters = z.object({ product_id: productId, review_id: reviewId });
 
 const LIMIT_MAX = 100;
+const CHARACTERISTICS_MAX = 50;
 export const DEFAULT_LIMIT = 10;
 
 /** `4,5` → [4, 5], each once, in order: the same set is the same listing. */
@@ -18,12 +19,6 @@ const ratings = z
   .transform((text) => [...new Set(text.split(',').map(Number))].sort())
   .nullable()
   .default(null);
-
-const locale = z
-  .string('must be a language tag like en or pt-BR')
-  .max(35, 'must be a language tag like en or pt-BR')
-  .refine(isLocale, 'must be a language tag like en or pt-BR')
-  .transform(canonicalLocale);
 
 export const pageQuery = z.object({
   sort: z.enum(SORTS, `must be one of ${SORTS.join(', ')}`).default('relevant'),
@@ -65,6 +60,10 @@ export const reviewDraft = z
       photos: z.array(httpsUrl, 'must be a list of URLs').max(5, 'must be at most 5').default([]),
       characteristics: z
         .record(z.string(), starRating, 'must be an object like { "Fit": 4 }')
+        .refine(
+          (rated) => Object.keys(rated).length <= CHARACTERISTICS_MAX,
+          `must name at most ${CHARACTERISTICS_MAX}`,
+        )
         .default({})
         .meta({ description: 'Names of the store’s vocabulary, each rated 1–5' }),
       locale: locale.nullable().default(null),
@@ -96,7 +95,8 @@ export const review = z
     helpful_count: z.int().min(0),
     not_helpful_count: z.int().min(0),
     state: z.literal('pending').optional().meta({
-      description: 'Only in the answer to whoever wrote it: it waits for a moderator, and is not shown yet',
+      description:
+        'Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too',
     }),
   })
   .strict()
@@ -112,15 +112,3 @@ export const reviewPage = z
       .meta({ description: 'Send it as `cursor` for the next page; null on the last' }),
   })
   .meta({ id: 'ReviewPage' });
-
-function isLocale(text: string): boolean {
-  try {
-    return canonicalLocale(text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function canonicalLocale(text: string): string {
-  return Intl.getCanonicalLocales(text)[0] ?? '';
-}

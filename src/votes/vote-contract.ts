@@ -7,6 +7,19 @@ const voteResponses = {
 };
 
 export const votePaths = {
+  '/v1/actors': {
+    post: {
+      operationId: 'issueActor',
+      tags: ['Votes and reports'],
+      summary: 'A token that makes a browser one voter and reporter',
+      description:
+        'Needs no body. Ask once a browser, when its user first votes or reports. Each costs 100 units of the write quota; where it is refused, vote without a token: the address counts then.',
+      responses: {
+        '201': { description: 'Issued', content: json(reference('ActorReceipt')) },
+        ...problems(429, 503),
+      },
+    },
+  },
   '/v1/products/{product_id}/reviews/{review_id}/vote': {
     put: {
       operationId: 'vote',
@@ -29,7 +42,7 @@ export const votePaths = {
       operationId: 'report',
       tags: ['Votes and reports'],
       summary:
-        'Report a review; once a reporter. Enough distinct reporters hide it until a moderator decides',
+        'Report a review; once a reporter. Enough reporters of different networks hide it until a moderator decides',
       parameters: [...pathParameters(votePathParameters), STARLING_ACTOR],
       requestBody: { required: true, content: json(reference('Report')) },
       responses: {

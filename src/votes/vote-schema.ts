@@ -31,3 +31,11 @@ export const reportBody = z
 export const reportReceipt = z
   .strictObject({ review_id: z.int(), reported: z.literal(true) })
   .meta({ id: 'ReportReceipt' });
+
+export const actorReceipt = z
+  .strictObject({
+    actor: z.string().max(128).meta({
+      description: 'Send it as `Starling-Actor`, and keep it as long as the browser keeps anything',
+    }),
+  })
+  .meta({ id: 'ActorReceipt' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERRORS_MAX } from './input-errors';
 
 /** Building blocks of an OpenAPI 3.1 document: what every operation of this service has in common. */
 
@@ -7,7 +8,7 @@ const PROBLEM_DESCRIPTIONS: Record<number, string> = {
   401: 'The key is unknown or revoked, or a key is needed',
   403: 'The key does not have the scope that this needs',
   404: 'Not found',
-  409: 'The author has reviewed this product; Location names the review',
+  409: 'The author has reviewed this product; Location names the review. Only with a key of the scope `write`',
   413: 'The body is over 64 kB',
   415: 'The body is not application/json',
   422: 'The body holds values that are not valid, or the Idempotency-Key was used for another request',
@@ -98,7 +99,12 @@ export const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     instance: { type: 'string' },
-    errors: { type: 'array', items: strictObject({ path: { type: 'string' }, message: { type: 'string' } }) },
+    errors: {
+      type: 'array',
+      maxItems: ERRORS_MAX,
+      description: 'Each value that is not valid, once; where there are more of them, `detail` says how many',
+      items: strictObject({ path: { type: 'string' }, message: { type: 'string' } }),
+    },
     'violated-policies': { type: 'array', items: { type: 'string' } },
   }),
   required: ['type', 'title', 'status', 'instance'],
@@ -115,6 +121,6 @@ export const STARLING_ACTOR = {
   name: 'Starling-Actor',
   in: 'header',
   description:
-    'An opaque name that the storefront has for its shopper; without it the address counts. Kept as a hash only',
+    'Who votes or reports: a token of `POST /v1/actors`, or, with a key of the scope `write`, any opaque name that the store has for its shopper. Without it, and for any other text, the address counts. Kept as a hash only',
   schema: { type: 'string', minLength: 1, maxLength: 128 },
 };
