@@ -33,6 +33,7 @@ import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
 import type { Logger } from './platform/telemetry/logger';
 import { createMetricsRouter } from './platform/telemetry/metrics-routes';
 import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
+import type { ReadingSource } from './platform/telemetry/readings';
 import { createPrivacyRouter } from './privacy/privacy-routes';
 import { createPrivacyService } from './privacy/privacy-service';
 import { createPageRepository } from './reviews/page-repository';
@@ -78,6 +79,7 @@ export async function compose(
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null = null,
+  readLog: ReadingSource = () => [],
 ): Promise<Service> {
   const pools = createPools({
     databaseUrl: config.DATABASE_URL,
@@ -89,7 +91,7 @@ export async function compose(
   });
   try {
     await pools.connect();
-    return await composeOver(pools, config, logger, newRelic);
+    return await composeOver(pools, config, logger, newRelic, readLog);
   } catch (error) {
     await pools.close();
     throw error;
@@ -101,6 +103,7 @@ async function composeOver(
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null,
+  readLog: ReadingSource,
 ): Promise<Service> {
   const authenticator = createClientAuthenticator({
     reads: pools.reads,
@@ -199,6 +202,7 @@ async function composeOver(
   };
   const shown = telemetry.show([
     batches.readings,
+    readLog,
     () => readCommits(queues),
     () => readPools(pools.named),
     pools.readReplicas,
