@@ -71,7 +71,10 @@ export class RunRecord {
     rmSync(this.#folder.running, { force: true });
   }
 
-  /** On a full disk the record grows old, and everything goes on: only the next start after a kill -9 would miss it. */
+  /**
+   * On a full disk the record grows old, and everything goes on: only the next start after a kill
+   * -9 would miss it.
+   */
   #update(): void {
     try {
       this.#write();

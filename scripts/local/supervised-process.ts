@@ -123,7 +123,10 @@ export class SupervisedProcess {
   }
 }
 
-/** A process without a log is better than none: what it says is lost if its log cannot be opened any more. */
+/**
+ * A process without a log is better than none: what it says is lost if its log cannot be opened any
+ * more.
+ */
 function openLog(file: string): number | 'ignore' {
   try {
     return openSync(file, 'a');

@@ -55,7 +55,8 @@ describe.each([20, 0.5, -20])('an instance whose clock is %d s off', (seconds) =
       expect(posted.status).toBe(201);
       const answeredAt = Date.now();
 
-      // What is sent a second after the write was answered must show it, however long it takes to be answered.
+      // What is sent a second after the write was answered must show it, however long it takes to
+      // be answered.
       let sentAt: number;
       let answer: string;
       do {

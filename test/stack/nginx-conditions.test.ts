@@ -7,7 +7,10 @@ const A_DATE = 'Tue, 01 Jan 2019 00:00:00 GMT';
 /** Of each header as many requests at a time, and as many of other readers. */
 const AT_A_TIME = 12;
 
-/** Kept by Nginx, always past its second: each request for it makes Nginx ask, and the instance says 304. */
+/**
+ * Kept by Nginx, always past its second: each request for it makes Nginx ask, and the instance says
+ * 304.
+ */
 const answerUnchanged: ScriptedInstance['answer'] = (request, response) => {
   if (request.headers['if-none-match'] !== ETAG) {
     answerJson(response, { text: 'x'.repeat(3_000) }, { ETag: ETAG }, -1);
@@ -44,7 +47,8 @@ describe('a kept page that an instance is just confirming', () => {
     ['If-Match', [200], ['If-Match: "x"']],
     ['If-Match with any tag', [200], ['If-Match: *']],
     ['If-Match with the tag', [200], [`If-Match: ${ETAG}`]],
-    // An empty header is the same as none to Nginx's configuration, but not to Nginx: it answers by itself.
+    // An empty header is the same as none to Nginx's configuration, but not to Nginx: it answers by
+    // itself.
     ['an empty If-Match', [412], ['If-Match:']],
     ['two If-Match', [200, 400], ['If-Match: "a"', 'If-Match: "b"']],
     ['If-Unmodified-Since', [200], [`If-Unmodified-Since: ${A_DATE}`]],

@@ -42,7 +42,10 @@ describe('what Nginx logs', () => {
     });
   }
 
-  /** Nginx has a message about each of these, with the client's address and the request line, at one of its levels. */
+  /**
+   * Nginx has a message about each of these, with the client's address and the request line, at one
+   * of its levels.
+   */
   const provocations: [what: string, provoke: () => Promise<unknown>][] = [
     ['bytes that are no HTTP', () => exchange(nginx.url, ['secret hello'])],
     ['a TLS greeting', () => sendAndLeave('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03')],

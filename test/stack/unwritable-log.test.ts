@@ -12,7 +12,10 @@ import { until } from '../support/poll';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PAGE = '/v1/products/1/reviews';
-/** Each leaves a line of about 180 bytes: more than what the kernel and the instance hold for a reader (1 MB). */
+/**
+ * Each leaves a line of about 180 bytes: more than what the kernel and the instance hold for a
+ * reader (1 MB).
+ */
 const TO_FILL_A_PIPE = 8_000;
 const TO_FILL_A_DISK = 800;
 const AT_A_TIME = 100;

@@ -28,7 +28,10 @@ export function requireNginx(): string {
   return binary;
 }
 
-/** A real Nginx on a free port, before whatever listens on `instancePorts`. `accessLog`: another file or device than its own. */
+/**
+ * A real Nginx on a free port, before whatever listens on `instancePorts`. `accessLog`: another
+ * file or device than its own.
+ */
 export async function startNginx(
   instancePorts: readonly number[],
   limits: Pick<NginxOptions, 'limitRate' | 'limitBurst'> = {},

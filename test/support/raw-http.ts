@@ -7,8 +7,9 @@ export interface RawAnswer {
 }
 
 /**
- * Sends these lines of a request's head as they are, what no client library would send too, and reads until the connection ends: the
- * request should say `Connection: close`. Characters up to U+00FF go as one byte each.
+ * Sends these lines of a request's head as they are, what no client library would send too, and
+ * reads until the connection ends: the request should say `Connection: close`. Characters up to
+ * U+00FF go as one byte each.
  */
 export function exchange(url: string, lines: readonly string[]): Promise<RawAnswer> {
   return new Promise((resolve) => {

@@ -2,8 +2,9 @@ import NodeCache from 'node-cache';
 import type { CacheTally } from '../telemetry/cache-tally';
 
 /**
- * What was read of a key, for the rest of the wall-clock second in which the read began. Each value comes with the time at which its
- * read began, so that Nginx does not keep it longer than a second from then (http/conditional.ts).
+ * What was read of a key, for the rest of the wall-clock second in which the read began. Each value
+ * comes with the time at which its read began, so that Nginx does not keep it longer than a second
+ * from then (http/conditional.ts).
  *
  * Algorithm: within the second an entry is answered as it is, and requests for a key that is being read wait for that read.
  * After it, `load` is handed the old value: it asks the database whether that is still the latest, and need not fetch it again.

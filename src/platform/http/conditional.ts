@@ -5,10 +5,11 @@ import { Problem } from './problem';
 import { cameAt } from './request-context';
 
 /**
- * Public reads: cacheable by a CDN for a minute, checked by its version, never tied to a person. Nginx alone reads
- * `X-Accel-Expires` and keeps the answer for the rest of the second it was begun in (nginx/templates/starling/public-cache). That
- * second is counted by Nginx's clock, never by this machine's (docs/decisions/0081). With a key they are the client's own, and no
- * cache keeps them.
+ * Public reads: cacheable by a CDN for a minute, checked by its version, never tied to a person.
+ * Nginx alone reads `X-Accel-Expires` and keeps the answer for the rest of the second it was begun
+ * in (nginx/templates/starling/public-cache). That second is counted by Nginx's clock, never by
+ * this machine's (docs/decisions/0081). With a key they are the client's own, and no cache keeps
+ * them.
  *
  * An ETag is made of versions that the database keeps, not of the bytes sent: an unchanged product is
  * answered 304 without its page being read. RENDERING is raised when the same rows are shown in another form.
@@ -29,7 +30,10 @@ export interface PublicAnswer {
   version: string;
   body: string | EncodedText | null;
   products: readonly string[];
-  /** When the read of its oldest part began, by `performance.now()`; undefined: after the request came. */
+  /**
+   * When the read of its oldest part began, by `performance.now()`; undefined: after the request
+   * came.
+   */
   readAtMs?: number | undefined;
 }
 
@@ -57,8 +61,9 @@ export function sendPublic(request: Request, response: Response, answer: PublicA
 }
 
 /**
- * The second, by the clock of the Nginx that asks, in which the read began: what Nginx said when it sent the request, less the age that
- * the read had when the request came. The request was under way meanwhile, so this is never too late.
+ * The second, by the clock of the Nginx that asks, in which the read began: what Nginx said when it
+ * sent the request, less the age that the read had when the request came. The request was under way
+ * meanwhile, so this is never too late.
  */
 function secondOf(response: Response, readAtMs: number | undefined): number {
   const { wallMs, monotonicMs } = cameAt(response);
@@ -66,7 +71,10 @@ function secondOf(response: Response, readAtMs: number | undefined): number {
   return Math.floor((wallMs - ageMs) / 1000);
 }
 
-/** RFC 9110 §13.1.1: tags are compared strongly, and ours are weak, so only `*` matches. `If-Unmodified-Since` is for what has a date. */
+/**
+ * RFC 9110 §13.1.1: tags are compared strongly, and ours are weak, so only `*` matches.
+ * `If-Unmodified-Since` is for what has a date.
+ */
 function demandMatch(header: string | undefined): void {
   if (header !== undefined && header.trim() !== '*') throw new Problem('precondition-failed');
 }

@@ -79,7 +79,10 @@ interface ExpressError {
   headers?: Record<string, string>;
 }
 
-/** Every status below 500 that they throw has its problem here. The rest is `internal`: that is our fault. */
+/**
+ * Every status below 500 that they throw has its problem here. The rest is `internal`: that is our
+ * fault.
+ */
 function fromExpress(error: unknown): Problem | undefined {
   const { type, code, status, headers } = (error ?? {}) as ExpressError;
   switch (type) {

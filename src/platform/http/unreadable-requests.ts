@@ -25,7 +25,10 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
   refuse(socket, REFUSALS[error.code ?? ''] ?? NO_HTTP);
 }
 
-/** For a server's `connect`: this is no proxy. Without a listener Node closes the connection and says nothing. */
+/**
+ * For a server's `connect`: this is no proxy. Without a listener Node closes the connection and
+ * says nothing.
+ */
 export function refuseConnect(socket: Socket): void {
   socket.on('error', () => socket.destroy()); // the client is gone; Node has taken its own listeners away
   refuse(socket, CONNECT, [`Allow: ${METHODS}`]);

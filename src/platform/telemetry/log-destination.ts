@@ -13,13 +13,14 @@ export interface LogDestination {
 }
 
 /**
- * Standard output for a process that must not depend on its log: a line that cannot be written is dropped and counted, and the next
- * one is tried again. A full disk, a pipe that is closed and a pipe that nobody reads all end like this; pino's own destination throws,
- * ends the process, or tries the same line for ever.
+ * Standard output for a process that must not depend on its log: a line that cannot be written is
+ * dropped and counted, and the next one is tried again. A full disk, a pipe that is closed and a
+ * pipe that nobody reads all end like this; pino's own destination throws, ends the process, or
+ * tries the same line for ever.
  *
- * A pipe or socket is written by Node's stream, which does not block: what its reader has not taken waits in memory, up to
- * BACKLOG_BYTES_MAX. A file or terminal is written at once. If only a part of a line fits on a full disk, the next line that fits
- * begins on a line of its own.
+ * A pipe or socket is written by Node's stream, which does not block: what its reader has not taken
+ * waits in memory, up to BACKLOG_BYTES_MAX. A file or terminal is written at once. If only a part
+ * of a line fits on a full disk, the next line that fits begins on a line of its own.
  * Bound: a file on a disk that hangs (not one that is full) holds the process up, as any file does.
  */
 export function createLogDestination(
@@ -63,7 +64,10 @@ function isPipe(fd: number): boolean {
   return stats.isFIFO() || stats.isSocket();
 }
 
-/** Node's own warnings go to standard error; without this, one that cannot be written ends the process. */
+/**
+ * Node's own warnings go to standard error; without this, one that cannot be written ends the
+ * process.
+ */
 export function tolerateUnwritableErrors(): void {
   process.stderr.on('error', () => {});
 }
