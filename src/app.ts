@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { browserPolicy } from './platform/http/browser-policy';
+import { createIsProxy } from './platform/http/client-address';
 import { createErrorMiddleware, notFound, type ReportFailure } from './platform/http/error-middleware';
 import { setReadYourWritesCookie } from './platform/http/fresh-reads';
 import { parseQuery } from './platform/http/query';
@@ -28,7 +29,7 @@ export function buildApp(deps: AppDeps): Express {
   app.set('query parser', parseQuery);
   app.set('trust proxy', [...trustedProxies]);
 
-  app.use(createRequestContext(instance, logger, meter));
+  app.use(createRequestContext({ instance, logger, meter, isProxy: createIsProxy(trustedProxies) }));
   app.use(setReadYourWritesCookie);
   app.use(clients.authenticate);
   app.use(browserPolicy);

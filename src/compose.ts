@@ -33,6 +33,7 @@ import { createAccessLog } from './platform/http/request-context';
 import { createVerificationRouter } from './platform/http/verification-routes';
 import { type CacheStats, cacheMetrics } from './platform/telemetry/cache-metrics';
 import type { Logger } from './platform/telemetry/logger';
+import type { MetricSource } from './platform/telemetry/metrics';
 import { createMetricsRouter } from './platform/telemetry/metrics-routes';
 import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
 import { createPrivacyRouter } from './privacy/privacy-routes';
@@ -81,6 +82,7 @@ export async function compose(
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null = null,
+  logMetrics: MetricSource = () => [],
 ): Promise<Service> {
   const pools = createPools({
     databaseUrl: config.DATABASE_URL,
@@ -92,7 +94,7 @@ export async function compose(
   });
   try {
     await pools.connect();
-    return await composeOver(pools, config, logger, newRelic);
+    return await composeOver(pools, config, logger, newRelic, logMetrics);
   } catch (error) {
     await pools.close();
     throw error;
@@ -104,6 +106,7 @@ async function composeOver(
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null,
+  logMetrics: MetricSource,
 ): Promise<Service> {
   const authenticator = createClientAuthenticator({
     reads: pools.reads,
@@ -203,6 +206,7 @@ async function composeOver(
   };
   const shown = telemetry.show([
     batches.metrics,
+    logMetrics,
     () => commitMetrics(queues),
     () => poolMetrics(pools.named),
     pools.replicaMetrics,

@@ -40,7 +40,7 @@ function createScene(bytesMax = 100_000) {
 }
 
 describe('a read cache', () => {
-  it('answers from memory until the wall-clock second in which the read began is over, and says which that was', async () => {
+  it('answers from memory until the wall-clock second in which the read began is over, and says when that was', async () => {
     const { acquaint, cache, stored, asked, load, pass } = createScene();
     await acquaint('a');
     stored.a = 'one';
@@ -48,9 +48,9 @@ describe('a read cache', () => {
     await cache.read('a', load);
     stored.a = 'two';
     pass(699);
-    expect(cache.read('a', load)).toMatchObject({ value: 'one', readInSecond: 5 });
+    expect(cache.read('a', load)).toMatchObject({ value: 'one', readAtMs: 300 });
     pass(1);
-    expect(await cache.read('a', load)).toMatchObject({ value: 'two', readInSecond: 6 });
+    expect(await cache.read('a', load)).toMatchObject({ value: 'two', readAtMs: 1_000 });
     expect(asked).toHaveLength(2);
     expect(cache.stats).toMatchObject({ hits: 1, misses: 2 });
   });
@@ -91,7 +91,7 @@ describe('a read cache', () => {
     loads[1]!('new');
     loads[0]!('old');
     expect(await Promise.all(first)).toMatchObject([{ value: 'old' }, { value: 'old' }]);
-    expect(await second).toMatchObject({ value: 'new', readInSecond: 6 });
+    expect(await second).toMatchObject({ value: 'new', readAtMs: 1_000 });
     expect(cache.read('a', load)).toMatchObject({ value: 'new' }); // not what was loaded last
   });
 

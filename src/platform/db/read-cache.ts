@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { CacheStats } from '../telemetry/cache-metrics';
 
 /**
- * What was read of a key, for the rest of the wall-clock second in which the read began: the second for
- * which Nginx keeps the answer too (http/conditional.ts), so both caches together show nothing older.
+ * What was read of a key, for the rest of the wall-clock second in which the read began. Each value
+ * comes with the time at which its read began, so that Nginx does not keep it longer than a second
+ * from then (http/conditional.ts).
  *
  * Algorithm: within the second an entry is answered as it is, and requests for a key that is being read
  * wait for that read. After it, `load` gets the old value: it asks the database whether that is still
@@ -25,8 +26,8 @@ export type Load<Value> = (key: string, known: Value | undefined) => Promise<Val
 
 export interface Kept<Value> {
   value: Value;
-  /** Since 1970; nothing in the value is older. */
-  readInSecond: number;
+  /** When the read began, by the monotonic clock; nothing in the value is older. */
+  readAtMs: number;
 }
 
 export interface ReadCacheOptions<Value> {
@@ -40,7 +41,8 @@ export interface ReadCacheOptions<Value> {
 }
 
 interface Entry<Value> extends Kept<Value> {
-  readAtMs: number;
+  /** Since 1970. */
+  readInSecond: number;
   bytes: number;
 }
 
@@ -87,8 +89,10 @@ export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCa
       return underWay.answer;
     }
     stats.misses += 1;
-    if (!entry && !isAskedAgain(key))
-      return load(key, undefined).then((value) => ({ value, readInSecond: second }));
+    if (!entry && !isAskedAgain(key)) {
+      const readAtMs = now();
+      return load(key, undefined).then((value) => ({ value, readAtMs }));
+    }
     return loadAndKeep(key, load, second, entry);
   }
 

@@ -9,6 +9,7 @@ const PROBLEM_DESCRIPTIONS: Record<number, string> = {
   403: 'The key does not have the scope that this needs',
   404: 'Not found',
   409: 'The author has reviewed this product; Location names the review. Only with a key of the scope `write`',
+  412: 'A condition that the request makes is not met',
   413: 'The body is over 64 kB',
   415: 'The body is not application/json',
   422: 'The body holds values that are not valid, or the Idempotency-Key was used for another request',
@@ -31,6 +32,7 @@ export function publicRead(schema: string) {
       content: json(reference(schema)),
     },
     '304': { description: 'What the client has is current' },
+    ...problems(412),
   };
 }
 
