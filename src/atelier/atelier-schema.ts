@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, text, webAddress } from '../platform/http/body-fields';
+import { email, line, text, webAddress } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
 
 /**
@@ -54,15 +54,18 @@ const stars = z.union(
   'must be a whole number from 1 to 5',
 );
 
+/** Some forms let shoppers write a summary of several lines. */
+const oneLine = z.string('must be a text').transform((text) => text.replace(/[\t\r\n]+/g, ' '));
+
 /** What existing front ends post. Fields that they send besides are ignored, as they always were. */
 export const legacyDraft = z
   .object(
     {
       rating: stars,
-      summary: text(0, 150).default(''),
+      summary: oneLine.pipe(line(0, 150)).default(''),
       body: text(1, 5000),
       recommend: z.boolean('must be true or false').nullable().default(null),
-      name: text(1, 60),
+      name: line(1, 60),
       email,
       photos: z
         .array(webAddress(/^https?:/, 'must be a URL'), 'must be a list of URLs')
