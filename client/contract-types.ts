@@ -83,9 +83,23 @@ export type ModerationQueue = {
     /** What the checks found, and where; null: there were none yet */
     verdict: {
       policy: 'auto' | 'manual';
-      links: ('title' | 'body' | 'author.name')[];
-      profanity: ('title' | 'body' | 'author.name')[];
-      velocity: ('author' | 'text')[];
+      /** At most 20, title first */
+      findings: {
+        /** `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network */
+        rule: 'link' | 'profanity' | 'copy' | 'author_velocity' | 'address_velocity' | 'network_velocity';
+        /** null: the rule is about no single field */
+        field: 'title' | 'body' | 'author.name' | null;
+        /** What was found, as it stands in the field, at most 100 characters of it; empty for copies and velocity, and for what was found before November 2026 */
+        words: string[];
+        /** Where it begins in the field, in UTF-16 code units, as JavaScript counts; null where `words` is empty */
+        start: number | null;
+        /** Where it ends */
+        end: number | null;
+        /** For copies and velocity: how many there were */
+        count: number | null;
+        /** And how many there may be */
+        limit: number | null;
+      }[];
     } | null;
     /** How many reporters gave which reason */
     reports: Record<string, number>;

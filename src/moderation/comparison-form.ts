@@ -1,4 +1,4 @@
-import { foldText } from './checks/folded-text';
+import { foldText } from './folded-text';
 
 /**
  * What two texts have in common when they look the same: full-width, accented and look-alike letters (Cyrillic `а`) as

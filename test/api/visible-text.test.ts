@@ -33,14 +33,12 @@ async function givenText(field: string, value: string) {
     case 'detail':
       return api.send('post', `${review}/reports`).send({ reason: 'other', detail: value });
     default:
-      return api
-        .send('post', '/reviews')
-        .send({
-          ...legacy,
-          email: `${review_id}@example.com`,
-          product_id: 5,
-          [field.replace('legacy ', '')]: value,
-        });
+      return api.send('post', '/reviews').send({
+        ...legacy,
+        email: `${review_id}@example.com`,
+        product_id: 5,
+        [field.replace('legacy ', '')]: value,
+      });
   }
 }
 

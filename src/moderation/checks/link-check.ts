@@ -1,4 +1,4 @@
-import { type FoldedText, placeInOriginal } from './folded-text';
+import { type FoldedText, placeInOriginal } from '../folded-text';
 import type { Place } from './profanity-check';
 import { beginsSentences, isNoWord, isTopLevelDomain } from './top-level-domains';
 
@@ -18,28 +18,48 @@ export function findLinks(text: string, folded: FoldedText, locale: string | nul
   return withoutOverlaps(found).map(({ start, end }) => placeInOriginal(folded, text, start, end));
 }
 
-const CLEAR_PATTERNS: readonly RegExp[] = [
-  // A scheme, also blanked out (`h t t p`), defused (`hxxp`) or percent-encoded.
-  /(?<![\p{L}\p{N}])h ?[tx] ?[tx] ?p ?s? ?(?:: ?|%3a)(?:[/\\]|%2f)[^\s]{0,200}/gu,
-  /(?<![\p{L}\p{N}])(?:ftp|tg|ssh|javascript|mailto):[^\s]{1,200}/gu,
-  /(?<![\p{L}\p{N}])www\d? ?[.。] ?[\p{L}\p{N}][^\s]{0,200}/gu,
-  // An e-mail address, whatever its domain ends in.
-  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:@| @ | ?[[({] ?(?:at|@) ?[\])}] ?)[\p{L}\p{N}-]{1,63}(?:[.。][\p{L}\p{N}-]{1,63}){1,4}/gu,
-  // A country code and at least seven digits more.
-  /(?<![\p{L}\p{N}+])\+[1-9](?:[ ()./-]{0,2}\d){8,14}(?!\d)/gu,
-  // Telegram and WhatsApp, blanked out.
-  /(?<![\p{L}\p{N}])(?:t|wa|telegram) ?[.。] ?me ?\/ ?[\p{L}\p{N}+_]{2,64}/gu,
-];
-
-/** `evil dot com`, `evil . com`: only endings that are no words, as dots and points are things. */
-const SPELT_OUT =
-  /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?)(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu;
-/** `evil. com` at the end of what is written. */
-const APART_AT_END =
-  /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}[.。] (?:com|net|org)(?=[.,;!?)]?\s*(?:\n|$))/gu;
-
-const IP_ADDRESS =
-  /(?<![\p{L}\p{N}.])(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(?![\p{L}\p{N}]|\.\d)((?::\d|\/)[^\s]{0,200})?/gu;
+/** A pattern is only looked for in a text that holds what it needs: most reviews hold none of it. */
+const PATTERNS: readonly { needs: RegExp; pattern: RegExp; isLink?: (match: RegExpMatchArray) => boolean }[] =
+  [
+    // A scheme, also blanked out (`h t t p`), defused (`hxxp`) or percent-encoded.
+    {
+      needs: /: ?[/\\]|%3a/,
+      pattern: /(?<![\p{L}\p{N}])h ?[tx] ?[tx] ?p ?s? ?(?:: ?|%3a)(?:[/\\]|%2f)[^\s]{0,200}/gu,
+    },
+    { needs: /:/, pattern: /(?<![\p{L}\p{N}])(?:ftp|tg|ssh|javascript|mailto):[^\s]{1,200}/gu },
+    { needs: /www/, pattern: /(?<![\p{L}\p{N}])www\d? ?[.。] ?[\p{L}\p{N}][^\s]{0,200}/gu },
+    // An e-mail address, whatever its domain ends in.
+    {
+      needs: /@|[[({] ?at ?[\])}]/,
+      pattern:
+        /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:@| @ | ?[[({] ?(?:at|@) ?[\])}] ?)[\p{L}\p{N}-]{1,63}(?:[.。][\p{L}\p{N}-]{1,63}){1,4}/gu,
+    },
+    // A telephone number: a country code and at least eight digits more.
+    { needs: /\+/, pattern: /(?<![\p{L}\p{N}+])\+[1-9](?:[ ()./-]{0,2}\d){8,14}(?!\d)/gu },
+    // Telegram and WhatsApp, blanked out.
+    {
+      needs: /me ?\//,
+      pattern: /(?<![\p{L}\p{N}])(?:t|wa|telegram) ?[.。] ?me ?\/ ?[\p{L}\p{N}+_]{2,64}/gu,
+    },
+    // `evil dot com`, `evil . com`: only endings that are no words, as dots and points are things.
+    {
+      needs: /[ .](?:com|net|org|info|biz|xyz|ru|io)(?![a-z])/,
+      pattern:
+        /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?)(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu,
+    },
+    // `evil. com` at the end of what is written.
+    {
+      needs: /[.。] (?:com|net|org)(?![a-z])/,
+      pattern:
+        /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}[.。] (?:com|net|org)(?=[.,;!?)]?\s*(?:\n|$))/gu,
+    },
+    {
+      needs: /\d\.\d{1,3}\.\d/,
+      pattern:
+        /(?<![\p{L}\p{N}.])(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(?![\p{L}\p{N}]|\.\d)((?::\d|\/)[^\s]{0,200})?/gu,
+      isLink: isPublicAddress,
+    },
+  ];
 
 interface Span {
   start: number;
@@ -48,18 +68,12 @@ interface Span {
 
 function patternsIn(text: string): Span[] {
   const found: Span[] = [];
-  if (!MAY_HOLD_PATTERN.test(text)) return found;
-  for (const pattern of [...CLEAR_PATTERNS, SPELT_OUT, APART_AT_END])
-    for (const match of text.matchAll(pattern)) found.push(spanOf(match));
-  for (const match of text.matchAll(IP_ADDRESS)) if (isPublicAddress(match)) found.push(spanOf(match));
+  for (const { needs, pattern, isLink } of PATTERNS) {
+    if (!needs.test(text)) continue;
+    for (const match of text.matchAll(pattern))
+      if (isLink?.(match) ?? true) found.push({ start: match.index, end: match.index + match[0].length });
+  }
   return found;
-}
-
-/** No pattern matches a text without one of these: most reviews are done here. */
-const MAY_HOLD_PATTERN = /[@+:\\/%[({。]|www|\d\.\d|[ .](?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/u;
-
-function spanOf({ index, 0: { length } }: RegExpMatchArray): Span {
-  return { start: index!, end: index! + length };
 }
 
 /**
@@ -80,6 +94,9 @@ function isPublicAddress([all, first, second, path]: RegExpMatchArray): boolean 
 /** `evil[.]shop`, `evil (dot) com`, `evil%2Ecom`, `evil&#46;com`, `evil。com`. */
 const DOT = String.raw`(?:[.。]|%2e|&#(?:46|x2e);| ?[[({] ?(?:\.|dot|d0t|punkt|punto|ponto|punt|point) ?[\])}] ?)`;
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
+/** What every name with a dot has: a sentence that ends with a blank after its dot is passed by. */
+const MAY_HOLD_NAME = /[.。][^\s.]|[[({] ?[.dp]|%2e|&#/;
+const DOTS = new RegExp(DOT, 'gu');
 const NAME = new RegExp(String.raw`(?<![\p{L}\p{N}_-])${LABEL}(?:${DOT}${LABEL}){1,8}`, 'gu');
 const PATH = /^(?::\d{2,5})?[/?#][^\s]{0,200}/u;
 const ENDS = /^(?:[.,;:!?)\]}"'»”’>\n]|\s*$)/u;
@@ -91,6 +108,7 @@ const PRODUCTS: ReadonlySet<string> = new Set(['asp.net', 'ado.net', 'ml.net', '
 
 function namesIn(folded: FoldedText, original: string, language: string | null): Span[] {
   const found: Span[] = [];
+  if (!MAY_HOLD_NAME.test(folded.text)) return found;
   for (const match of folded.text.matchAll(NAME)) {
     const end = endOfAddress(folded, original, language, match);
     if (end !== null) found.push({ start: match.index, end });
@@ -105,7 +123,7 @@ function endOfAddress(
   language: string | null,
   { 0: name, index }: RegExpMatchArray,
 ): number | null {
-  const dots = [...name!.matchAll(new RegExp(DOT, 'gu'))];
+  const dots = [...name!.matchAll(DOTS)];
   for (let last = dots.length - 1; last >= 0; last -= 1) {
     const from = dots[last]!.index + dots[last]![0].length;
     const to = dots[last + 1]?.index ?? name!.length;

@@ -1,4 +1,4 @@
-import { type FoldedText, foldText, placeInOriginal } from './folded-text';
+import { type FoldedText, foldText, placeInOriginal } from '../folded-text';
 import { createWordTrie, findWords, type WordTrie } from './word-trie';
 import { german } from './words/de';
 import { english } from './words/en';
@@ -26,9 +26,15 @@ const LISTS: Readonly<Record<string, WordList>> = {
   pt: portuguese,
 };
 
+interface AllowedWord {
+  readonly entry: string;
+  readonly letters: string;
+  readonly isOpen: boolean;
+}
+
 interface Words {
   readonly trie: WordTrie;
-  readonly allowed: WordTrie;
+  readonly allowed: readonly AllowedWord[];
   readonly ordinaryBeside: ReadonlyMap<string, RegExp>;
 }
 
@@ -37,7 +43,7 @@ const WORDS_OF = new Map(Object.keys(LISTS).map((language) => [language, compile
 const WORDS_OF_ANY = compile(null);
 const NAMES: Words = {
   trie: createWordTrie(NOT_IN_NAMES, fold),
-  allowed: createWordTrie(english.allowed, fold),
+  allowed: english.allowed.map(readAllowed),
   ordinaryBeside: new Map(),
 };
 
@@ -59,9 +65,10 @@ function findIn({ trie, allowed, ordinaryBeside }: Words, text: string, folded: 
   return findWords(trie, folded.text).flatMap((found) => {
     const place = placeInOriginal(folded, text, found.start, found.end);
     if (!hasAccents(found.entry, text.slice(place.start, place.end))) return [];
-    const word = wordAround(text, place);
+    const whole = wordAround(text, place);
+    const word = text.slice(whole.start, whole.end);
     if (OTHER_SCRIPT.test(word) || isAllowed(allowed, word)) return [];
-    return ordinaryBeside.get(found.entry)?.test(folded.text) ? [] : [place];
+    return ordinaryBeside.get(found.entry)?.test(folded.text) ? [] : [whole];
   });
 }
 
@@ -84,18 +91,23 @@ function hasAccents(entry: string, found: string): boolean {
 }
 
 /** Whether a word as a whole is an allowed one. */
-function isAllowed(allowed: WordTrie, word: string): boolean {
-  const { text } = foldText(word);
-  return findWords(allowed, text).some(
-    ({ entry, start, end }) =>
-      start === 0 && (end === text.length || entry.endsWith('*')) && hasAccents(entry, word),
+function isAllowed(allowed: readonly AllowedWord[], word: string): boolean {
+  const folded = fold(word);
+  return allowed.some(
+    ({ entry, letters, isOpen }) =>
+      (isOpen ? folded.startsWith(letters) : folded === letters) && hasAccents(entry, word),
   );
 }
 
-/** The letters from the last that is none before a place to the next that is none behind it. */
-function wordAround(text: string, { start, end }: Place): string {
+function readAllowed(entry: string): AllowedWord {
+  return { entry, letters: fold(entry.replace('*', '')), isOpen: entry.endsWith('*') };
+}
+
+/** A place with the letters right before and behind it: all of the word that something was found in. */
+function wordAround(text: string, { start, end }: Place): Place {
   const before = WORD_BEFORE.exec(text.slice(Math.max(0, start - WORD_LENGTH_MAX), start))![0];
-  return before + text.slice(start, end) + WORD_AFTER.exec(text.slice(end, end + WORD_LENGTH_MAX))![0];
+  const after = WORD_AFTER.exec(text.slice(end, end + WORD_LENGTH_MAX))![0];
+  return { start: start - before.length, end: end + after.length };
 }
 
 const WORD_LENGTH_MAX = 40;
@@ -108,10 +120,7 @@ function compile(own: WordList | null): Words {
   const entries = [...(own?.ordinaryElsewhere ?? []), ...all.flatMap(({ words }) => words)];
   return {
     trie: createWordTrie(entries, fold),
-    allowed: createWordTrie(
-      all.flatMap(({ allowed }) => allowed),
-      fold,
-    ),
+    allowed: all.flatMap(({ allowed }) => allowed.map(readAllowed)),
     ordinaryBeside: new Map(
       all.flatMap(({ ordinaryBeside }) =>
         Object.entries(ordinaryBeside).map(([entry, words]) => [entry, wholeWords(words)] as const),

@@ -1,5 +1,5 @@
 import tlds from 'tlds';
-import { foldText } from './folded-text';
+import { foldText } from '../folded-text';
 
 /**
  * Which endings make a name with a dot in it an address, and which are more often the first word of a sentence whose

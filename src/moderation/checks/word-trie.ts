@@ -75,6 +75,7 @@ const LETTERS_OF_SIGN: Readonly<Record<string, string>> = {
 };
 const HIDDEN = '*'.charCodeAt(0);
 const BLANK = ' '.charCodeAt(0);
+const LINE_BREAK = '\n'.charCodeAt(0);
 
 /** What a character is to a walk, by its code; made once, as a regular expression each time would take most of the time. */
 const LETTER = 1;
@@ -92,7 +93,9 @@ const signs = new Map(
   ]),
 );
 
-const STEPS_MAX = 2_000;
+const STEPS_MAX = 400;
+/** More stars than this hide no word that anybody could read. */
+const HIDDEN_RUN_MAX = 4;
 /** Signs between the letters of a word that is spelt out: `f . u . c . k`. */
 const GAP_MAX = 3;
 const REPEATS_MAX = 16;
@@ -110,12 +113,17 @@ export function findWords({ atWordStart, anywhere }: WordTrie, text: string): Fo
     const startsWord = isLetter ? before !== LETTER : before === 0;
     const word =
       (startsWord && begins(atWordStart, code) && walk(atWordStart, text, at)) ||
-      (isLetter && begins(anywhere, code) && walk(anywhere, text, at));
+      (isLetter && !isRepeated(text, at) && begins(anywhere, code) && walk(anywhere, text, at));
     if (!word) continue;
     found.push(word);
     at = word.end - 1;
   }
   return found;
+}
+
+/** A walk from the first of equal letters reads the others as well. */
+function isRepeated(text: string, at: number): boolean {
+  return at > 0 && text.charCodeAt(at - 1) === text.charCodeAt(at);
 }
 
 function begins(root: TrieNode, code: number): boolean {
@@ -165,15 +173,16 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
       readLetter(node, at, code, gap, trail, 1);
       return;
     }
-    for (const letter of signs.get(code) ?? []) readLetter(node, at, letter, gap, trail, 0);
-    if (trail.plain === 0) return;
-    if (code === HIDDEN && gap === 0) {
+    const letters = signs.get(code);
+    for (const letter of letters ?? []) readLetter(node, at, letter, gap, trail, 0);
+    if (trail.plain === 0 || letters || kinds[code] === DIGIT) return;
+    if (code === HIDDEN && gap === 0 && runOf(text, at) <= HIDDEN_RUN_MAX) {
       for (const [letter, next] of node.next)
         if (letter !== BLANK) read(next, at + 1, { ...trail, joined: trail.joined + 1, last: 0 });
     }
-    if (kinds[code] === DIGIT) return;
     if (gap < GAP_MAX && at + 1 < text.length) {
-      const isWide = trail.isWide || code === BLANK || code === 10 || gap > 0 || APOSTROPHES.has(code);
+      const isWide =
+        trail.isWide || code === BLANK || code === LINE_BREAK || gap > 0 || APOSTROPHES.has(code);
       step(node, at + 1, gap + 1, { ...trail, isWide });
     }
     const nextWord = gap === 0 ? node.next.get(BLANK) : undefined;
@@ -194,7 +203,7 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
     const next = isRepeatedWell(trail) && node.next.get(letter);
     if (next)
       read(next, at + 1, { ...trail, plain: trail.plain + plain, joined, apart, last: letter, repeats: 0 });
-    if (letter === trail.last && trail.repeats < REPEATS_MAX)
+    if (letter === trail.last && gap === 0 && trail.repeats < REPEATS_MAX)
       read(node, at + 1, { ...trail, joined, apart, repeats: trail.repeats + 1 });
   }
 
@@ -207,6 +216,13 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
 
   read(root, start, NO_TRAIL);
   return best;
+}
+
+/** How many characters from `at` on are the same. */
+function runOf(text: string, at: number): number {
+  let end = at;
+  while (end - at <= HIDDEN_RUN_MAX && text.charCodeAt(end) === text.charCodeAt(at)) end += 1;
+  return end - at;
 }
 
 function isRepeatedWell({ repeats }: Trail): boolean {

@@ -7,7 +7,18 @@ import type { WordList } from './word-list';
 export const spanish: WordList = {
   words: [
     ...['mierda', 'mierdas', 'mierdoso*', 'puta', 'putas', 'hijoput*', 'hijueput*', 'hijo de perra'],
-    ...['hijos de perra', 'gilipoll*', 'cabron', 'cabrones', 'cabrona', 'cabronas', 'coño', 'jodete'],
+    ...[
+      'hijos de perra',
+      'gilipoll*',
+      'cabron',
+      'cabrones',
+      'cabronazo',
+      'cabronazos',
+      'cabrona',
+      'cabronas',
+      'coño',
+      'jodete',
+    ],
     ...[
       'te jodan',
       'se jodan',
