@@ -75,5 +75,15 @@ it.each(fields('evasions-not-caught'))('knows that it passes (%s) "%s": %s', (la
 });
 
 it.each(fields('ordinary-but-held'))('knows that it holds back (%s) "%s"', (language, text) => {
-  expect(rulesIn(text, language)).toContain('profanity');
+  const rule = language === 'links' ? 'link' : 'profanity';
+  expect(rulesIn(text, language === 'links' ? null : language)).toContain(rule);
+});
+
+/** Shops tag reviews with the locale of the page, whatever language they are in. */
+it.each([...LANGUAGES, 'ja', null])('takes no missing blank for a link, with the locale %s', (locale) => {
+  const ordinary = read('missing-blanks');
+  expect(ordinary.length).toBeGreaterThanOrEqual(100);
+  expect(
+    ordinary.filter((text) => found(text, locale).length > 0).map((text) => found(text, locale)),
+  ).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { type FoldedText, placeInOriginal } from '../folded-text';
 import type { Place } from './profanity-check';
-import { beginsSentences, isNoWord, isTopLevelDomain } from './top-level-domains';
+import { isNoWord, isTopLevelDomain, readsAsSentences } from './top-level-domains';
 
 /**
  * Finds what leads a reader elsewhere: web addresses, e-mail addresses, IP addresses and telephone numbers with a
@@ -28,6 +28,10 @@ const PATTERNS: readonly { needs: RegExp; pattern: RegExp; isLink?: (match: RegE
     },
     { needs: /:/, pattern: /(?<![\p{L}\p{N}])(?:ftp|tg|ssh|javascript|mailto):[^\s]{1,200}/gu },
     { needs: /www/, pattern: /(?<![\p{L}\p{N}])www\d? ?[.。] ?[\p{L}\p{N}][^\s]{0,200}/gu },
+    {
+      needs: /www /,
+      pattern: /(?<![\p{L}\p{N}])www [\p{L}\p{N}-]{2,63} (?:com|net|org|info|de|shop)(?![\p{L}\p{N}])/gu,
+    },
     // An e-mail address, whatever its domain ends in.
     {
       needs: /@|[[({] ?at ?[\])}]/,
@@ -43,9 +47,9 @@ const PATTERNS: readonly { needs: RegExp; pattern: RegExp; isLink?: (match: RegE
     },
     // `evil dot com`, `evil . com`: only endings that are no words, as dots and points are things.
     {
-      needs: /[ .](?:com|net|org|info|biz|xyz|ru|io)(?![a-z])/,
+      needs: /[ .·•∙‧](?:com|net|org|info|biz|xyz|ru|io)(?![a-z])/,
       pattern:
-        /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?)(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu,
+        /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?|[·•∙‧])(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu,
     },
     // `evil. com` at the end of what is written.
     {
@@ -97,7 +101,7 @@ const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
 /** What every name with a dot has: a sentence that ends with a blank after its dot is passed by. */
 const MAY_HOLD_NAME = /[.。][^\s.]|[[({] ?[.dp]|%2e|&#/;
 const DOTS = new RegExp(DOT, 'gu');
-const NAME = new RegExp(String.raw`(?<![\p{L}\p{N}_-])${LABEL}(?:${DOT}${LABEL}){1,8}`, 'gu');
+const NAME = new RegExp(String.raw`(?<![\p{L}\p{N}-])${LABEL}(?:${DOT}${LABEL}){1,8}`, 'gu');
 const PATH = /^(?::\d{2,5})?[/?#][^\s]{0,200}/u;
 const ENDS = /^(?:[.,;:!?)\]}"'»”’>\n]|\s*$)/u;
 /** They end with a dot of their own: what stands behind it is the next word. */
@@ -174,7 +178,7 @@ function isAddress({ label, written, before, isDisguised, after, language }: End
   if (!/\p{L}/u.test(before) || ABBREVIATION.test(before)) return false;
   if ([...before].length === 1 && !['com', 'net', 'org'].includes(label)) return false;
   if (isCapitalised(written) && !isNoWord(label)) return false;
-  return !beginsSentences(label, language) || ENDS.test(after);
+  return !readsAsSentences(before, label, ENDS.test(after), language);
 }
 
 /** A capital and small letters, as at the beginning of a sentence. */

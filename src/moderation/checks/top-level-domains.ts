@@ -45,9 +45,18 @@ const WORDS_OF = new Map(
   Object.entries(WORDS).map(([language, words]) => [language, new Set(words.split(/\s+/))]),
 );
 
-/** Where the language is not known. These are far more often an address than a word. */
+/** Words of any language: shops tag reviews with the locale of the page, whatever they are written in. */
 const WORDS_OF_ANY = new Set([...WORDS_OF.values()].flatMap((words) => [...words]));
+/** Far more often an address than a word, but in their own languages. */
 for (const address of ['com', 'net', 'de', 'eu', 'top']) WORDS_OF_ANY.delete(address);
+
+/** Of the countries where a language is spoken, and no words of it: addresses of its shops. */
+const HOME: Readonly<Record<string, readonly string[]>> = { de: ['at'], it: ['it'], nl: ['be'] };
+
+/** What often ends a sentence: before such a word it is no address (`love it.it is warm`). */
+const ENDS_OF_SENTENCES = new Set(
+  `bad bem bene bien bom good great gut is it me no not now ok so that this to up us well you`.split(/\s+/),
+);
 
 export function isTopLevelDomain(label: string): boolean {
   return KNOWN.has(label) || PUNYCODE.test(label);
@@ -57,7 +66,20 @@ export function isNoWord(label: string): boolean {
   return NO_WORDS.has(label);
 }
 
-/** @param language of BCP 47, or null */
-export function beginsSentences(label: string, language: string | null): boolean {
-  return (WORDS_OF.get(language ?? '') ?? WORDS_OF_ANY).has(label);
+/**
+ * Whether a name with a dot reads as the end of one sentence and the beginning of the next.
+ *
+ * @param isLast nothing stands behind it but what ends a sentence
+ * @param language of BCP 47, or null
+ */
+export function readsAsSentences(
+  before: string,
+  label: string,
+  isLast: boolean,
+  language: string | null,
+): boolean {
+  const isWord = WORDS_OF_ANY.has(label);
+  if (isWord && ENDS_OF_SENTENCES.has(before)) return true;
+  if (isLast || HOME[language ?? '']?.includes(label)) return false;
+  return isWord || (WORDS_OF.get(language ?? '')?.has(label) ?? false);
 }

@@ -73,7 +73,8 @@ const LETTERS_OF_SIGN: Readonly<Record<string, string>> = {
   '+': 't',
   '€': 'e',
 };
-const HIDDEN = '*'.charCodeAt(0);
+/** What hides a letter, whichever it is. */
+const HIDING: ReadonlySet<number> = new Set([...'*#@'].map((each) => each.charCodeAt(0)));
 const BLANK = ' '.charCodeAt(0);
 const LINE_BREAK = '\n'.charCodeAt(0);
 
@@ -94,7 +95,7 @@ const signs = new Map(
 );
 
 const STEPS_MAX = 400;
-/** More stars than this hide no word that anybody could read. */
+/** More stars than this hide a word from everybody. */
 const HIDDEN_RUN_MAX = 4;
 /** Signs between the letters of a word that is spelt out: `f . u . c . k`. */
 const GAP_MAX = 3;
@@ -175,11 +176,12 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
     }
     const letters = signs.get(code);
     for (const letter of letters ?? []) readLetter(node, at, letter, gap, trail, 0);
-    if (trail.plain === 0 || letters || kinds[code] === DIGIT) return;
-    if (code === HIDDEN && gap === 0 && runOf(text, at) <= HIDDEN_RUN_MAX) {
+    if (trail.plain === 0) return;
+    if (gap === 0 && HIDING.has(code) && runOf(text, at) <= HIDDEN_RUN_MAX) {
       for (const [letter, next] of node.next)
         if (letter !== BLANK) read(next, at + 1, { ...trail, joined: trail.joined + 1, last: 0 });
     }
+    if (letters || kinds[code] === DIGIT) return;
     if (gap < GAP_MAX && at + 1 < text.length) {
       const isWide =
         trail.isWide || code === BLANK || code === LINE_BREAK || gap > 0 || APOSTROPHES.has(code);

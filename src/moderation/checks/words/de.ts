@@ -8,6 +8,7 @@ export const german: WordList = {
   words: [
     ...[
       '*scheiß*',
+      '*scheise*',
       'beschissen*',
       'verschissen*',
       'angeschissen*',
