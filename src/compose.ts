@@ -10,10 +10,10 @@ import { createClientAuthenticator } from './clients/client-service';
 import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
 import { createDocsRouter } from './docs/docs-routes';
-import { assess } from './moderation/moderation-policy';
+import { assess, type Exceeded } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
-import { createSubmissionVelocity } from './moderation/submission-velocity';
+import { createSubmissionVelocity, type Velocity } from './moderation/submission-velocity';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
 import { createBatchMetrics } from './platform/db/batch-metrics';
@@ -136,7 +136,7 @@ async function composeOver(
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
-    moderate: (draft) => assess(config.MODERATION, draft, velocity.count(draft)),
+    moderate: (draft) => assess(config.MODERATION, draft, exceededBy(velocity.count(draft))),
     now: () => new Date(),
   });
   const keyExpiry = setInterval(() => {
@@ -279,4 +279,16 @@ async function composeOver(
       await pools.close();
     },
   };
+}
+
+/** One person may review a whole order at once; nobody reviews more than that in ten minutes. */
+const REVIEWS_OF_AN_AUTHOR_MAX = 10;
+const COPIES_OF_A_TEXT_MAX = 3;
+
+function exceededBy({ ofAuthor, ofText }: Velocity): Exceeded[] {
+  const counted: Exceeded[] = [
+    { of: 'author', count: ofAuthor, limit: REVIEWS_OF_AN_AUTHOR_MAX },
+    { of: 'text', count: ofText, limit: COPIES_OF_A_TEXT_MAX },
+  ];
+  return counted.filter(({ count, limit }) => count > limit);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, text } from '../platform/http/body-fields';
+import { email, line, text } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../platform/values/web-address';
 
@@ -59,6 +59,9 @@ const stars = z.union(
   'must be a whole number from 1 to 5',
 );
 
+/** Some forms let shoppers write a summary of several lines. */
+const oneLine = z.string('must be a text').transform((text) => text.replace(/[\t\r\n]+/g, ' '));
+
 /** The 2020 form has numbers, and HTML forms send texts. Empty: the reviewer does not say. */
 const recommendation = z
   .union([z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])], 'must be true or false')
@@ -103,13 +106,14 @@ export const legacyDraft = z
   .object(
     {
       rating: stars,
-      summary: text(0, 150)
+      summary: oneLine
+        .pipe(line(0, 150))
         .nullable()
         .default(null)
         .transform((given) => given ?? ''),
       body: text(1, 5000),
       recommend: recommendation,
-      name: text(1, 60),
+      name: line(1, 60),
       email,
       photos,
       characteristics,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text } from '../platform/http/body-fields';
 import { pageSize, productId, reviewId } from '../platform/http/parameters';
+import { FIELDS, RULES } from './moderation-policy';
 
 export const auditPathParameters = z.object({ review_id: reviewId });
 
@@ -65,7 +66,24 @@ export const responseBody = z
   .strictObject({ body: text(1, 5_000) }, 'must be an object')
   .meta({ id: 'ResponseDraft' });
 
-const found = z.array(z.enum(['title', 'body', 'author.name']));
+const finding = z.strictObject({
+  rule: z.enum(RULES).meta({
+    description:
+      '`copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network',
+  }),
+  field: z.enum(FIELDS).nullable().meta({ description: 'null: the rule is about no single field' }),
+  words: z.array(z.string()).meta({
+    description:
+      'What was found, as it stands in the field, at most 100 characters of it; empty for copies and velocity, and for what was found before November 2026',
+  }),
+  start: z.int().min(0).nullable().meta({
+    description:
+      'Where it begins in the field, in UTF-16 code units, as JavaScript counts; null where `words` is empty',
+  }),
+  end: z.int().min(0).nullable().meta({ description: 'Where it ends' }),
+  count: z.int().nullable().meta({ description: 'For copies and velocity: how many there were' }),
+  limit: z.int().nullable().meta({ description: 'And how many there may be' }),
+});
 
 const STATES = ['pending', 'approved', 'rejected', 'flagged'] as const;
 
@@ -104,9 +122,7 @@ export function moderationQueue(review: z.ZodType) {
             verdict: z
               .strictObject({
                 policy: z.enum(['auto', 'manual']),
-                links: found,
-                profanity: found,
-                velocity: z.array(z.enum(['author', 'text'])),
+                findings: z.array(finding).meta({ description: 'At most 20, title first' }),
                 same_author: z.literal(true).optional().meta({
                   description:
                     'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',

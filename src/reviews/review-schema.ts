@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, locale, text, webAddress } from '../platform/http/body-fields';
+import { email, line, locale, text, webAddress } from '../platform/http/body-fields';
 import { optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
@@ -50,11 +50,11 @@ export const reviewDraft = z
   .strictObject(
     {
       rating: starRating,
-      title: text(0, 150).default(''),
+      title: line(0, 150).default(''),
       body: text(1, 5000),
       recommended: z.boolean('must be true or false').nullable().default(null),
       author: z.strictObject(
-        { name: text(1, 60), email: email.meta({ description: 'For the merchant; never shown' }) },
+        { name: line(1, 60), email: email.meta({ description: 'For the merchant; never shown' }) },
         'is required: { name, email }',
       ),
       photos: z.array(httpsUrl, 'must be a list of URLs').max(5, 'must be at most 5').default([]),

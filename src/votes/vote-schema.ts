@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { text } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
 export const votePathParameters = z.object({ product_id: productId, review_id: reviewId });
@@ -17,12 +18,7 @@ export const reportBody = z
   .strictObject(
     {
       reason: z.enum(REPORT_REASONS, `must be one of ${REPORT_REASONS.join(', ')}`),
-      detail: z
-        .string('must be a text')
-        .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be valid Unicode without NUL')
-        .max(1000, 'must have at most 1000 characters')
-        .nullable()
-        .default(null),
+      detail: text(0, 1000).nullable().default(null),
     },
     'must be an object',
   )
