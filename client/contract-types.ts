@@ -85,7 +85,8 @@ export type ModerationQueue = {
       policy: 'auto' | 'manual';
       links: ('title' | 'body' | 'author.name')[];
       profanity: ('title' | 'body' | 'author.name')[];
-      velocity: ('author' | 'text')[];
+      /** Of whom or what there were too many reviews within ten minutes */
+      velocity: ('author' | 'text' | 'address' | 'network')[];
     } | null;
     /** How many reporters gave which reason */
     reports: Record<string, number>;

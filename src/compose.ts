@@ -8,12 +8,12 @@ import { createClientMiddleware } from './clients/client-middleware';
 import { createClientAuthenticator } from './clients/client-service';
 import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
+import { createVelocity } from './compose-velocity';
 import { createDocsRouter } from './docs/docs-routes';
 import { readCommits } from './ingest/commit-tally';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
-import { createSubmissionVelocity } from './moderation/submission-velocity';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
 import { createBatchTallies } from './platform/db/batch-tally';
@@ -28,6 +28,7 @@ import { createClientAddress } from './platform/http/client-address';
 import { forFreshReads } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
 import { createRequestJournal } from './platform/http/request-context';
+import { createOriginOf } from './platform/http/request-origin';
 import { createVerificationRouter } from './platform/http/verification-routes';
 import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
 import type { Logger } from './platform/telemetry/logger';
@@ -125,11 +126,22 @@ async function composeOver(
     dropProducts,
   });
   const actorOf = createActorOf(await findSecret(pools.reads, 'actors'));
-  const velocity = createSubmissionVelocity();
+  const velocity = await createVelocity({
+    secret: await findSecret(pools.reads, 'velocity'),
+    database: pools.derivedWrites,
+    instance: config.INSTANCE_NAME,
+    logger,
+  });
+  const addressOf = createClientAddress(config.TRUSTED_PROXIES);
+  const originOf = createOriginOf(await findSecret(pools.reads, 'velocity'), addressOf);
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
-    moderate: (draft) => assess(config.MODERATION, draft, velocity.count(draft)),
+    moderate: ({ draft, origin }) => {
+      const { title, body, author } = draft;
+      const { exceeded, settle } = velocity.take({ title, body, email: author.email, origin });
+      return { moderated: assess(config.MODERATION, draft, exceeded), settle };
+    },
     now: () => new Date(),
   });
   const keyExpiry = setInterval(() => {
@@ -155,7 +167,7 @@ async function composeOver(
           rulesFile: config.THROTTLE_RULES_FILE,
           logger,
           clientOf: clients.identify,
-          addressOf: createClientAddress(config.TRUSTED_PROXIES),
+          addressOf,
           answerHeaders: POLICY_HEADERS,
           journal: createRequestJournal(logger, telemetry.meter),
         });
@@ -174,7 +186,7 @@ async function composeOver(
       cache: isCached ? pageCache : null,
     });
     return [
-      createReviewRouter(reviews, submissions),
+      createReviewRouter({ reviews, submissions, originOf }),
       createSummaryRouter({ findSummary: summaries.find, cache: isCached ? summaryCache : null }),
       createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
       createAtelierRouter({
@@ -186,6 +198,7 @@ async function composeOver(
         vote: queues.votes.submit,
         reportReview: queues.reports.submit,
         actorOf,
+        originOf,
       }),
     ];
   }
@@ -203,6 +216,7 @@ async function composeOver(
     () => readPools(pools.named),
     pools.readReplicas,
     () => (throttle ? readThrottle(throttle.metrics()) : []),
+    velocity.readings,
     () => readCaches(caches),
     createSegmentReadings(
       () => findSegmentFigures(pools.reads),
@@ -265,6 +279,7 @@ async function composeOver(
     async close() {
       clearInterval(keyExpiry);
       await drainQueues();
+      await velocity.close();
       await shown.close();
       await throttle?.close();
       await pools.close();

@@ -4,6 +4,7 @@ import type { Actor } from '../platform/http/actor';
 import { sendPublic } from '../platform/http/conditional';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
 import { principalOf } from '../platform/http/principal';
+import type { Origin } from '../platform/http/request-origin';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import {
@@ -55,12 +56,14 @@ export interface AtelierRouterDeps {
   submitReview(submission: {
     productId: string;
     draft: Draft;
+    origin: Origin | null;
     idempotency: IdempotencyKey | null;
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(command: ReviewKey & { reporter: Actor; reason: string; detail: null }): Promise<unknown>;
   actorOf(request: Request): Actor;
+  originOf(request: Request, response: Response): Origin | null;
 }
 
 const NEVER_REVIEWED = '0';
@@ -75,6 +78,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     vote,
     reportReview,
     actorOf,
+    originOf,
   } = deps;
   const router = Router();
 
@@ -113,7 +117,8 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const owner = principalOf(response)?.clientId ?? '';
     const asked = { path: `/reviews/${query.product_id}`, body: draft };
     const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
-    await submitReview({ productId: query.product_id, draft, idempotency });
+    const origin = originOf(request, response);
+    await submitReview({ productId: query.product_id, draft, origin, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
   }

@@ -1,5 +1,5 @@
 import { hasLink, hasProfanity } from './content-checks';
-import type { Velocity } from './submission-velocity';
+import type { Counted, Exceeded } from './velocity/submission-velocity';
 
 export interface AssessedDraft {
   title: string;
@@ -15,7 +15,7 @@ export interface Verdict {
   policy: 'auto' | 'manual';
   links: Field[];
   profanity: Field[];
-  velocity: ('author' | 'text')[];
+  velocity: Counted[];
 }
 
 export interface Assessment {
@@ -23,15 +23,17 @@ export interface Assessment {
   verdict: Verdict;
 }
 
-/** One person may review a whole order at once; nobody reviews more than that in ten minutes. */
-const REVIEWS_OF_AN_AUTHOR_MAX = 10;
-const COPIES_OF_A_TEXT_MAX = 3;
-
 /**
  * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`: never, and the checks only tell the
  * moderator what to look at. A check never rejects: a person does.
+ *
+ * @param exceeded the limits of velocity that the review is beyond
  */
-export function assess(policy: Verdict['policy'], draft: AssessedDraft, velocity: Velocity): Assessment {
+export function assess(
+  policy: Verdict['policy'],
+  draft: AssessedDraft,
+  exceeded: readonly Exceeded[],
+): Assessment {
   const fields: [Field, string][] = [
     ['title', draft.title],
     ['body', draft.body],
@@ -41,10 +43,8 @@ export function assess(policy: Verdict['policy'], draft: AssessedDraft, velocity
     policy,
     links: fieldsWhere(fields, hasLink),
     profanity: fieldsWhere(fields, (text) => hasProfanity(text, draft.locale)),
-    velocity: [],
+    velocity: exceeded.map(({ of }) => of),
   };
-  if (velocity.ofAuthor > REVIEWS_OF_AN_AUTHOR_MAX) verdict.velocity.push('author');
-  if (velocity.ofText > COPIES_OF_A_TEXT_MAX) verdict.velocity.push('text');
   const isClean = verdict.links.length + verdict.profanity.length + verdict.velocity.length === 0;
   return { state: policy === 'auto' && isClean ? 'approved' : 'pending', verdict };
 }

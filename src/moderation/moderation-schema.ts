@@ -106,7 +106,9 @@ export function moderationQueue(review: z.ZodType) {
                 policy: z.enum(['auto', 'manual']),
                 links: found,
                 profanity: found,
-                velocity: z.array(z.enum(['author', 'text'])),
+                velocity: z.array(z.enum(['author', 'text', 'address', 'network'])).meta({
+                  description: 'Of whom or what there were too many reviews within ten minutes',
+                }),
               })
               .nullable()
               .meta({ description: 'What the checks found, and where; null: there were none yet' }),

@@ -22,9 +22,12 @@ export interface NewReview {
   idempotency: { keyHash: Buffer; requestHash: Buffer } | null;
 }
 
-/** What became of it. `body` and `location` are the answer's, the same for every request with its key. */
+/**
+ * What became of it. `body` and `location` are the answer's, the same for every request with its key; `isReplay`: the
+ * review was created by an earlier one.
+ */
 export type ReviewOutcome =
-  | { kind: 'created'; location: string; body: string }
+  | { kind: 'created'; location: string; body: string; isReplay: boolean }
   | { kind: 'key-reused' }
   /** null: the review that stood in the way has gone in the meantime. */
   | { kind: 'already-reviewed'; reviewId: string | null };
@@ -57,7 +60,7 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
     return Promise.all(
       numbered.map((review) =>
         inserted.has(review.reviewId)
-          ? { kind: 'created' as const, location: review.location, body: review.body }
+          ? { kind: 'created' as const, location: review.location, body: review.body, isReplay: false }
           : findOutcome(writes, review),
       ),
     );
@@ -110,7 +113,8 @@ async function findOutcome(
     const [kept] = rows;
     if (kept) {
       const isSame = kept.request_hash.equals(idempotency.requestHash);
-      return isSame ? { kind: 'created', location: kept.location, body: kept.body } : { kind: 'key-reused' };
+      if (!isSame) return { kind: 'key-reused' };
+      return { kind: 'created', location: kept.location, body: kept.body, isReplay: true };
     }
   }
   const { rows } = await writes.query<{ review_id: string }>({

@@ -8,6 +8,8 @@ import type { NewReview, ReviewOutcome } from './review-writer';
 export interface Submission {
   productId: string;
   draft: ReviewDraft;
+  /** Keyed hashes of where it comes from; null: from the store's own server. */
+  origin: { host: Buffer; network: Buffer } | null;
   idempotency: IdempotencyKey | null;
 }
 
@@ -18,8 +20,11 @@ export interface SubmissionServiceDeps {
   queue: { submit(review: NewReview): Promise<ReviewOutcome> };
   /** What a review may rate, by name. */
   characteristics(): Promise<ReadonlyMap<string, unknown>>;
-  /** Decides whether the review is shown at once. Asked once a submission. */
-  moderate(draft: ReviewDraft): Moderated;
+  /**
+   * Decides whether the review is shown at once. Called once for each submission that is not answered by another one under
+   * way; `settle` is called when it is known whether a review was created.
+   */
+  moderate(submission: Submission): { moderated: Moderated; settle(isCreated: boolean): void };
   now(): Date;
 }
 
@@ -42,12 +47,22 @@ export function createSubmissionService({
   async function submitReview(submission: Submission): Promise<{ location: string; body: string }> {
     const rated = Object.keys(submission.draft.characteristics);
     if (rated.length > 0) await checkCharacteristics(rated);
-    const outcome = await runOnce(submission.idempotency, () =>
-      queue.submit(toNewReview(submission, moderate(submission.draft), now())),
-    );
+    const outcome = await runOnce(submission.idempotency, () => moderateAndWrite(submission));
     if (outcome.kind === 'created') return outcome;
     if (outcome.kind === 'key-reused') throw new Problem('key-reused');
     throw alreadyReviewed(submission.productId, outcome.reviewId);
+  }
+
+  async function moderateAndWrite(submission: Submission): Promise<ReviewOutcome> {
+    const { moderated, settle } = moderate(submission);
+    let isCreated = false;
+    try {
+      const outcome = await queue.submit(toNewReview(submission, moderated, now()));
+      isCreated = outcome.kind === 'created' && !outcome.isReplay;
+      return outcome;
+    } finally {
+      settle(isCreated);
+    }
   }
 
   async function checkCharacteristics(names: readonly string[]): Promise<void> {

@@ -49,7 +49,7 @@ const WRITE_SESSION = sessionOptions(WALK_ALONG_INDEXES);
  * For rows that can be made again from others. Their commits wait for no disk, and reviews are not kept waiting behind them: a crash
  * may undo the last of them, whole, and nothing else.
  */
-const DERIVED_SESSION = sessionOptions([...WALK_ALONG_INDEXES, 'synchronous_commit=off']);
+export const DERIVED_SESSION = sessionOptions([...WALK_ALONG_INDEXES, 'synchronous_commit=off']);
 
 export interface Pools {
   /** Reads of the primary that are not hot, in sessions set up by `READ_SESSION`. */
