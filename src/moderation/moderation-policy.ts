@@ -1,4 +1,5 @@
 import { checkContent } from './content-checks';
+import type { Exceeded } from './velocity/submission-velocity';
 
 export interface AssessedDraft {
   title: string;
@@ -44,13 +45,6 @@ export interface Verdict {
 export interface Assessment {
   state: 'approved' | 'pending';
   verdict: Verdict;
-}
-
-/** More reviews of a kind than there may be within a time, this one included. */
-export interface Exceeded {
-  of: 'author' | 'text' | 'address' | 'network';
-  count: number;
-  limit: number;
 }
 
 /** Twenty things are enough to decide; a verdict then has at most some 5 kB. */
