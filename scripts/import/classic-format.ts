@@ -78,7 +78,10 @@ export async function stageClassic(
   if (there.has('ratings')) await stageRatings(client, read('ratings', toRating));
 }
 
-/** A product id is a number there. `reported` hid a review until somebody looked at it: that is `flagged` here. */
+/**
+ * A product id is a number there. `reported` hid a review until somebody looked at it: that is
+ * `flagged` here.
+ */
 function toReview({ line, fields }: CsvRecord, nowMs: number): StagedReview {
   return {
     line,

@@ -17,8 +17,8 @@ export interface CsvColumns {
 }
 
 /**
- * The records of a CSV file with a header, one after the other, however long it is. Rows that are not CSV in UTF-8 with as many
- * fields as the header are reported and passed over.
+ * The records of a CSV file with a header, one after the other, however long it is. Rows that are
+ * not CSV in UTF-8 with as many fields as the header are reported and passed over.
  *
  * @throws Refusal when the file cannot be read, or its header does not name what is needed once
  */

@@ -43,7 +43,10 @@ export async function refuseReviewed(client: Client, file: string, report: Refus
   );
 }
 
-/** Photos and ratings whose review or characteristic is not imported, and a second rating of the same thing. */
+/**
+ * Photos and ratings whose review or characteristic is not imported, and a second rating of the
+ * same thing.
+ */
 export async function refuseOrphans(
   client: Client,
   files: typeof CLASSIC_FILES,

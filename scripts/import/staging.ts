@@ -43,8 +43,9 @@ export interface StagedRating {
 }
 
 /**
- * Tables where an import gathers what it read, before any of it is a review. They are temporary: PostgreSQL drops them with the
- * session, however it ends, no other session reads them, and no backup holds them. So nothing of a failed import stays.
+ * Tables where an import gathers what it read, before any of it is a review. They are temporary:
+ * PostgreSQL drops them with the session, however it ends, no other session reads them, and no
+ * backup holds them. So nothing of a failed import stays.
  */
 export async function createStaging(client: Client): Promise<void> {
   await client.query(`
