@@ -1,6 +1,6 @@
 import { closeSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { openReport, removeReport } from './refusal-report';
-import type { JoinedReview } from './staged-rows';
+import type { JoinedReview } from './staged/staged-rows';
 
 const HEADER = 'old_id,new_id\n';
 

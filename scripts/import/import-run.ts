@@ -4,15 +4,15 @@ import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
 import { Refusal } from '../seed/seed-arguments';
 import { lockOutSeeders } from '../seed/seeding-lock';
-import { CLASSIC_FILES, stageClassic } from './classic-format';
+import { CLASSIC_FILES, stageClassic } from './formats/classic-format';
+import { stageOkendo } from './formats/okendo-format';
 import { IdList } from './id-list';
 import type { ImportArguments, OkendoKey } from './import-arguments';
-import { stageOkendo } from './okendo-format';
 import { RefusalReport } from './refusal-report';
-import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged-refusals';
-import { prepareJoin } from './staged-rows';
-import { writeStaged } from './staged-writer';
-import { createStaging } from './staging';
+import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged/staged-refusals';
+import { prepareJoin } from './staged/staged-rows';
+import { writeStaged } from './staged/staged-writer';
+import { createStaging } from './staged/staging';
 
 export interface ImportReport {
   imported: number;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { Refusal } from '../seed/seed-arguments';
-import { csvLine } from './csv-line';
+import { csvLine } from './csv/csv-line';
 
 export interface RefusalSink {
   /** A line that is not imported. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { csvLine } from './csv-line';
+import { csvLine } from '../csv/csv-line';
 
 /** A review as it was read. `key` is what its photos and ratings call it by. */
 export interface StagedReview {

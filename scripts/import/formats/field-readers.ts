@@ -1,8 +1,8 @@
-import { canonicalEmail } from '../../src/platform/values/email';
-import { countryLanguageTag } from '../../src/platform/values/language-tag';
-import { parseTime } from '../../src/platform/values/time';
-import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../src/platform/values/web-address';
-import { hasVisibleText, unfitForLine, unfitForLines } from '../../src/platform/visible-text';
+import { canonicalEmail } from '../../../src/platform/values/email';
+import { countryLanguageTag } from '../../../src/platform/values/language-tag';
+import { parseTime } from '../../../src/platform/values/time';
+import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../../src/platform/values/web-address';
+import { hasVisibleText, unfitForLine, unfitForLines } from '../../../src/platform/visible-text';
 
 /**
  * How a field of an export becomes a value. Each reader takes the text as it stands in the file and

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { Refusal } from '../seed/seed-arguments';
+import { Refusal } from '../../seed/seed-arguments';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'is missing',

@@ -1,7 +1,18 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { type CsvRecord, readHeader } from './csv-records';
+import { type CsvRecord, readHeader } from '../csv/csv-records';
+import type { RefusalSink } from '../refusal-report';
+import {
+  type StagedCharacteristic,
+  type StagedPhoto,
+  type StagedRating,
+  type StagedReview,
+  stageCharacteristics,
+  stagePhotos,
+  stageRatings,
+  stageReviews,
+} from '../staged/staging';
 import {
   isAbsent,
   readInteger,
@@ -16,17 +27,6 @@ import {
   Unfit,
 } from './field-readers';
 import { readFitRows } from './fit-rows';
-import type { RefusalSink } from './refusal-report';
-import {
-  type StagedCharacteristic,
-  type StagedPhoto,
-  type StagedRating,
-  type StagedReview,
-  stageCharacteristics,
-  stagePhotos,
-  stageRatings,
-  stageReviews,
-} from './staging';
 
 /** The legacy contract's files, as its servers kept them. Only reviews.csv must be there. */
 export const CLASSIC_FILES = {

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { type CsvColumns, type CsvRecord, readRecords } from './csv-records';
+import { type CsvColumns, type CsvRecord, readRecords } from '../csv/csv-records';
+import type { RefusalSink } from '../refusal-report';
 import { Unfit } from './field-readers';
-import type { RefusalSink } from './refusal-report';
 
 /**
  * Characters that nobody sees and the API refuses (platform/visible-text.ts): all controls but tab

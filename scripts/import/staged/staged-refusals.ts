@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import type { CLASSIC_FILES } from './classic-format';
-import type { RefusalSink } from './refusal-report';
+import type { CLASSIC_FILES } from '../formats/classic-format';
+import type { RefusalSink } from '../refusal-report';
 
 /** Reviews that cannot be there twice: by their id, and by author and product. */
 export async function refuseDuplicates(client: Client, file: string, report: RefusalSink): Promise<void> {

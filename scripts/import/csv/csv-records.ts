@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { Refusal } from '../seed/seed-arguments';
+import { Refusal } from '../../seed/seed-arguments';
+import type { RefusalSink } from '../refusal-report';
 import { type CsvRow, readRows } from './csv-rows';
 import { requireTextFile } from './input-file';
-import type { RefusalSink } from './refusal-report';
 
 export interface CsvRecord {
   /** Where it begins, from 1, as an editor counts lines. */
