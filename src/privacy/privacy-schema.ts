@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { emailSpellings } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
-/** Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported without an e-mail. */
+/**
+ * Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported
+ * without an e-mail.
+ */
 const subject = {
   email: emailSpellings.optional().meta({ description: 'Everything under this address' }),
   review_id: z

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { csvLine } from './csv-line';
+import { csvLine } from '../csv/csv-line';
 
 /** A review as it was read. `key` is what its photos and ratings call it by. */
 export interface StagedReview {
@@ -43,8 +43,9 @@ export interface StagedRating {
 }
 
 /**
- * Tables where an import gathers what it read, before any of it is a review. They are temporary: PostgreSQL drops them with the
- * session, however it ends, no other session reads them, and no backup holds them. So nothing of a failed import stays.
+ * Tables where an import gathers what it read, before any of it is a review. They are temporary:
+ * PostgreSQL drops them with the session, however it ends, no other session reads them, and no
+ * backup holds them. So nothing of a failed import stays.
  */
 export async function createStaging(client: Client): Promise<void> {
   await client.query(`

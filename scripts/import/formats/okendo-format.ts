@@ -1,8 +1,11 @@
 import path from 'node:path';
 import type { Client } from 'pg';
-import { splitWebAddresses } from '../../src/platform/values/web-address';
-import { Refusal } from '../seed/seed-arguments';
-import { type CsvColumns, type CsvRecord, readHeader, readRecords } from './csv-records';
+import { splitWebAddresses } from '../../../src/platform/values/web-address';
+import { Refusal } from '../../seed/seed-arguments';
+import { type CsvColumns, type CsvRecord, readHeader, readRecords } from '../csv/csv-records';
+import { OKENDO_KEYS, type OkendoKey } from '../import-arguments';
+import { type RefusalSink, silentReport } from '../refusal-report';
+import { type StagedPhoto, type StagedReview, stagePhotos, stageReviews } from '../staged/staging';
 import {
   isAbsent,
   readInteger,
@@ -19,9 +22,6 @@ import {
   Unfit,
 } from './field-readers';
 import { readFitRows } from './fit-rows';
-import { OKENDO_KEYS, type OkendoKey } from './import-arguments';
-import { type RefusalSink, silentReport } from './refusal-report';
-import { type StagedPhoto, type StagedReview, stagePhotos, stageReviews } from './staging';
 
 const REQUIRED = ['name', 'body', 'rating', 'dateCreated'];
 const OPTIONAL = [

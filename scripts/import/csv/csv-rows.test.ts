@@ -85,6 +85,17 @@ describe('rows of a CSV file', () => {
     }
   });
 
+  it('between two broken ones are read, though the quote of one closes that of the other', async () => {
+    expect(await outline('a,b\n1,"x\n7,8\n9,9\nx",3\n5,6\n')).toEqual([
+      [1, ['a', 'b']],
+      [2, expect.stringMatching(/^has/)],
+      [3, ['7', '8']],
+      [4, ['9', '9']],
+      [5, expect.stringMatching(/^has a quote/)],
+      [6, ['5', '6']],
+    ]);
+  });
+
   it('of which many have quotes that are never closed are each a fault of their own', async () => {
     const rows = await read(`a,b\n${'1,"x\n2,2\n'.repeat(2_000)}`);
     expect(rows.filter(({ fault }) => fault === 'has a quote that is never closed')).toHaveLength(1);

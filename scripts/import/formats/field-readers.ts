@@ -1,18 +1,19 @@
-import { canonicalEmail } from '../../src/platform/values/email';
-import { countryLanguageTag } from '../../src/platform/values/language-tag';
-import { parseTime } from '../../src/platform/values/time';
-import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../src/platform/values/web-address';
-import { hasVisibleText, unfitForLine, unfitForLines } from '../../src/platform/visible-text';
+import { canonicalEmail } from '../../../src/platform/values/email';
+import { countryLanguageTag } from '../../../src/platform/values/language-tag';
+import { parseTime } from '../../../src/platform/values/time';
+import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../../src/platform/values/web-address';
+import { hasVisibleText, unfitForLine, unfitForLines } from '../../../src/platform/visible-text';
 
 /**
- * How a field of an export becomes a value. Each reader takes the text as it stands in the file and throws an Unfit that
- * says what is wrong with it. What a value is, the modules of the service decide that the API asks too.
+ * How a field of an export becomes a value. Each reader takes the text as it stands in the file and
+ * throws an Unfit that says what is wrong with it. What a value is, the modules of the service
+ * decide that the API asks too.
  */
 export class Unfit extends Error {}
 
 /**
- * A number, a date, a country or an address that is not there: nothing, or `null`, which is none of these. A name or a text is
- * another matter: somebody may be called Null.
+ * A number, a date, a country or an address that is not there: nothing, or `null`, which is none of
+ * these. A name or a text is another matter: somebody may be called Null.
  */
 export function isAbsent(text: string | undefined): boolean {
   return text === undefined || text.trim() === '' || text.trim().toLowerCase() === 'null';
@@ -88,7 +89,10 @@ export function readOptionalBoolean(name: string, text: string | undefined): boo
 const EARLIEST = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
 
-/** Milliseconds since 1970, or ISO 8601. 04/05/2019 could be two days. @returns ISO 8601 in UTC with milliseconds */
+/**
+ * Milliseconds since 1970, or ISO 8601. 04/05/2019 could be two days. @returns ISO 8601 in UTC with
+ * milliseconds
+ */
 export function readTime(name: string, text: string | undefined, nowMs: number): string {
   const ms = parseTime(text ?? '');
   if (!(ms >= EARLIEST && ms <= nowMs + DAY_MS)) {
@@ -106,7 +110,9 @@ export function readProductId(name: string, text: string | undefined): string {
   return key;
 }
 
-/** In the spelling that authors are told apart by; null when absent. The reason does not repeat it. */
+/**
+ * In the spelling that authors are told apart by; null when absent. The reason does not repeat it.
+ */
 export function readOptionalEmail(name: string, text: string | undefined): string | null {
   if (isAbsent(text)) return null;
   const email = canonicalEmail(text!);

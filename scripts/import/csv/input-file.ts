@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { Refusal } from '../seed/seed-arguments';
+import { Refusal } from '../../seed/seed-arguments';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'is missing',
@@ -19,7 +19,10 @@ const OTHER_FORMATS: readonly [bytes: string, what: string][] = [
   ['d0cf11e0', 'is a workbook; save the sheet as CSV in UTF-8'],
 ];
 
-/** @throws Refusal of one line when the file is no CSV file that can be read from its beginning to its end, several times */
+/**
+ * @throws Refusal of one line when the file is no CSV file that can be read from its beginning to
+ *   its end, several times
+ */
 export function requireTextFile(file: string): void {
   const start = readStart(file);
   const [, what] = OTHER_FORMATS.find(([bytes]) => start.toString('hex').startsWith(bytes)) ?? [];

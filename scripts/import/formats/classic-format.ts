@@ -1,7 +1,18 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { type CsvRecord, readHeader } from './csv-records';
+import { type CsvRecord, readHeader } from '../csv/csv-records';
+import type { RefusalSink } from '../refusal-report';
+import {
+  type StagedCharacteristic,
+  type StagedPhoto,
+  type StagedRating,
+  type StagedReview,
+  stageCharacteristics,
+  stagePhotos,
+  stageRatings,
+  stageReviews,
+} from '../staged/staging';
 import {
   isAbsent,
   readInteger,
@@ -16,17 +27,6 @@ import {
   Unfit,
 } from './field-readers';
 import { readFitRows } from './fit-rows';
-import type { RefusalSink } from './refusal-report';
-import {
-  type StagedCharacteristic,
-  type StagedPhoto,
-  type StagedRating,
-  type StagedReview,
-  stageCharacteristics,
-  stagePhotos,
-  stageRatings,
-  stageReviews,
-} from './staging';
 
 /** The legacy contract's files, as its servers kept them. Only reviews.csv must be there. */
 export const CLASSIC_FILES = {
@@ -78,7 +78,10 @@ export async function stageClassic(
   if (there.has('ratings')) await stageRatings(client, read('ratings', toRating));
 }
 
-/** A product id is a number there. `reported` hid a review until somebody looked at it: that is `flagged` here. */
+/**
+ * A product id is a number there. `reported` hid a review until somebody looked at it: that is
+ * `flagged` here.
+ */
 function toReview({ line, fields }: CsvRecord, nowMs: number): StagedReview {
   return {
     line,

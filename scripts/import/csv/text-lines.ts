@@ -17,8 +17,8 @@ const CARRIAGE_RETURN = 13;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The lines of a file in UTF-8, some hundred at a time. A line ends with LF, CR LF or CR, and each may have another end. Bytes
- * that are not UTF-8 are faults of their line.
+ * The lines of a file in UTF-8, some hundred at a time. A line ends with LF, CR LF or CR, and each
+ * may have another end. Bytes that are not UTF-8 are faults of their line.
  */
 export async function* readLines(file: string): AsyncGenerator<TextLine[]> {
   const splitter = new LineSplitter();

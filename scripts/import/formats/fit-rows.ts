@@ -1,14 +1,17 @@
 import path from 'node:path';
-import { type CsvColumns, type CsvRecord, readRecords } from './csv-records';
+import { type CsvColumns, type CsvRecord, readRecords } from '../csv/csv-records';
+import type { RefusalSink } from '../refusal-report';
 import { Unfit } from './field-readers';
-import type { RefusalSink } from './refusal-report';
 
-/** Characters that nobody sees and the API refuses (platform/visible-text.ts): all controls but tab and line feed. */
+/**
+ * Characters that nobody sees and the API refuses (platform/visible-text.ts): all controls but tab
+ * and line feed.
+ */
 const CONTROLS = /[^\P{Cc}\t\n]/gu;
 
 /**
- * What `toRow` makes of each record of a file. Records that it finds unfit are reported; control characters are taken out before it
- * sees them, and that is reported too.
+ * What `toRow` makes of each record of a file. Records that it finds unfit are reported; control
+ * characters are taken out before it sees them, and that is reported too.
  */
 export async function* readFitRows<T>(
   file: string,

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import type { CLASSIC_FILES } from './classic-format';
-import type { RefusalSink } from './refusal-report';
+import type { CLASSIC_FILES } from '../formats/classic-format';
+import type { RefusalSink } from '../refusal-report';
 
 /** Reviews that cannot be there twice: by their id, and by author and product. */
 export async function refuseDuplicates(client: Client, file: string, report: RefusalSink): Promise<void> {
@@ -43,7 +43,10 @@ export async function refuseReviewed(client: Client, file: string, report: Refus
   );
 }
 
-/** Photos and ratings whose review or characteristic is not imported, and a second rating of the same thing. */
+/**
+ * Photos and ratings whose review or characteristic is not imported, and a second rating of the
+ * same thing.
+ */
 export async function refuseOrphans(
   client: Client,
   files: typeof CLASSIC_FILES,

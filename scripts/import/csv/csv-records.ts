@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { Refusal } from '../seed/seed-arguments';
+import { Refusal } from '../../seed/seed-arguments';
+import type { RefusalSink } from '../refusal-report';
 import { type CsvRow, readRows } from './csv-rows';
 import { requireTextFile } from './input-file';
-import type { RefusalSink } from './refusal-report';
 
 export interface CsvRecord {
   /** Where it begins, from 1, as an editor counts lines. */
@@ -17,8 +17,8 @@ export interface CsvColumns {
 }
 
 /**
- * The records of a CSV file with a header, one after the other, however long it is. Rows that are not CSV in UTF-8 with as many
- * fields as the header are reported and passed over.
+ * The records of a CSV file with a header, one after the other, however long it is. Rows that are
+ * not CSV in UTF-8 with as many fields as the header are reported and passed over.
  *
  * @throws Refusal when the file cannot be read, or its header does not name what is needed once
  */

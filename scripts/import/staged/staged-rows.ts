@@ -19,7 +19,9 @@ export interface JoinedReview {
   characteristics: Record<string, number> | null;
 }
 
-/** A product's approved reviews, summed up: the columns of `product_summaries` of the same names. */
+/**
+ * A product's approved reviews, summed up: the columns of `product_summaries` of the same names.
+ */
 export interface StagedSummary {
   product_id: string;
   rating_1: string;
@@ -33,7 +35,10 @@ export interface StagedSummary {
   characteristics: string;
 }
 
-/** Makes photos and ratings fit to be joined to their reviews. Called when nothing more is refused, each time. */
+/**
+ * Makes photos and ratings fit to be joined to their reviews. Called when nothing more is refused,
+ * each time.
+ */
 export async function prepareJoin(client: Client): Promise<void> {
   await client.query(`
     DROP TABLE IF EXISTS staged_named_ratings;

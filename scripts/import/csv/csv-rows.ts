@@ -8,16 +8,20 @@ export interface CsvRow {
   fault: string | undefined;
 }
 
-/** Of all fields of a row together: a quote that is never closed must not gather the rest of the file. */
+/**
+ * Of all fields of a row together: a quote that is never closed must not gather the rest of the
+ * file.
+ */
 const ROW_LENGTH_MAX = 1 << 20;
 
 /**
- * The rows of a CSV file (RFC 4180), line by line. A quoted field may hold line breaks, which become LF. Blank lines and rows of
- * nothing but empty fields are no rows.
+ * The rows of a CSV file (RFC 4180), line by line. A quoted field may hold line breaks, which
+ * become LF. Blank lines and rows of nothing but empty fields are no rows.
  *
- * A row that breaks the rules takes no other row with it: it is a fault of the line it begins on, and reading goes on with the
- * line after that one, as if a row began there. So a quote that is never closed costs one row, at the price that the other
- * lines of a broken row are faults too. That is why this is not a CSV library: none of them goes back.
+ * A row that breaks the rules takes no other row with it: it is a fault of the line it begins on,
+ * and reading goes on with the line after that one, as if a row began there. So a quote that is
+ * never closed costs one row, at the price that the other lines of a broken row are faults too.
+ * That is why this is not a CSV library: none of them goes back.
  */
 export async function* readRows(file: string): AsyncGenerator<CsvRow> {
   const reader = new RowReader();
@@ -66,8 +70,9 @@ class RowReader {
   }
 
   /**
-   * Whether a good row begins here, within what was read as a row of several lines with another number of fields than the header: then
-   * its quote was closed by the quote of another row. Undefined: it needs more lines.
+   * Whether a good row begins here, within what was read as a row of several lines with another
+   * number of fields than the header: then its quote was closed by the quote of another row.
+   * Undefined: it needs more lines.
    */
   #beginsRow(index: number): boolean | undefined {
     const row = this.#scan(index);

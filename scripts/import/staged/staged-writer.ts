@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { renderPayload } from '../../src/reviews/review-payload';
-import { REVIEW_COLUMNS } from '../seed/review-generator';
-import { areReviewIdsFree, claimReviewIds } from '../seed/review-id-sequence';
-import { ADD_SUMMARIES } from '../seed/summary-statements';
-import type { IdList } from './id-list';
+import { renderPayload } from '../../../src/reviews/review-payload';
+import { REVIEW_COLUMNS } from '../../seed/review-generator';
+import { areReviewIdsFree, claimReviewIds } from '../../seed/review-id-sequence';
+import { ADD_SUMMARIES } from '../../seed/summary-statements';
+import type { IdList } from '../id-list';
 import {
   findKeyRange,
   type JoinedReview,
@@ -18,11 +18,11 @@ import {
 import { inChunks } from './staging';
 
 /**
- * Turns what is staged into reviews, with their summaries, in one transaction of `writing`. `staging` only reads, and hands
- * it what it reads: temporary tables belong to one session.
+ * Turns what is staged into reviews, with their summaries, in one transaction of `writing`.
+ * `staging` only reads, and hands it what it reads: temporary tables belong to one session.
  *
- * @param ids the list of old and new ids, for a format whose keys are review ids: then reviews keep them if none of the ids from
- *   the lowest to the highest was ever given out
+ * @param ids the list of old and new ids, for a format whose keys are review ids: then reviews keep
+ *   them if none of the ids from the lowest to the highest was ever given out
  */
 export async function writeStaged(
   staging: Client,
@@ -84,7 +84,10 @@ async function addCharacteristics(client: Client, names: string[]): Promise<void
   );
 }
 
-/** REVIEW_COLUMNS. The export does not say when a merchant replied: the reply is dated as the review. */
+/**
+ * REVIEW_COLUMNS. The export does not say when a merchant replied: the reply is dated as the
+ * review.
+ */
 function toReviewColumns(row: JoinedReview) {
   const characteristics = row.characteristics ?? {};
   const photoUrls = row.photos ?? [];
