@@ -44,20 +44,37 @@ function compile() {
   for (const project of ['tsconfig.build.json', 'client']) run('the build', pinnedNode, [tsc, '-p', project]);
 }
 
-/** Hands the terminal over; Ctrl-C reaches the child through it, other signals are passed on. */
+/**
+ * Hands the terminal over. Signals are passed on: npm and a script's `kill` know only this process. `npm start` tells them
+ * from those of the terminal (stop-switch.ts), so it gets messages; the channel also shows it when this process has gone.
+ */
 function handOver(script, args) {
   const child = spawn(
     pinnedNode,
     ['--enable-source-maps', path.join(root, 'dist', 'scripts', `${script}.js`), ...args],
     {
       cwd: root,
-      stdio: 'inherit',
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     },
   );
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const passOn = (signal) => {
+    if (script !== 'local/start') child.kill(signal);
+    else if (child.connected) child.send(signal, () => {});
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal));
+  if (process.env.npm_lifecycle_event) onceNpmHasEnded(() => passOn('SIGTERM'));
   child.on('error', (error) => fail(`${script} could not start: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+/** npm passes SIGINT and SIGTERM on; SIGHUP and SIGKILL end it alone. Another parent than at first shows that. */
+function onceNpmHasEnded(act) {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    act();
+  }, 250);
 }
 
 if (Number(process.versions.node.split('.')[0]) < 20)

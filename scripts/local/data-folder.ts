@@ -34,12 +34,12 @@ export function chooseDataFolder(given: string | undefined): DataFolder {
         `--data ${given}: the user ${postgresAccount()?.name}, whom PostgreSQL runs as, cannot get there; choose a folder that others may pass to`,
       );
     }
-    return layOut(folder);
+    return layOutDataFolder(folder);
   }
   const inCheckout = path.join(packageRoot, '.starling');
-  if (isOpenToPostgres(inCheckout)) return layOut(inCheckout);
+  if (isOpenToPostgres(inCheckout)) return layOutDataFolder(inCheckout);
   const beside = besideCheckout();
-  return layOut(
+  return layOutDataFolder(
     beside,
     `data goes to ${beside}: PostgreSQL does not run as root, and no other user can get to ${packageRoot}`,
   );
@@ -66,7 +66,8 @@ function besideCheckout(): string {
   return path.join('/var/tmp', `starling-${hash}`);
 }
 
-function layOut(folder: string, note?: string): DataFolder {
+/** The names of everything in it. */
+export function layOutDataFolder(folder: string, note?: string): DataFolder {
   return {
     path: folder,
     note,

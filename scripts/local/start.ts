@@ -28,6 +28,8 @@ async function main(): Promise<void> {
     return;
   }
   const stopping = new StopSwitch(say);
+  // A terminal that was closed takes no more words; that must not end the stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let failure: Error | undefined;
   try {
     await start(options, stopping);
