@@ -1,3 +1,4 @@
+import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
 import { count, duration } from '../seed/progress-display';
 import { IMPORT_HELP, type ImportArguments, parseImportArguments } from './import-arguments';
@@ -34,7 +35,4 @@ function print(args: ImportArguments, report: ImportReport): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`starling: ${error.message}\n`);
-  process.exitCode = 1;
-});
+runCommand('npm run import', main);

@@ -30,10 +30,7 @@ async function end(processes: readonly NamedProcess[], stopSignal: NodeJS.Signal
 }
 
 /** @returns whether all are gone */
-export async function untilGone(
-  processes: readonly ProcessIdentity[],
-  timeoutMs: number,
-): Promise<boolean> {
+export async function untilGone(processes: readonly ProcessIdentity[], timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (processes.some(isAlive) && Date.now() < deadline) await sleep(20);
   return !processes.some(isAlive);

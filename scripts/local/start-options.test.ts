@@ -19,6 +19,13 @@ describe('the options of npm start', () => {
     });
   });
 
+  it('starts empty when asked to, and never seeds a database of its own user unasked', () => {
+    const environment = { DATABASE_URL: 'postgres://me@db/mine' };
+    expect(parse(['--reviews', '0']).reviews).toBe(0);
+    expect(parse([], environment).reviews).toBe(0);
+    expect(parse(['--reviews', '5k'], environment).reviews).toBe(5_000);
+  });
+
   it.each([
     [['--instances', '0'], '--instances must be a whole number from 1 to 32'],
     [['--instances', '33'], '--instances must be a whole number from 1 to 32'],
@@ -26,7 +33,8 @@ describe('the options of npm start', () => {
     [['--port', '0'], '--port must be a whole number from 1 to 65434'],
     [['--port', '65435'], '--port must be a whole number from 1 to 65434'],
     [['--reviews', 'ten'], '--reviews must be a whole number'],
-    [['--reviews', '0'], '--reviews must be a whole number'],
+    [['--reviews', '-1'], "Option '--reviews' argument is ambiguous"],
+    [['--reviews=-1'], '--reviews must be a whole number from 0'],
     [['--data', ''], '--data must name a folder'],
     [['--bogus'], "Unknown option '--bogus'"],
     [['extra'], "Unexpected argument 'extra'"],

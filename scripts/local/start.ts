@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { migrate } from '../../src/platform/db/migrate';
+import { failureLine } from '../command/failure-line';
 import { banner } from './banner';
 import { chooseDataFolder, type DataFolder, makeDataFolder } from './data-folder';
 import { endLeftover } from './embedded-postgres';
@@ -100,13 +101,23 @@ async function openDatabase(context: Context): Promise<string> {
     databaseName: options.databaseUrl ?? 'embedded',
     folder,
     reviews: options.reviews,
+    startsEmpty: options.reviewsGiven && options.reviews === 0,
     record,
     signal: stopping.signal,
     say,
   });
-  if (sample === 'found' && options.reviewsGiven)
-    say('there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)');
+  sayWhatIsThere(sample, options);
   return databaseUrl;
+}
+
+function sayWhatIsThere(sample: 'seeded' | 'found' | 'empty', options: StartOptions): void {
+  if (sample === 'found' && options.reviewsGiven) {
+    if (options.reviews === 0)
+      say('there are reviews already, and --reviews 0 removes none; --data with a new folder starts empty');
+    else say('there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)');
+  }
+  if (sample === 'empty' && !options.reviewsGiven)
+    say('the database of DATABASE_URL holds no review; --reviews 200k would make some up');
 }
 
 async function startEmbedded({ options, folder, stopping }: Context): Promise<string> {
@@ -128,8 +139,8 @@ function say(line: string): void {
 
 main().then(
   () => process.exit(0),
-  (error: Error) => {
-    say(error.message.split('\n')[0]!);
+  (error: unknown) => {
+    say(failureLine(error));
     process.exit(1);
   },
 );

@@ -19,11 +19,15 @@ export interface Watchdog {
 export function startWatchdog(folder: DataFolder): Watchdog {
   const worker = path.join(packageRoot, 'dist', 'scripts', 'local', 'leftovers-worker.js');
   const log = openSync(path.join(folder.logs, 'watchdog.log'), 'a');
-  const shell = spawn('sh', ['-c', 'read -r word || exec "$@"', 'sh', process.execPath, worker, folder.path], {
-    cwd: folder.path,
-    stdio: ['pipe', log, log],
-    detached: true,
-  });
+  const shell = spawn(
+    'sh',
+    ['-c', 'read -r word || exec "$@"', 'sh', process.execPath, worker, folder.path],
+    {
+      cwd: folder.path,
+      stdio: ['pipe', log, log],
+      detached: true,
+    },
+  );
   closeSync(log);
   const pipe = shell.stdin as Socket;
   shell.on('error', () => {}); // no shell: the next start ends what is left
