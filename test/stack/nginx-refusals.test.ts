@@ -1,12 +1,13 @@
 import { connect } from 'node:net';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
 /** An answer that Nginx has in its cache. */
 const KEPT = '/v1/products/1/reviews';
 
-describe('what Nginx refuses before an instance sees it', () => {
+describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
   let instances: ScriptedInstance[];
   let nginx: TestNginx;
 

@@ -7,11 +7,12 @@ import { freePorts, requireFreePorts } from '../../scripts/local/free-ports';
 import { isAlive, type ProcessIdentity } from '../../scripts/local/process-identity';
 import { packageRoot } from '../../src/platform/package-root';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const START_TIMEOUT_MS = 170_000;
 
-describe('npm start', () => {
+describeWith('nginx', 'npm start', () => {
   let data: string;
   let port: number;
   const started: Start[] = [];

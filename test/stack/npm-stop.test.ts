@@ -5,10 +5,11 @@ import { freePorts } from '../../scripts/local/free-ports';
 import { isAlive, type ProcessIdentity } from '../../scripts/local/process-identity';
 import { packageRoot } from '../../src/platform/package-root';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /** Through npm, as a user starts it: npm, scripts/setup.mjs, the supervisor (start.ts), and what that starts. */
-describe('npm start stops everything in order', () => {
+describeWith('nginx', 'npm start stops everything in order', () => {
   let data: string;
   let npm: ChildProcess;
   let output: string;
