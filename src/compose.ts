@@ -9,6 +9,7 @@ import { createClientAuthenticator } from './clients/client-service';
 import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
 import { createDocsRouter } from './docs/docs-routes';
+import { createHomeRouter } from './docs/home-routes';
 import { readCommits } from './ingest/commit-tally';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
@@ -243,6 +244,7 @@ async function composeOver(
     }),
     createMetricsRouter(shown.prometheus),
     createDocsRouter(buildOpenApiDocument()),
+    createHomeRouter(),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
 

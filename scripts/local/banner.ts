@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Client } from 'pg';
 import type { DataFolder } from './data-folder';
+import { howToGet } from './debian-package';
 import { passwordFile } from './postgres-access';
 
 export interface Running {
@@ -18,6 +19,18 @@ interface Contents {
   segments: number;
   product: string;
 }
+
+/** Loud: what serves is not what the README promises. */
+const NGINX_IS_MISSING = [
+  '',
+  '! NGINX IS MISSING: one instance serves alone, instead of six behind Nginx, which balances, caches and',
+  '! takes over when an instance fails. To get it, stop this, run',
+  '!',
+  `!     ${howToGet('nginx')}`,
+  '!',
+  '! and start again.',
+  '',
+];
 
 /** What somebody who has just started it wants to know, and can paste. */
 export async function banner(running: Running): Promise<string> {
@@ -42,10 +55,11 @@ export async function banner(running: Running): Promise<string> {
     ...instances.map(
       ({ name, port, pid }) => `  ${name.padEnd(12)} http://127.0.0.1:${port}  pid ${pid ?? '-'}`,
     ),
-    nginxStatusUrl ? `  ${'nginx'.padEnd(12)} ${nginxStatusUrl}` : '  no Nginx: one instance serves alone',
+    ...(nginxStatusUrl ? [`  ${'nginx'.padEnd(12)} ${nginxStatusUrl}`] : []),
     '',
     `Data in ${folder.path}, logs in ${path.join(folder.logs, '')}`,
     `Database: ${howToConnect(running)}`,
+    ...(nginxStatusUrl ? [] : NGINX_IS_MISSING),
     'Ctrl-C stops everything.',
     '',
   ].join('\n');

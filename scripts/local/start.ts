@@ -7,7 +7,7 @@ import { endLeftover } from './embedded-postgres';
 import { startFleet } from './fleet';
 import { requireFreePorts } from './free-ports';
 import { startLocalPostgres } from './local-postgres';
-import { HOW_TO_GET_NGINX, obtainNginx } from './nginx-binary';
+import { obtainNginx } from './nginx-binary';
 import { requireDatabase } from './own-database';
 import { RunRecord } from './run-record';
 import { seedSample } from './sample';
@@ -55,7 +55,6 @@ async function start(options: StartOptions, stopping: StopSwitch): Promise<void>
   if (!options.databaseUrl) await endLeftover(folder.postgres); // it would hold its port
 
   const nginx = obtainNginx(say);
-  if (!nginx) say(`${HOW_TO_GET_NGINX}. Until then one instance serves alone.`);
   const instancePorts = nginx
     ? Array.from({ length: options.instances }, (_, index) => ports.instance(index + 1))
     : [ports.nginx];
