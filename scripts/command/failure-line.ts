@@ -13,15 +13,18 @@ export function failureLine(error: unknown): string {
   return line.trim().split('\n')[0]!;
 }
 
+/** What the engine throws for a program that is wrong; failures of the system have a code. */
+const MISTAKES = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError']);
+
 function isOurMistake(error: unknown): boolean {
-  const kinds = [TypeError, ReferenceError, RangeError, SyntaxError];
-  return !(error instanceof Error) || (kinds.some((kind) => error instanceof kind) && !('code' in error));
+  const { name, code } = error as NodeJS.ErrnoException;
+  return code === undefined && MISTAKES.has(name);
 }
 
 type SystemError = NodeJS.ErrnoException & { dest?: string; address?: string; port?: number };
 
 function systemFailure(error: unknown): string | undefined {
-  const { code, path, address, port } = error as SystemError;
+  const { code, syscall, path, address, port } = error as SystemError;
   const file = path ?? 'a file';
   const server = port === undefined ? 'the database' : `${address ?? 'localhost'}:${port}`;
   switch (code) {
@@ -30,9 +33,10 @@ function systemFailure(error: unknown): string | undefined {
     case 'ENOTDIR':
       return `${file}: a part of this path is a file, and not a folder`;
     case 'EISDIR':
+    case 'ERR_FS_EISDIR':
       return `${path ?? 'what was given'} is a folder, and a file is needed`;
     case 'EEXIST':
-      return `${file} exists already`;
+      return syscall === 'mkdir' ? `${file} is a file, and a folder is needed` : `${file} exists already`;
     case 'EACCES':
     case 'EPERM':
       return `${file}: permission denied; run this as a user who may use it`;

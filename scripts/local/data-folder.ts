@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 import { isReachable, postgresAccount } from './postgres-account';
@@ -29,6 +29,8 @@ export interface DataFolder {
 export function chooseDataFolder(given: string | undefined): DataFolder {
   if (given !== undefined) {
     const folder = path.resolve(given);
+    if (existsSync(folder) && !statSync(folder).isDirectory())
+      throw new Error(`--data ${given} is a file, and a folder is needed`);
     if (!isOpenToPostgres(folder)) {
       throw new Error(
         `--data ${given}: the user ${postgresAccount()?.name}, whom PostgreSQL runs as, cannot get there; choose a folder that others may pass to`,

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -17,6 +26,8 @@ export interface EmbeddedPostgres {
   pid: number;
   /** Settles when the server has ended, by `stop` or by itself. */
   exited: Promise<void>;
+  /** The last error that it has logged since it was started. */
+  complaint(): string;
   /** A fast shutdown: sessions are ended, nothing committed is lost. */
   stop(): Promise<void>;
 }
@@ -47,6 +58,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const configFile = path.join(options.dataDir, 'starling.conf');
   writeFileSync(configFile, `${options.settings}\nunix_socket_directories = ''\n`);
   const log = openSync(options.logFile, 'a');
+  const before = fstatSync(log).size; // the log goes on from one start to the next
+  const complaint = () => complaintIn(readFileSync(options.logFile).subarray(before).toString());
   const server = spawn(
     path.join(bin, 'postgres'),
     ['-D', options.dataDir, '-p', `${options.port}`, '-h', '127.0.0.1', '-c', `config_file=${configFile}`],
@@ -59,8 +72,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
   const url = (database = 'postgres') =>
     `postgres://${SUPERUSER}:${password}@127.0.0.1:${options.port}/${database}`;
-  await waitUntilItAccepts(server, options);
-  return { url, pid: server.pid!, exited, stop: () => stop(server, exited) };
+  await waitUntilItAccepts(server, options, complaint);
+  return { url, pid: server.pid!, exited, complaint, stop: () => stop(server, exited) };
 }
 
 /** @throws an Error of one line */
@@ -151,7 +164,11 @@ function isServerOf(dataDir: string, pid: number): boolean {
   return commandLine(pid)?.includes(dataDir) ?? false;
 }
 
-async function waitUntilItAccepts(server: ChildProcess, options: EmbeddedPostgresOptions) {
+async function waitUntilItAccepts(
+  server: ChildProcess,
+  options: EmbeddedPostgresOptions,
+  complaint: () => string,
+) {
   let failure: Error | undefined;
   server.once('error', (error) => {
     failure = error;
@@ -159,7 +176,7 @@ async function waitUntilItAccepts(server: ChildProcess, options: EmbeddedPostgre
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     if (failure || server.exitCode !== null || server.signalCode !== null) {
-      const reason = failure?.message ?? lastComplaint(options.logFile);
+      const reason = failure?.message ?? complaint();
       throw new Error(`PostgreSQL did not start in ${options.dataDir}: ${reason} (log: ${options.logFile})`);
     }
     if (isAccepting(server, options.dataDir)) return;
@@ -189,13 +206,12 @@ async function stop(server: ChildProcess, exited: Promise<void>): Promise<void> 
   await exited;
 }
 
-function lastComplaint(logFile: string): string {
-  return complaintIn(readFileSync(logFile, 'utf8'));
-}
-
 /** The last line that names an error: after it come lines about cleaning up. */
 function complaintIn(output = ''): string {
   const lines = output.trim().split('\n');
+  // Said first; what it goes on to say is about what cannot be undone then.
+  if (/No space left on device|Check free disk space|Disk quota exceeded/.test(output))
+    return 'the disk is full; make room and try again';
   const complaint = lines.findLast((line) => /FATAL|PANIC|ERROR|error:/.test(line));
   return complaint?.replace(/^.*?(FATAL|PANIC|ERROR|error):\s*/, '') ?? (lines.at(-1) || 'it said nothing');
 }

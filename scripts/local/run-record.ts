@@ -32,8 +32,15 @@ export class RunRecord {
   readonly #folder: DataFolder;
   readonly #recorded: Recorded;
   readonly #watchdog: Watchdog;
+  readonly #say: (line: string) => void;
 
-  private constructor(folder: DataFolder, recorded: Recorded, watchdog: Watchdog) {
+  private constructor(
+    folder: DataFolder,
+    recorded: Recorded,
+    watchdog: Watchdog,
+    say: (line: string) => void,
+  ) {
+    this.#say = say;
     this.#folder = folder;
     this.#recorded = recorded;
     this.#watchdog = watchdog;
@@ -55,6 +62,7 @@ export class RunRecord {
       folder,
       { ...recorded, watchdog: watchdog.pid === undefined ? undefined : identify(watchdog.pid) },
       watchdog,
+      say,
     );
     record.#write();
     return record;
@@ -69,17 +77,26 @@ export class RunRecord {
     const identity = identify(pid);
     if (!identity) return; // it has ended already
     this.#recorded.processes.push({ name, ...identity });
-    this.#write();
+    this.#writeIfPossible();
   }
 
   remove(pid: number): void {
     this.#recorded.processes = this.#recorded.processes.filter((each) => each.pid !== pid);
-    this.#write();
+    this.#writeIfPossible();
   }
 
   release(): void {
     rmSync(this.#folder.running, { force: true });
     this.#watchdog.dismiss();
+  }
+
+  /** A disk that has become full must not end what runs; only a kill -9 would find the record out of date. */
+  #writeIfPossible(): void {
+    try {
+      this.#write();
+    } catch (error) {
+      this.#say(`${this.#folder.running} could not be written: ${(error as Error).message}`);
+    }
   }
 
   #write(): void {

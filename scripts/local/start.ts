@@ -129,7 +129,9 @@ async function startEmbedded({ options, folder, stopping }: Context): Promise<st
     kill: () => process.kill(server.pid, 'SIGQUIT'),
   });
   const log = path.join(folder.logs, 'postgres.log');
-  void server.exited.then(() => stopping.fail(new Error(`PostgreSQL ended by itself (log: ${log})`)));
+  void server.exited.then(() =>
+    stopping.fail(new Error(`PostgreSQL ended by itself: ${server.complaint()} (log: ${log})`)),
+  );
   return databaseUrl;
 }
 
