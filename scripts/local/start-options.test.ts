@@ -51,6 +51,8 @@ describe('the options of npm start', () => {
     [{ DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL must be a URL like postgres://'],
     [{ NGINX_LIMIT_RATE: 'fast' }, 'NGINX_LIMIT_RATE must be like 2000r/s'],
     [{ NGINX_LIMIT_BURST: '-1' }, 'NGINX_LIMIT_BURST must be a whole number'],
+    [{ NGINX_TRUSTED_PEERS: '10.0.0.0/8' }, "NGINX_TRUSTED_PEERS must be like 'set_real_ip_from"],
+    [{ NGINX_TRUSTED_PEERS: 'set_real_ip_from ::1; include x;' }, 'NGINX_TRUSTED_PEERS must be like'],
   ])('refuses %j, and never repeats a password', (environment, expected) => {
     expect(() => parse([], environment)).toThrow(expected);
     expect(() => parse([], environment)).not.toThrow('hunter2');

@@ -16,6 +16,7 @@ export const START_HELP = `Starts Starling on this machine: PostgreSQL, six inst
 DATABASE_URL=postgres://… uses a server of your own: it is migrated, and gets made-up reviews only if --reviews asks
 for them and it holds none.
 NGINX_LIMIT_RATE=100000r/s NGINX_LIMIT_BURST=100000 THROTTLE=off let a load test from one address pass.
+NGINX_TRUSTED_PEERS='set_real_ip_from 127.0.0.1;' believes a proxy on this machine (docs/guide/tls-and-addresses.md).
 Ctrl-C stops all of it; a second Ctrl-C at once. docs/running.md says more.
 `;
 
@@ -31,6 +32,8 @@ export interface StartOptions {
   /** What Nginx accepts of one address, where it was set: a load test sends everything from one. */
   limitRate: string | undefined;
   limitBurst: number | undefined;
+  /** The proxies in front of Nginx whose X-Forwarded-For is believed, as directives of Nginx's. */
+  trustedPeers: string | undefined;
 }
 
 export interface Ports {
@@ -64,6 +67,7 @@ export function parseStartOptions(args: string[], environment: NodeJS.ProcessEnv
     limitBurst: environment.NGINX_LIMIT_BURST
       ? wholeNumber('NGINX_LIMIT_BURST', environment.NGINX_LIMIT_BURST, 1, LIMIT_MAX)
       : undefined,
+    trustedPeers: realIpDirectives(environment.NGINX_TRUSTED_PEERS),
   };
 }
 
@@ -113,5 +117,15 @@ function requestRate(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (!/^[1-9]\d{0,6}r\/[sm]$/.test(text))
     throw new Refusal(`NGINX_LIMIT_RATE must be like 2000r/s or 100r/m, not '${text}'`);
+  return text;
+}
+
+/** The same text as in nginx/container.env, and nothing else that Nginx would understand. */
+function realIpDirectives(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^(\s*set_real_ip_from\s+[0-9A-Fa-f:.]+(\/\d{1,3})?\s*;)+\s*$/.test(text))
+    throw new Refusal(
+      `NGINX_TRUSTED_PEERS must be like 'set_real_ip_from 10.0.0.0/8; set_real_ip_from ::1;', not '${text}'`,
+    );
   return text;
 }

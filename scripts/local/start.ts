@@ -61,12 +61,13 @@ async function start(options: StartOptions, stopping: StopSwitch): Promise<void>
   await requireFreePorts(portsNeeded(options, instancePorts, nginx !== undefined));
 
   const databaseUrl = await openDatabase({ options, folder, record, stopping });
-  const { limitRate, limitBurst } = options;
+  const { limitRate, limitBurst, trustedPeers } = options;
   const instances = await startFleet({
     instancePorts,
     ports,
     limitRate,
     limitBurst,
+    trustedPeers,
     databaseUrl,
     nginx,
     folder,
