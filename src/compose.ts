@@ -11,6 +11,7 @@ import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
 import { createVelocity } from './compose-velocity';
 import { createDocsRouter } from './docs/docs-routes';
+import { createHomeRouter } from './docs/home-routes';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
@@ -266,6 +267,7 @@ async function composeOver(
     }),
     createMetricsRouter(shown.prometheus),
     createDocsRouter(buildOpenApiDocument()),
+    createHomeRouter(),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
 

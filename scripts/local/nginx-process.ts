@@ -15,6 +15,8 @@ export interface NginxOptions {
   /** Requests a second of one address: `2000r/s`. A load test from one machine raises it. */
   limitRate?: string | undefined;
   limitBurst?: number | undefined;
+  /** Whose X-Forwarded-For is believed, as Nginx's directives (nginx/container.env). */
+  trustedPeers?: string | undefined;
 }
 
 /** Nginx in the foreground, on loopback only, from the template that the containers use too. */
@@ -34,7 +36,7 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
       NGINX_ERROR_LOG: logFile,
       NGINX_LIMIT_RATE: options.limitRate ?? '2000r/s',
       NGINX_LIMIT_BURST: `${options.limitBurst ?? 4000}`,
-      NGINX_TRUSTED_PEERS: '',
+      NGINX_TRUSTED_PEERS: options.trustedPeers ?? '',
       ...instanceServers(options.instancePorts),
     },
     path.join(folder, 'conf'),

@@ -8,9 +8,10 @@ import {
 } from '../../scripts/local/nginx-configuration';
 import { packageRoot } from '../../src/platform/package-root';
 import { requireNginx } from '../support/nginx';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
-describe('the configuration of Nginx', () => {
+describeWith('nginx', 'the configuration of Nginx', () => {
   let folder: string;
 
   beforeEach(() => {

@@ -23,7 +23,7 @@ export interface TestNginx {
 
 /** @throws one line that says how to get Nginx, where it is missing and cannot be installed */
 export function requireNginx(): string {
-  const binary = obtainNginx((line) => process.stderr.write(`${line}\n`));
+  const binary = obtainNginx();
   if (!binary) throw new Error(HOW_TO_GET_NGINX);
   return binary;
 }
