@@ -407,28 +407,6 @@ export type OlderReviewDraft = {
   characteristics?: Record<string, number | string>;
 };
 
-export type Problem = {
-  /** Which problem it is; always the same text for the same problem */
-  type: string;
-  /** The problem in words; the same for each problem of the type */
-  title: string;
-  /** The status of the answer */
-  status: number;
-  /** What was wrong with this request, for a developer */
-  detail?: string;
-  /** The path of the request, without its query; empty where it could not be read */
-  instance: string;
-  /** Each value that is not valid, once */
-  errors?: {
-    /** Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole */
-    path: string;
-    /** What is wrong with it */
-    message: string;
-  }[];
-  /** The names of the policies of `RateLimit-Policy` that refuse the request */
-  'violated-policies'?: string[];
-};
-
 export type InvalidRequestProblem = {
   /** Which problem it is; always the same text for the same problem */
   type: 'urn:problem-type:starling:invalid-request';
@@ -632,4 +610,49 @@ export type TooManyRequestsProblem = {
   detail?: string;
   /** The path of the request, without its query; empty where it could not be read */
   instance: string;
+};
+
+export type OtherProblem = {
+  /** Which problem it is; always the same text for the same problem */
+  type:
+    | 'urn:problem-type:starling:invalid-request'
+    | 'urn:problem-type:starling:not-found'
+    | 'urn:problem-type:starling:method-not-allowed'
+    | 'urn:problem-type:starling:body-too-large'
+    | 'urn:problem-type:starling:internal'
+    | 'urn:problem-type:starling:unavailable'
+    | 'urn:problem-type:starling:request-timeout'
+    | 'urn:problem-type:starling:precondition-failed'
+    | 'urn:problem-type:starling:no-answer'
+    | 'urn:problem-type:starling:timeout';
+  /** The problem in words; the same for each problem of the type */
+  title: string;
+  /** The status of the answer */
+  status: number;
+  /** What was wrong with this request, for a developer */
+  detail?: string;
+  /** The path of the request, without its query; empty where it could not be read */
+  instance: string;
+};
+
+export type Problem = {
+  /** Which problem it is; always the same text for the same problem */
+  type: string;
+  /** The problem in words; the same for each problem of the type */
+  title: string;
+  /** The status of the answer */
+  status: number;
+  /** What was wrong with this request, for a developer */
+  detail?: string;
+  /** The path of the request, without its query; empty where it could not be read */
+  instance: string;
+  /** Each value that is not valid, once */
+  errors?: {
+    /** Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole */
+    path: string;
+    /** What is wrong with it */
+    message: string;
+  }[];
+  /** The names of the policies of `RateLimit-Policy` that refuse the request */
+  'violated-policies'?: string[];
 };

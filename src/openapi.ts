@@ -12,7 +12,7 @@ import {
 import { operationPaths } from './platform/http/health-contract';
 import { inputSchema, keySchemes, withoutMarks } from './platform/http/openapi-parts';
 import { completePaths } from './platform/http/openapi-paths';
-import { problemSchemas, REFUSAL_RESPONSE } from './platform/http/openapi-problems';
+import { OTHER_PROBLEM, problemSchemas } from './platform/http/openapi-problems';
 import { packageVersion } from './platform/package-root';
 import { metricsPaths } from './platform/telemetry/metrics-contract';
 import { privacyPaths } from './privacy/privacy-contract';
@@ -78,7 +78,7 @@ export function buildOpenApiDocument() {
         OlderReviewDraft: inputSchema(legacyDraft),
         ...problemSchemas(),
       },
-      responses: { Refusal: REFUSAL_RESPONSE },
+      responses: { OtherProblem: OTHER_PROBLEM },
     },
   };
 }

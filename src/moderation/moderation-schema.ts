@@ -38,7 +38,7 @@ const decision = z.strictObject({
   review_id: z
     .int('must be a whole number')
     .min(1, 'must be a positive integer')
-    .meta({ description: 'The id of the review' })
+    .meta({ format: 'int64', description: 'The id of the review' })
     .transform(String),
   decision: z
     .enum(['approve', 'reject'], 'must be approve or reject')

@@ -95,7 +95,7 @@ function hasExample({ example, examples }: MediaType): boolean {
 
 function namesEachType({ schema, examples = {} }: MediaType): boolean {
   const { $ref, oneOf = [{ $ref }] } = schema as { $ref?: string; oneOf?: { $ref?: string }[] };
-  const isSpecific = oneOf.every((each) => each.$ref && !each.$ref.endsWith('/Problem'));
+  const isSpecific = oneOf.every((each) => each.$ref && !each.$ref.endsWith('/OtherProblem'));
   return isSpecific && oneOf.length === Object.keys(examples).length;
 }
 

@@ -7,7 +7,7 @@ export function id(description: string, example = 1) {
   return z
     .int()
     .min(1)
-    .meta({ description, examples: [example] });
+    .meta({ format: 'int64', description, examples: [example] });
 }
 
 export function count(description: string, example = 0) {

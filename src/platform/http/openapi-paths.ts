@@ -57,7 +57,7 @@ function complete(path: string, method: string, operation: Operation): object {
   });
   return {
     ...operation,
-    responses: { ...Object.fromEntries(responses), default: { $ref: '#/components/responses/Refusal' } },
+    responses: { ...Object.fromEntries(responses), default: { $ref: '#/components/responses/OtherProblem' } },
   };
 }
 

@@ -183,28 +183,50 @@ const VIOLATED_POLICIES = {
   items: { type: 'string' },
 };
 
-/** A schema of each type of problem, and `Problem`, which all of them fit. */
+/** A schema of each type of problem, and `OtherProblem` for those that no operation names. */
 export function problemSchemas(): Record<string, object> {
   const own = PROBLEM_NAMES.filter((name) => !ONLY_ELSEWHERE.has(name)).map((name) => [
     schemaName(name),
-    problemSchema(problemType(name), problemStatus(name), MEANINGS[name], ofItsOwn(name)),
+    schemaOf(name),
   ]);
   const { name, status, meaning, example } = TOO_MANY_REQUESTS;
   return {
-    Problem: {
-      ...problemSchema(undefined, undefined, 'Any problem (RFC 9457). Tell them apart by `type`', {
-        errors: ERRORS,
-        'violated-policies': VIOLATED_POLICIES,
-      }),
-      required: ['type', 'title', 'status', 'instance'],
-    },
     ...Object.fromEntries(own),
-    [schemaName(name)]: problemSchema(example.type, status, meaning, {}),
+    [schemaName(name)]: problemSchema({ const: example.type }, { const: status }, meaning, {}),
+    OtherProblem: problemSchema(
+      { enum: OTHER_TYPES },
+      ANY_STATUS,
+      'A problem that any request may meet, whatever its operation',
+      {},
+    ),
   };
 }
 
-/** Answered where no operation is known, or by any operation: the response `Refusal` has them. */
+const ANY_STATUS = { minimum: 400, maximum: 599 };
+
+/** What every problem fits. Not in the document: an operation names the types that it answers. */
+export const ANY_PROBLEM = {
+  ...problemSchema({ format: 'uri' }, ANY_STATUS, 'Any problem (RFC 9457). Tell them apart by `type`', {
+    errors: ERRORS,
+    'violated-policies': VIOLATED_POLICIES,
+  }),
+  required: ['type', 'title', 'status', 'instance'],
+};
+
+/** Answered where no operation is known, or by any operation: `OtherProblem`. */
 const ONLY_ELSEWHERE = new Set<ProblemName>(['method-not-allowed', 'internal']);
+
+function schemaOf(name: ProblemName): object {
+  const schema = problemSchema(
+    { const: problemType(name) },
+    { const: problemStatus(name) },
+    MEANINGS[name],
+    ofItsOwn(name),
+  );
+  // A path that cannot be decoded is invalid as a whole: no parameter is to blame.
+  const required = schema.required.filter((each) => name !== 'invalid-request' || each !== 'errors');
+  return { ...schema, required };
+}
 
 function ofItsOwn(name: ProblemName): Record<string, object> {
   if (name === 'quota-exceeded') return { 'violated-policies': VIOLATED_POLICIES };
@@ -212,11 +234,11 @@ function ofItsOwn(name: ProblemName): Record<string, object> {
 }
 
 function problemSchema(
-  type: string | undefined,
-  status: number | undefined,
+  type: object,
+  status: object,
   description: string,
   own: Record<string, object>,
-) {
+): { required: string[] } & Record<string, unknown> {
   const required = ['type', 'title', 'status', 'instance', ...Object.keys(own)];
   return {
     type: 'object',
@@ -224,22 +246,16 @@ function problemSchema(
     properties: {
       type: {
         type: 'string',
-        ...(type === undefined ? { format: 'uri' } : { const: type }),
+        ...type,
         description: 'Which problem it is; always the same text for the same problem',
       },
       title: { type: 'string', description: 'The problem in words; the same for each problem of the type' },
-      status: {
-        type: 'integer',
-        ...(status === undefined ? { minimum: 400, maximum: 599 } : { const: status }),
-        description: 'The status of the answer',
-      },
+      status: { type: 'integer', ...status, description: 'The status of the answer' },
       detail: DETAIL,
       instance: INSTANCE,
       ...own,
     },
-    // A path that cannot be decoded is invalid as a whole: no parameter is to blame.
-    required:
-      type === problemType('invalid-request') ? required.filter((each) => each !== 'errors') : required,
+    required,
     additionalProperties: false,
   };
 }
@@ -257,8 +273,16 @@ function retryAfter() {
   return { description: 'Seconds until another try makes sense', schema: { type: 'integer', minimum: 0 } };
 }
 
+/** Nginx's names besides those of the instances (nginx/templates/starling/problem-texts.conf.template), and Node's. */
+const NGINX_NAMES = ['request-timeout', 'precondition-failed', 'no-answer', 'timeout'];
+const OTHER_TYPES = [
+  ...(['invalid-request', 'not-found', 'method-not-allowed', 'body-too-large'] as const).map(problemType),
+  ...(['internal', 'unavailable'] as const).map(problemType),
+  ...NGINX_NAMES.map((name) => `urn:problem-type:starling:${name}`),
+];
+
 /** The component that every operation has for the statuses that it does not name itself. */
-export const REFUSAL_RESPONSE = {
+export const OTHER_PROBLEM = {
   description: [
     'Any other problem. The service answers `internal` (500) when it fails. Nginx and the HTTP server refuse some requests',
     'before a route sees them: `invalid-request` (400 no HTTP, 414 an address over 8 kB, 431 headers that are too large, 501,',
@@ -267,7 +291,7 @@ export const REFUSAL_RESPONSE = {
   ].join(' '),
   content: {
     'application/problem+json': {
-      schema: { $ref: '#/components/schemas/Problem' },
+      schema: { $ref: '#/components/schemas/OtherProblem' },
       examples: {
         internal: {
           summary: 'The service failed',

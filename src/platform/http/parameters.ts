@@ -20,6 +20,7 @@ export const reviewId = z
   .refine((id) => !/^\d+$/.test(id) || BigInt(id) <= LARGEST_ID, 'must be a positive integer below 2^63')
   .meta({
     type: 'integer',
+    format: 'int64',
     pattern: undefined,
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
