@@ -140,7 +140,7 @@ export const atelierPaths = {
   '/reviews/{product_id}': olderPost('submitOlderReview2020', 'Write a review, 2020 form', {
     description: 'Fields that are not described are ignored.',
     parameters: [productInPath],
-    body: requestBody(OLDER_DRAFT, DRAFT),
+    body: requestBody(OLDER_DRAFT, { ...DRAFT, name: 'Dorothy', email: 'dorothy@example.com' }),
     badRequest: UNDECODABLE_PATH,
   }),
   '/reviews/{review_id}/helpful': olderPut('voteOlder', 'Say that a review helped', VOTES),
