@@ -12,7 +12,8 @@ import {
 import { operationPaths } from './platform/http/health-contract';
 import { inputSchema, keySchemes, withoutMarks } from './platform/http/openapi-parts';
 import { completePaths } from './platform/http/openapi-paths';
-import { OTHER_PROBLEM, problemSchemas } from './platform/http/openapi-problems';
+import { problemSchemas } from './platform/http/openapi-problem-schemas';
+import { OTHER_PROBLEM } from './platform/http/openapi-problems';
 import { packageVersion } from './platform/package-root';
 import { metricsPaths } from './platform/telemetry/metrics-contract';
 import { privacyPaths } from './privacy/privacy-contract';

@@ -1,5 +1,5 @@
 import { buildOpenApiDocument } from '../../src/openapi';
-import { ANY_PROBLEM } from '../../src/platform/http/openapi-problems';
+import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
 /** TypeScript types of the OpenAPI document's schemas: as much of JSON Schema as the document uses, and an error for what it does not. */
 interface Schema {

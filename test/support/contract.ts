@@ -1,7 +1,7 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { buildOpenApiDocument } from '../../src/openapi';
-import { ANY_PROBLEM } from '../../src/platform/http/openapi-problems';
+import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
 /** Holds answers to the OpenAPI document: status, media type and body must be what it says for this operation. */
 export const contract = buildOpenApiDocument();
