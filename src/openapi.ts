@@ -41,7 +41,8 @@ export function buildOpenApiDocument() {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'Where this document comes from' }],
-    // Nothing needs a key but what says so. A key may be sent with any request: the quotas are then its client's.
+    // Nothing needs a key but what says so. A key may be sent with any request: the quotas are
+    // then its client's.
     security: [],
     tags: [
       { name: 'Reviews', description: 'Read and write reviews' },

@@ -7,8 +7,9 @@ import { buildOpenApiDocument } from '../../src/openapi';
 import { packageRoot } from '../../src/platform/package-root';
 
 /**
- * `npm run lint:openapi`: writes the OpenAPI document to dist/openapi.json and holds it to the recommended rules of Redocly
- * (redocly.yaml) and Spectral. One line for each finding, warnings too; any finding is a failure. Needs no network.
+ * `npm run lint:openapi`: writes the OpenAPI document to dist/openapi.json and holds it to the
+ * recommended rules of Redocly (redocly.yaml) and Spectral. One line for each finding, warnings
+ * too; any finding is a failure. Needs no network.
  */
 
 const documentPath = path.join(packageRoot, 'dist', 'openapi.json');

@@ -12,7 +12,10 @@ import { BODY_PROBLEMS, badParameter, LOAD_PROBLEMS, problems } from '../platfor
 import { BAD_REVIEW_ID } from '../platform/http/openapi-values';
 import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
 
-/** The legacy contract's routes in OpenAPI. Product 1 of the examples is the one of reviews/review-contract.ts. */
+/**
+ * The legacy contract's routes in OpenAPI. Product 1 of the examples is the one of
+ * reviews/review-contract.ts.
+ */
 
 const INVALID_PRODUCT = 'Error: invalid product_id provided';
 const invalidProduct = {

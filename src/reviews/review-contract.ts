@@ -20,8 +20,9 @@ import { BAD_PRODUCT_ID, BAD_REVIEW_ID } from '../platform/http/openapi-values';
 import { oneReviewPathParameters, pageQuery, reviewPathParameters } from './review-schema';
 
 /**
- * The review routes in OpenAPI. The examples hold in the store of test/contract/example-store.ts: product 1 has reviews 1 and
- * 2, review 3 of product 2 waits for a moderator, and what is posted next is review 4.
+ * The review routes in OpenAPI. The examples hold in the store of test/contract/example-store.ts:
+ * product 1 has reviews 1 and 2, review 3 of product 2 waits for a moderator, and what is posted
+ * next is review 4.
  */
 
 export const REVIEW_EXAMPLE = {

@@ -130,8 +130,9 @@ function compileCosts(costs: readonly RouteCost[]): (path: string, url: string) 
 const LIST = 'product_ids';
 
 /**
- * How many products the query names: in one value with commas, plain or encoded, or in the parameter repeated. Names are decoded
- * as the query parser decodes them, so that no spelling reads more than it pays for.
+ * How many products the query names: in one value with commas, plain or encoded, or in the
+ * parameter repeated. Names are decoded as the query parser decodes them, so that no spelling reads
+ * more than it pays for.
  */
 function countProducts(url: string): number {
   let count = 0;

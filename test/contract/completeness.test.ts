@@ -12,8 +12,9 @@ interface Schema {
 }
 
 /**
- * What a reader of the contract needs besides what a machine does. Each test lists what is missing: describe a field with
- * `.meta({ description })` in its *-schema.ts, an operation and its examples in its *-contract.ts.
+ * What a reader of the contract needs besides what a machine does. Each test lists what is missing:
+ * describe a field with `.meta({ description })` in its *-schema.ts, an operation and its examples
+ * in its *-contract.ts.
  */
 describe('the contract, for its readers', () => {
   it('has the version of the package', () => {

@@ -54,7 +54,9 @@ export interface ExampleRequest {
   body: Record<string, unknown> | null;
 }
 
-/** What the examples of an operation ask. @param instead values in the place of parameters' examples */
+/**
+ * What the examples of an operation ask. @param instead values in the place of parameters' examples
+ */
 export function exampleRequest(
   { path, method, operation }: ContractOperation,
   instead: Record<string, string> = {},

@@ -8,7 +8,10 @@ export interface ExampleStore extends TestApi {
   keys: { all: string; none: string };
 }
 
-/** A service over the store that the examples of the contract hold in (src/reviews/review-contract.ts says what is in it). */
+/**
+ * A service over the store that the examples of the contract hold in
+ * (src/reviews/review-contract.ts says what is in it).
+ */
 export async function createExampleStore(
   environment: Record<string, string> = {},
   reach?: (databaseUrl: string) => Promise<string>,

@@ -9,19 +9,26 @@ import { temporaryFolder } from '../support/temporary-folder';
 import { createExampleStore, type ExampleStore } from './example-store';
 
 /**
- * Clients as their users make them: generated from the document, type-checked as strictly as the language does, and used against a
- * running service. The generators are installed from the registries into a folder of their own, for each run.
+ * Clients as their users make them: generated from the document, type-checked as strictly as the
+ * language does, and used against a running service. The generators are installed from the
+ * registries into a folder of their own, for each run.
  */
 
 const folder = temporaryFolder('generators');
 cpSync(path.join(__dirname, 'generators'), folder, { recursive: true });
 writeFileSync(path.join(folder, 'openapi.json'), JSON.stringify(contract));
 
-/** Says that a registry cannot be reached, or that there is no Python: anything else is a failure of the test. */
+/**
+ * Says that a registry cannot be reached, or that there is no Python: anything else is a failure of
+ * the test.
+ */
 const CANNOT_BE_HAD =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOENT|NewConnectionError|ConnectTimeout|Name or service|name resolution|ensurepip is not available/i;
 
-/** Runs each command in the folder, until one fails. @returns why they cannot be run here; null: they have been */
+/**
+ * Runs each command in the folder, until one fails. @returns why they cannot be run here; null:
+ * they have been
+ */
 function install(what: string, commands: readonly (readonly string[])[]): string | null {
   for (const [command, ...args] of commands) {
     const { status, stderr, stdout, error } = spawnSync(command!, args, { cwd: folder, encoding: 'utf8' });
@@ -85,7 +92,10 @@ describe('a client that is generated from the contract', () => {
     return JSON.parse(stdout);
   }
 
-  /** Two reviews with these ratings, of which one has photos; product 2 has none; the second try of an author is refused. */
+  /**
+   * Two reviews with these ratings, of which one has photos; product 2 has none; the second try of
+   * an author is refused.
+   */
   const USED = {
     ids: [1],
     counts: [2, 0],

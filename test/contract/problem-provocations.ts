@@ -19,8 +19,9 @@ type Provocation = (target: ContractOperation, example: ProblemExample, store: E
 export const USED_KEY = 'example-1';
 
 /**
- * How to get each problem out of an operation whose examples have just succeeded: what its request has in the place of what the
- * examples say. `quota-exceeded`, `unavailable` and Nginx's own have tests of their own.
+ * How to get each problem out of an operation whose examples have just succeeded: what its request
+ * has in the place of what the examples say. `quota-exceeded`, `unavailable` and Nginx's own have
+ * tests of their own.
  */
 export const PROVOCATIONS: Record<string, Provocation> = {
   'invalid-request': (target, { errors }) => {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import type { Scope } from './principal';
 
-/** Building blocks of an OpenAPI 3.1 document: what every operation of this service has in common. */
+/**
+ * Building blocks of an OpenAPI 3.1 document: what every operation of this service has in common.
+ */
 
 /** `properties` are schemas, each with its description. */
 export function strictObject(properties: Record<string, object>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** @param example what the operation answers to its own examples; a test compares it with the answer */
+/**
+ * @param example what the operation answers to its own examples; a test compares it with the answer
+ */
 export function publicRead(schema: string, example: unknown) {
   return {
     '200': {
@@ -23,7 +27,10 @@ export function publicRead(schema: string, example: unknown) {
   };
 }
 
-/** @param example a body that the operation takes as it stands, or the one that it answers; a test runs it */
+/**
+ * @param example a body that the operation takes as it stands, or the one that it answers; a test
+ * runs it
+ */
 export function json(schema: object, example: unknown) {
   return { 'application/json': { schema, example } };
 }
@@ -40,8 +47,8 @@ export function keyWith(scope: (typeof KEYED_SCOPES)[number]): Record<string, st
 }
 
 /**
- * The components that `keyWith` refers to. A scheme for each scope: a bearer scheme has no scopes of its own that every tool
- * knows.
+ * The components that `keyWith` refers to. A scheme for each scope: a bearer scheme has no scopes
+ * of its own that every tool knows.
  */
 export function keySchemes(): Record<string, object> {
   const schemes = KEYED_SCOPES.map((scope) => [
@@ -61,8 +68,9 @@ export function requestBody(schema: object, example: unknown) {
 }
 
 /**
- * What a client sends: before defaults and transformations. A field with a default may be left out, and says so in its
- * description; `default` itself makes some generators take the field for required.
+ * What a client sends: before defaults and transformations. A field with a default may be left out,
+ * and says so in its description; `default` itself makes some generators take the field for
+ * required.
  */
 export function inputSchema(schema: z.ZodType): object {
   return withoutDefaults(toInputSchema(schema));
@@ -96,8 +104,9 @@ export function queryParameters(schema: z.ZodObject) {
 }
 
 /**
- * Description and example stand at the parameter itself: Swagger UI shows the one and fills in the other. A parameter that may be
- * left out has no example, or a reader who tries the operation would send it.
+ * Description and example stand at the parameter itself: Swagger UI shows the one and fills in the
+ * other. A parameter that may be left out has no example, or a reader who tries the operation would
+ * send it.
  */
 function parameters(schema: z.ZodObject, location: 'path' | 'query') {
   return Object.entries(schema.shape).map(([name, field]) => {

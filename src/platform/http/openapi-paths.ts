@@ -1,4 +1,7 @@
-/** The last step of an OpenAPI document's paths: what follows from an operation's path, method and parameters. */
+/**
+ * The last step of an OpenAPI document's paths: what follows from an operation's path, method and
+ * parameters.
+ */
 
 interface Parameter {
   name: string;
@@ -17,7 +20,9 @@ interface Operation {
 
 type Paths = Record<string, Record<string, object>>;
 
-/** In the place of a parameter that an example gets wrong: no key, no number, no percent-encoding. */
+/**
+ * In the place of a parameter that an example gets wrong: no key, no number, no percent-encoding.
+ */
 export const BAD_VALUE = '~';
 export const UNDECODABLE = '%ZZ';
 /** The id of nothing that the examples know. */
@@ -26,8 +31,8 @@ export const MISSING_ID = '999';
 const PROBLEM_JSON = 'application/problem+json';
 
 /**
- * Fills in what the examples of problems say about the request (`instance`, `violated-policies`) and refers each operation to the
- * problems that any request may meet.
+ * Fills in what the examples of problems say about the request (`instance`, `violated-policies`)
+ * and refers each operation to the problems that any request may meet.
  *
  * @throws an Error that names the operation when a parameter of its path has no example
  */

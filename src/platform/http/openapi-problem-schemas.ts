@@ -1,8 +1,8 @@
 import { PROBLEM_NAMES, type ProblemName, problemStatus, problemType } from './problem';
 
 /**
- * A schema of each type of problem for the OpenAPI document, with a constant `type` and `status`. openapi-problems.ts has the
- * responses that refer to them.
+ * A schema of each type of problem for the OpenAPI document, with a constant `type` and `status`.
+ * openapi-problems.ts has the responses that refer to them.
  */
 
 /** Nginx's own, in the words of nginx/templates/starling/problem-texts.conf.template. */
@@ -36,7 +36,10 @@ export const MEANINGS: Record<ProblemName, string> = {
   unavailable: 'The service is overloaded or cannot reach its database; see `Retry-After`',
 };
 
-/** Nginx's names besides those of the instances (nginx/templates/starling/problem-texts.conf.template), and Node's. */
+/**
+ * Nginx's names besides those of the instances
+ * (nginx/templates/starling/problem-texts.conf.template), and Node's.
+ */
 const NGINX_NAMES = ['request-timeout', 'precondition-failed', 'no-answer', 'timeout'];
 const OTHER_TYPES = [
   ...(['invalid-request', 'not-found', 'method-not-allowed', 'body-too-large'] as const).map(problemType),

@@ -2,12 +2,16 @@ import { MEANINGS, schemaName, TOO_MANY_REQUESTS } from './openapi-problem-schem
 import { type ProblemName, type ProblemOptions, problemDocument, problemStatus } from './problem';
 
 /**
- * The problems of an OpenAPI 3.1 document. Each type has a schema of its own, with a constant `type` and `status`, and each
- * operation names the types that it answers under each status, so that a generated client can tell them apart. A test
- * provokes each of them and compares the answer with the example.
+ * The problems of an OpenAPI 3.1 document. Each type has a schema of its own, with a constant
+ * `type` and `status`, and each operation names the types that it answers under each status, so
+ * that a generated client can tell them apart. A test provokes each of them and compares the answer
+ * with the example.
  */
 
-/** What an operation may answer: the problem's name, or the name and what this operation says with it. */
+/**
+ * What an operation may answer: the problem's name, or the name and what this operation says with
+ * it.
+ */
 type Declared = ProblemName | readonly [name: ProblemName, options: ProblemOptions];
 
 /** What the examples say where an operation says nothing else. */
@@ -33,8 +37,8 @@ const HEADERS: Record<number, Record<string, object>> = {
 };
 
 /**
- * The responses of an operation that are problems, by status. `unauthorized` is always among them: the service refuses a bad
- * key everywhere. Where there is a quota, Nginx has a limit too.
+ * The responses of an operation that are problems, by status. `unauthorized` is always among them:
+ * the service refuses a bad key everywhere. Where there is a quota, Nginx has a limit too.
  */
 export function problems(...declared: Declared[]): Record<string, ProblemResponse> {
   const all = ['unauthorized' as const, ...declared].map(toEntry);
@@ -103,7 +107,10 @@ export const BODY_PROBLEMS = ['malformed-body', 'body-too-large', 'unsupported-m
 /** What any limited operation over the database may answer. */
 export const LOAD_PROBLEMS = ['quota-exceeded', 'unavailable'] as const;
 
-/** For `invalid-request`: the parameter that the example gets wrong, and what the service says of it. */
+/**
+ * For `invalid-request`: the parameter that the example gets wrong, and what the service says of
+ * it.
+ */
 export function badParameter(path: string, message: string): ProblemOptions {
   return { errors: [{ path, message }] };
 }

@@ -37,8 +37,8 @@ export const optionalFlag = z
   .default(null);
 
 /**
- * A list in one value with commas, `a,b`, or in the parameter repeated, `p=a&p=b`. Checked as the text with commas that both are;
- * documented as an array of `items`.
+ * A list in one value with commas, `a,b`, or in the parameter repeated, `p=a&p=b`. Checked as the
+ * text with commas that both are; documented as an array of `items`.
  */
 export function listParameter<Checked extends z.ZodType<unknown, string>>(checked: Checked, items: object) {
   return z
