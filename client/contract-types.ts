@@ -44,7 +44,7 @@ export type Review = {
   helpful_count: number;
   /** How many voters say that it did not */
   not_helpful_count: number;
-  /** Only in the answer to its author: the review waits for a moderator and is not shown yet */
+  /** Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too */
   state?: 'pending';
 };
 
@@ -114,6 +114,11 @@ export type VoteCounts = {
   not_helpful_count: number;
 };
 
+export type ActorReceipt = {
+  /** Send it as `Starling-Actor`, and keep it as long as the browser keeps anything */
+  actor: string;
+};
+
 export type ModerationQueue = {
   /** The state that was asked for */
   state: 'pending' | 'flagged' | 'rejected';
@@ -130,9 +135,13 @@ export type ModerationQueue = {
       profanity: ('title' | 'body' | 'author.name')[];
       /** `author`: too many reviews of one author; `text`: too many copies of one text */
       velocity: ('author' | 'text')[];
+      /** It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`) */
+      same_author?: true;
     } | null;
     /** How many reporters gave which reason, of reports that are not settled */
     reports: Record<string, number>;
+    /** With `same_author`: the review that bears the e-mail; null when it is gone */
+    other_review_id: number | null;
   }[];
   /** Send it as `cursor` for the next page; null on the last page */
   next_cursor: string | null;
@@ -238,6 +247,43 @@ export type OlderReviewList = {
     summary: string;
     /** Whether the author recommends the product */
     recommend: boolean;
+    /** The merchant's response; null: there is none */
+    response: string | null;
+    /** What the author wrote */
+    body: string;
+    /** When it was written */
+    date: string;
+    /** The name to show */
+    reviewer_name: string;
+    /** Helpful votes */
+    helpfulness: number;
+    /** In the order of the author */
+    photos: {
+      /** Counts from 1 within the review */
+      id: number;
+      /** Where the photo is */
+      url: string;
+    }[];
+  }[];
+};
+
+export type OlderReviewList2020 = {
+  /** The product, as digits */
+  product: string;
+  /** The row offset: 0 for page 1 */
+  page: number;
+  /** How many reviews were asked for */
+  count: number;
+  /** The reviews of the page */
+  results: {
+    /** The id of the review */
+    review_id: number;
+    /** How many stars */
+    rating: number;
+    /** The title; it may be empty */
+    summary: string;
+    /** Whether the author recommends the product: 1 or 0 */
+    recommend: number;
     /** The merchant's response; null: there is none */
     response: string | null;
     /** What the author wrote */
@@ -375,15 +421,23 @@ export type ResponseDraft = {
 };
 
 export type ExportRequest = {
-  /** The address of the author; capitals and spaces around it do not matter */
-  email: string;
+  /** The address of the author, in any spelling: everything under this address */
+  email?: string;
+  /** In place of `email`: this one review */
+  review_id?: number | number;
+  /** With `review_id`: only if it is a review of this product */
+  product_id?: string;
   /** `next_cursor` of the page before; left out: the first page */
   cursor?: string;
 };
 
 export type ErasureRequest = {
-  /** The address of the author; capitals and spaces around it do not matter */
-  email: string;
+  /** The address of the author, in any spelling: everything under this address */
+  email?: string;
+  /** In place of `email`: this one review */
+  review_id?: number | number;
+  /** With `review_id`: only if it is a review of this product */
+  product_id?: string;
   /** `remove`: deletes the reviews with their votes and reports. `anonymize`: keeps rating, text and votes, and deletes name, e-mail address and photos */
   mode: 'remove' | 'anonymize';
 };
@@ -391,20 +445,20 @@ export type ErasureRequest = {
 export type OlderReviewDraft = {
   /** How many stars, 1–5; a number or a text */
   rating: number | string;
-  /** The title: at most 150 characters; left out: empty */
-  summary?: string;
+  /** The title: at most 150 characters; null or left out: empty */
+  summary?: string | null;
   /** What the author has to say: 1–5,000 characters */
   body: string;
-  /** Whether the author recommends the product; null or left out: they do not say */
-  recommend?: boolean | null;
+  /** Whether the author recommends the product; null, empty or left out: they do not say */
+  recommend?: boolean | 0 | 1 | '0' | '1' | 'true' | 'false' | '' | null;
   /** The name to show: 1–60 characters */
   name: string;
   /** For the merchant; never shown */
   email: string;
-  /** At most 5 http or https URLs; left out: none */
-  photos?: string[];
+  /** At most 5 http or https URLs; what is none is left out; null or left out: none */
+  photos?: unknown[] | Record<string, unknown> | string | null;
   /** Ids of characteristics, as `/reviews/meta` names them, each rated 1–5; unknown ids are ignored */
-  characteristics?: Record<string, number | string>;
+  characteristics?: Record<string, number | string | null | ''> | null;
 };
 
 export type InvalidRequestProblem = {
@@ -418,7 +472,7 @@ export type InvalidRequestProblem = {
   detail?: string;
   /** The path of the request, without its query; empty where it could not be read */
   instance: string;
-  /** Each value that is not valid, once */
+  /** Each value that is not valid, once; where there are more, `detail` says how many */
   errors?: {
     /** Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole */
     path: string;
@@ -438,7 +492,7 @@ export type InvalidCursorProblem = {
   detail?: string;
   /** The path of the request, without its query; empty where it could not be read */
   instance: string;
-  /** Each value that is not valid, once */
+  /** Each value that is not valid, once; where there are more, `detail` says how many */
   errors: {
     /** Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole */
     path: string;
@@ -549,7 +603,7 @@ export type InvalidBodyProblem = {
   detail?: string;
   /** The path of the request, without its query; empty where it could not be read */
   instance: string;
-  /** Each value that is not valid, once */
+  /** Each value that is not valid, once; where there are more, `detail` says how many */
   errors: {
     /** Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole */
     path: string;
@@ -646,7 +700,7 @@ export type Problem = {
   detail?: string;
   /** The path of the request, without its query; empty where it could not be read */
   instance: string;
-  /** Each value that is not valid, once */
+  /** Each value that is not valid, once; where there are more, `detail` says how many */
   errors?: {
     /** Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole */
     path: string;

@@ -1,5 +1,15 @@
+import { orAborted } from './abortable.ts';
+import { type ActorStorage, createActorToken } from './actor-token.ts';
+import * as forms from './answer-forms.ts';
+import {
+  checkBaseUrl,
+  checkIdempotencyKey,
+  checkKey,
+  checkTimeout,
+  toActorHeader,
+} from './client-options.ts';
 import type {
-  Problem,
+  ActorReceipt,
   Report,
   ReportReceipt,
   Review,
@@ -10,10 +20,13 @@ import type {
   Vote,
   VoteCounts,
 } from './contract-types.ts';
-import { createRetryBudget, waitBeforeRetry } from './retry-policy.ts';
+import { createRetryBudget } from './retry-policy.ts';
+import { type Call, createSender } from './sender.ts';
+import { StarlingError, unsendable } from './starling-error.ts';
 import { createSummaryBatch } from './summary-batch.ts';
 
 export type * from './contract-types.ts';
+export { StarlingError } from './starling-error.ts';
 
 /**
  * A client of Starling for Node and browsers, without dependencies: typed from the contract, patient with refusals and outages,
@@ -46,15 +59,20 @@ export interface StarlingClientOptions {
   baseUrl: string;
   /** Of an API client; not for browsers, where everybody can read it. */
   key?: string;
-  /** The storefront's opaque name of its shopper, for votes and reports. */
+  /**
+   * Who votes and reports: with a `key`, the store's opaque name of its shopper; without one, a token of `POST /v1/actors`. Without a
+   * `key` and an `actor`, the client fetches a token when it first votes or reports, and keeps it.
+   */
   actor?: string;
-  /** How long one try may take. */
+  /** Where that token is kept; by default in `localStorage`, or in memory where there is none. */
+  actorStorage?: ActorStorage;
+  /** How long one try may take, to the end of its answer. */
   timeoutMs?: number;
 }
 
 export interface CallOptions<Result> {
   signal?: AbortSignal;
-  /** What to return when all tries have failed. It is not asked when the caller aborts. */
+  /** What to return when all tries have failed, or nothing could be sent. It is not asked when the caller aborts. */
   fallback?: (error: StarlingError) => Result | Promise<Result>;
 }
 
@@ -74,129 +92,153 @@ export interface ListQuery {
   locale?: string;
 }
 
-/** A request that did not succeed, after all tries. */
-export class StarlingError extends Error {
-  override readonly name = 'StarlingError';
-
-  constructor(
-    message: string,
-    /** Of the last answer; null: there was none. */
-    readonly status: number | null,
-    /** What the service said. */
-    readonly problem: Problem | null,
-    readonly tries: number,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
-interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  path: string;
-  body?: object;
-  idempotencyKey?: string;
-}
-
 const TIMEOUT_MS = 5_000;
+const PRODUCT_KEY = /^[A-Za-z0-9._:-]{1,64}$/;
 
+/** @throws StarlingError when an option cannot be used */
 export function createStarlingClient(options: StarlingClientOptions): StarlingClient {
-  const base = options.baseUrl.replace(/\/+$/, '');
+  const base = checkBaseUrl(options.baseUrl);
+  const timeoutMs = checkTimeout(options.timeoutMs ?? TIMEOUT_MS);
+  const key = options.key === undefined ? null : checkKey(options.key);
+  const actor = options.actor === undefined ? null : toActorHeader(options.actor);
   const budget = createRetryBudget();
+  const sender = createSender({ base, timeoutMs, budget, headersOf });
 
-  async function send<Result>(call: Call, { signal, fallback }: CallOptions<Result> = {}): Promise<Result> {
+  /** @param toCall makes the request; what it throws is an error of this call */
+  async function send<Result>(
+    toCall: () => Call,
+    { signal, fallback }: CallOptions<Result> = {},
+  ): Promise<Result> {
     budget.earn();
     try {
-      return await sendPatiently<Result>(call, signal);
+      return await sender.send<Result>(toCall(), signal);
     } catch (error) {
+      signal?.throwIfAborted();
       if (fallback && error instanceof StarlingError) return await fallback(error);
       throw error;
     }
   }
 
-  async function sendPatiently<Result>(call: Call, signal: AbortSignal | undefined): Promise<Result> {
-    const headers = headersOf(call);
-    for (let tries = 1; ; tries += 1) {
-      signal?.throwIfAborted();
-      const outcome = await tryOnce(call, headers, signal);
-      if (outcome instanceof Response && outcome.ok) return (await outcome.json()) as Result;
-      const response = outcome instanceof Response ? outcome : null;
-      const retryAfter = response?.headers.get('retry-after') ?? null;
-      const waitMs = waitBeforeRetry(tries, response?.status ?? null, retryAfter, Math.random());
-      if (waitMs === null || !budget.spend()) throw await toError(outcome, tries);
-      await response?.body?.cancel();
-      await wait(waitMs, signal);
-    }
-  }
-
-  /** The answer, or why there was none. @throws the signal's reason when the caller aborted */
-  async function tryOnce(call: Call, headers: HeadersInit, signal: AbortSignal | undefined) {
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
-    try {
-      return await fetch(base + call.path, {
-        method: call.method,
-        headers,
-        body: call.body === undefined ? null : JSON.stringify(call.body),
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-    } catch (error) {
-      signal?.throwIfAborted();
-      return error as Error;
-    }
-  }
-
-  function headersOf({ method, body, idempotencyKey }: Call): HeadersInit {
+  async function headersOf(call: Call, signal: AbortSignal | undefined): Promise<Record<string, string>> {
+    const { method, body, idempotencyKey } = call;
     return {
       Accept: 'application/json',
       ...(body && { 'Content-Type': 'application/json' }),
-      ...(options.key !== undefined && { Authorization: `Bearer ${options.key}` }),
-      ...(method !== 'GET' && { 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() }),
-      ...(method !== 'GET' && options.actor !== undefined && { 'Starling-Actor': options.actor }),
+      ...(key !== null && { Authorization: `Bearer ${key}` }),
+      ...(method !== 'GET' && { 'Idempotency-Key': idempotencyKey ?? randomKey() }),
+      ...(await actorOf(call, signal)),
     };
   }
 
-  const batchedSummary = createSummaryBatch(async (productIds) => {
-    const ids = productIds.map(encodeURIComponent).join(',');
-    const { summaries } = await send<Summaries>({ method: 'GET', path: `/v1/summaries?product_ids=${ids}` });
-    return summaries;
+  const ownToken = createActorToken(`starling-actor ${base}`, options.actorStorage, async () => {
+    const call: Call = { method: 'POST', path: '/v1/actors', form: forms.actorReceipt };
+    const outcome = await sender.tryOnce<ActorReceipt>(call, {}, undefined);
+    return 'result' in outcome ? outcome.result.actor : null;
+  });
+
+  async function actorOf(
+    { isPersonal }: Call,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, string>> {
+    if (!isPersonal) return {};
+    const known = actor ?? (key === null ? await orAborted(ownToken(), signal) : null);
+    return known === null ? {} : { 'Starling-Actor': known };
+  }
+
+  const batchedSummary = createSummaryBatch({
+    readMany: async (productIds) => {
+      const path = `/v1/summaries?product_ids=${productIds.join(',')}`;
+      const { summaries } = await send<Summaries>(() => ({ method: 'GET', path, form: forms.summaries }));
+      return summaries;
+    },
+    maySplit: budget.spend,
   });
 
   async function summary(productId: string, { signal, fallback }: CallOptions<Summary> = {}) {
     signal?.throwIfAborted();
     try {
-      return await orAborted(batchedSummary(productId), signal);
+      return await orAborted(batchedSummary(checkProductKey(productId)), signal);
     } catch (error) {
+      signal?.throwIfAborted();
       if (fallback && error instanceof StarlingError) return await fallback(error);
       throw error;
     }
   }
 
   function write<Result>(
-    call: Call,
+    toCall: () => Call,
     { idempotencyKey, ...rest }: WriteOptions<Result> = {},
   ): Promise<Result> {
-    return send<Result>(idempotencyKey === undefined ? call : { ...call, idempotencyKey }, rest);
+    if (idempotencyKey === undefined) return send<Result>(toCall, rest);
+    return send<Result>(() => ({ ...toCall(), idempotencyKey: checkIdempotencyKey(idempotencyKey) }), rest);
   }
 
   return {
     summary,
     listReviews: (productId, query, given) =>
-      send({ method: 'GET', path: `${reviewsOf(productId)}${toSearch(query)}` }, given),
+      send(
+        () => ({
+          method: 'GET',
+          path: `${reviewsOf(productId)}${toSearch(query)}`,
+          form: forms.reviewPage,
+        }),
+        given,
+      ),
     readReview: (productId, reviewId, given) =>
-      send({ method: 'GET', path: `${reviewsOf(productId)}/${reviewId}` }, given),
+      send(() => ({ method: 'GET', path: reviewOf(productId, reviewId), form: forms.review }), given),
     submitReview: (productId, draft, given) =>
-      write({ method: 'POST', path: reviewsOf(productId), body: draft }, given),
+      write(() => ({ method: 'POST', path: reviewsOf(productId), body: draft, form: forms.review }), given),
     vote: (productId, reviewId, vote, given) =>
-      write({ method: 'PUT', path: `${reviewsOf(productId)}/${reviewId}/vote`, body: vote }, given),
+      write(
+        () => ({
+          method: 'PUT',
+          path: `${reviewOf(productId, reviewId)}/vote`,
+          body: vote,
+          form: forms.voteCounts,
+          isPersonal: true,
+        }),
+        given,
+      ),
     withdrawVote: (productId, reviewId, given) =>
-      write({ method: 'DELETE', path: `${reviewsOf(productId)}/${reviewId}/vote` }, given),
+      write(
+        () => ({
+          method: 'DELETE',
+          path: `${reviewOf(productId, reviewId)}/vote`,
+          form: forms.voteCounts,
+          isPersonal: true,
+        }),
+        given,
+      ),
     report: (productId, reviewId, report, given) =>
-      write({ method: 'POST', path: `${reviewsOf(productId)}/${reviewId}/reports`, body: report }, given),
+      write(
+        () => ({
+          method: 'POST',
+          path: `${reviewOf(productId, reviewId)}/reports`,
+          body: report,
+          form: forms.reportReceipt,
+          isPersonal: true,
+        }),
+        given,
+      ),
   };
 }
 
+/** The service would refuse it too, and with it every other product of a batch. @throws StarlingError */
+function checkProductKey(productId: string): string {
+  if (PRODUCT_KEY.test(productId)) return productId;
+  throw unsendable(`No product has the key ${JSON.stringify(productId)}: 1–64 of A-Z a-z 0-9 . _ : -`);
+}
+
 function reviewsOf(productId: string): string {
-  return `/v1/products/${encodeURIComponent(productId)}/reviews`;
+  const key = checkProductKey(productId);
+  // Every client of HTTP takes these two for the folder and its parent, however they are encoded.
+  if (key === '.' || key === '..') throw unsendable(`No address can carry the product key ${key}`);
+  return `/v1/products/${key}/reviews`;
+}
+
+function reviewOf(productId: string, reviewId: number): string {
+  if (Number.isSafeInteger(reviewId) && reviewId > 0) return `${reviewsOf(productId)}/${reviewId}`;
+  throw unsendable(`No review has the id ${reviewId}`);
 }
 
 function toSearch(query: ListQuery = {}): string {
@@ -206,29 +248,8 @@ function toSearch(query: ListQuery = {}): string {
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
 }
 
-async function toError(outcome: Response | Error, tries: number): Promise<StarlingError> {
-  if (!(outcome instanceof Response))
-    return new StarlingError(`No answer: ${outcome.message}`, null, null, tries, { cause: outcome });
-  const problem = (await outcome.json().catch(() => null)) as Problem | null;
-  const words = problem?.detail ?? problem?.title ?? 'No reason given';
-  return new StarlingError(`${outcome.status}: ${words}`, outcome.status, problem, tries);
-}
-
-/** One caller may give up; the batch that it was in goes on for the others. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-/** A timer that nobody waits for any more would keep a Node process from ending. */
-function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  let timer: ReturnType<typeof setTimeout>;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, delayMs);
-  });
-  return orAborted(over, signal).finally(() => clearTimeout(timer));
+/** 128 random bits. `crypto.randomUUID` exists only on pages that came over https. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

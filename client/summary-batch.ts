@@ -1,7 +1,14 @@
 import type { Summary } from './contract-types.ts';
+import { StarlingError } from './starling-error.ts';
 
 /** As many as one request may name. */
 const PRODUCTS_MAX = 100;
+
+/**
+ * The service refuses what the request says, not who sends it or how often: a smaller batch may be
+ * taken.
+ */
+const SPLIT_STATUSES: readonly (number | null)[] = [400, 404, 413, 414, 422, 431];
 
 interface Waiting {
   promise: Promise<Summary>;
@@ -9,13 +16,25 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+export interface SummaryBatchDeps {
+  /** @throws StarlingError */
+  readMany(productIds: string[]): Promise<Summary[]>;
+  /** Asked before each split, which costs a request more. */
+  maySplit(): boolean;
+}
+
 /**
- * Many calls, one request: whatever is asked for in one turn of the event loop goes together, each product once, up to a hundred a
- * request. A request that fails fails the calls that were in it, and no other.
+ * Many calls, one request: whatever is asked for in one turn of the event loop goes together, each
+ * product once, up to a hundred a request.
+ *
+ * Failure: a batch that the service refuses for what it holds is asked for in halves, until the
+ * product that it refuses stands alone; one bad product of a hundred costs seven splits. Any other
+ * failure, and a refusal when `maySplit` says no, fails the calls of the batch, and no other.
  */
-export function createSummaryBatch(
-  readMany: (productIds: string[]) => Promise<Summary[]>,
-): (productId: string) => Promise<Summary> {
+export function createSummaryBatch({
+  readMany,
+  maySplit,
+}: SummaryBatchDeps): (productId: string) => Promise<Summary> {
   let waiting = new Map<string, Waiting>();
 
   function flush(): void {
@@ -32,9 +51,14 @@ export function createSummaryBatch(
       for (const [productId, { resolve, reject }] of batch) {
         const summary = byProduct.get(productId);
         if (summary) resolve(summary);
-        else reject(new Error(`The answer has no summary of ${productId}`));
+        else reject(new StarlingError(`The answer has no summary of ${productId}`, null, null, 1));
       }
     } catch (error) {
+      if (batch.length > 1 && isAboutItsContent(error) && maySplit()) {
+        const half = Math.ceil(batch.length / 2);
+        await Promise.all([send(batch.slice(0, half)), send(batch.slice(half))]);
+        return;
+      }
       for (const [, { reject }] of batch) reject(error);
     }
   }
@@ -50,4 +74,8 @@ export function createSummaryBatch(
     waiting.set(productId, { promise, ...settle! });
     return promise;
   };
+}
+
+function isAboutItsContent(error: unknown): boolean {
+  return error instanceof StarlingError && SPLIT_STATUSES.includes(error.status);
 }

@@ -98,9 +98,9 @@ function askBadly(reviews: string): void {
 }
 
 function readOlderContract(product: string): void {
-  const list = get(`/reviews?product_id=${product}&count=2`, { kind: 'older contract' });
+  const list = get(`/reviews?product_id=${product}&count=2`, { kind: 'legacy contract' });
   expect(list, '200 in the older form', bodyOf<{ results: unknown[] }>(list).results.length <= 2);
-  const meta = get(`/reviews/meta?product_id=${product}`, { kind: 'older contract' });
+  const meta = get(`/reviews/meta?product_id=${product}`, { kind: 'legacy contract' });
   expect(meta, '200 with the older summary', bodyOf<{ product_id: string }>(meta).product_id === product);
 }
 

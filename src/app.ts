@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import { browserPolicy } from './platform/http/browser-policy';
 import { createErrorMiddleware, notFound, type ReportFailure } from './platform/http/error-middleware';
 import { markWriters } from './platform/http/fresh-reads';
+import { parseQuery } from './platform/http/query';
 import { createRequestContext } from './platform/http/request-context';
 import type { Logger } from './platform/telemetry/logger';
 import type { RequestMeter } from './platform/telemetry/request-meter';
@@ -24,7 +25,7 @@ export function buildApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // ours are made of versions (platform/http/conditional.ts)
-  app.set('query parser', 'simple');
+  app.set('query parser', parseQuery);
   app.set('trust proxy', [...trustedProxies]);
 
   app.use(createRequestContext(instance, logger, meter));

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { buildApp } from './app';
+import { isLegacyPath } from './atelier/atelier-paths';
 import { createAtelierRouter } from './atelier/atelier-routes';
 import { createCharacteristicVocabulary } from './characteristics/characteristic-vocabulary';
 import { createClientKeys } from './clients/client-key';
@@ -23,6 +24,7 @@ import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
 import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
+import { createActorTokens } from './platform/http/actor-token';
 import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
 import { forFreshReads } from './platform/http/fresh-reads';
@@ -53,6 +55,7 @@ import { findRules } from './throttle/rule-repository';
 import { readThrottle } from './throttle/throttle-readings';
 import { createThrottle } from './throttle/throttle-service';
 import { createValkeyExchange } from './throttle/valkey-exchange';
+import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
 
 const KEY_EXPIRY_INTERVAL_MS = 600_000;
@@ -107,7 +110,7 @@ async function composeOver(
     keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),
     now: () => performance.now(),
   });
-  const clients = createClientMiddleware(authenticator);
+  const clients = createClientMiddleware(authenticator, isLegacyPath);
   const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
   const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
   const { writes } = pools;
@@ -124,7 +127,8 @@ async function composeOver(
     reportersToHide: config.REPORTERS_TO_HIDE,
     dropProducts,
   });
-  const actorOf = createActorOf(await findSecret(pools.reads, 'actors'));
+  const actorTokens = createActorTokens(await findSecret(pools.reads, 'actor-tokens'), Date.now);
+  const actorOf = createActorOf(await findSecret(pools.reads, 'actors'), actorTokens);
   const velocity = createSubmissionVelocity();
   const submissions = createSubmissionService({
     queue: queues.reviews,
@@ -214,6 +218,7 @@ async function composeOver(
   const routers = [
     forFreshReads(publicRouters(pools.freshReads, false)),
     ...publicRouters(pools.publicReads, true),
+    createActorRouter(actorTokens),
     createModerationRouter(
       createModerationService({
         reads: pools.freshReads,

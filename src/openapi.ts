@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { atelierPaths } from './atelier/atelier-contract';
-import { legacyDraft, legacyList, legacyMeta, legacyMeta2020 } from './atelier/atelier-schema';
+import {
+  legacyDraft,
+  legacyList,
+  legacyList2020,
+  legacyMeta,
+  legacyMeta2020,
+} from './atelier/atelier-schema';
 import { moderationPaths } from './moderation/moderation-contract';
 import {
   decisionOutcomes,
@@ -23,7 +29,7 @@ import { review, reviewDraft, reviewPage } from './reviews/review-schema';
 import { summaryPaths } from './summaries/summary-contract';
 import { summaries, summary } from './summaries/summary-schema';
 import { votePaths } from './votes/vote-contract';
-import { reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
+import { actorReceipt, reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
 
 /**
  * The contract, made from the schemas that the routes themselves check with. The tests hold each answer to it,
@@ -48,7 +54,7 @@ export function buildOpenApiDocument() {
       { name: 'Reviews', description: 'Read and write reviews' },
       { name: 'Votes and reports', description: 'What readers say about a review' },
       { name: 'Summaries', description: 'Products in numbers' },
-      { name: 'Older contract', description: 'What existing front ends speak, in both of its forms' },
+      { name: 'Legacy contract', description: 'What existing front ends speak, in both of its forms' },
       {
         name: 'Moderation',
         description: 'Deciding which reviews are shown; needs a key with the scope `moderate`',
@@ -101,6 +107,7 @@ function outputSchemas(): Record<string, object> {
     Summary: summary,
     Summaries: summaries,
     VoteCounts: voteCounts,
+    ActorReceipt: actorReceipt,
     ModerationQueue: moderationQueue(review),
     ModerationAudit: moderationAudit,
     DecisionOutcomes: decisionOutcomes,
@@ -108,7 +115,12 @@ function outputSchemas(): Record<string, object> {
     ErasureReceipt: erasureReceipt,
     ReportReceipt: reportReceipt,
   };
-  const olderNamed = { OlderReviewList: legacyList, OlderMeta: legacyMeta, OlderMeta2020: legacyMeta2020 };
+  const olderNamed = {
+    OlderReviewList: legacyList,
+    OlderReviewList2020: legacyList2020,
+    OlderMeta: legacyMeta,
+    OlderMeta2020: legacyMeta2020,
+  };
   for (const [id, schema] of Object.entries({ ...named, ...olderNamed })) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutMarks(schema)]));

@@ -1,18 +1,21 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { type CsvRecord, readRecords } from './csv-records';
+import { type CsvRecord, readHeader } from './csv-records';
 import {
   isAbsent,
   readInteger,
+  readLine,
   readOptionalBoolean,
   readOptionalEmail,
+  readOptionalLine,
   readOptionalText,
   readPhotoUrl,
   readText,
   readTime,
   Unfit,
 } from './field-readers';
+import { readFitRows } from './fit-rows';
 import type { RefusalSink } from './refusal-report';
 import {
   type StagedCharacteristic,
@@ -25,7 +28,7 @@ import {
   stageReviews,
 } from './staging';
 
-/** The older contract's files, as its servers kept them. Only reviews.csv must be there. */
+/** The legacy contract's files, as its servers kept them. Only reviews.csv must be there. */
 export const CLASSIC_FILES = {
   reviews: 'reviews.csv',
   photos: 'reviews_photos.csv',
@@ -33,56 +36,46 @@ export const CLASSIC_FILES = {
   ratings: 'characteristic_reviews.csv',
 };
 
+const COLUMNS: Readonly<Record<keyof typeof CLASSIC_FILES, { required: string[] }>> = {
+  reviews: {
+    required: [
+      ...['id', 'product_id', 'rating', 'date', 'summary', 'body', 'recommend', 'reported'],
+      ...['reviewer_name', 'reviewer_email', 'response', 'helpfulness'],
+    ],
+  },
+  photos: { required: ['id', 'review_id', 'url'] },
+  characteristics: { required: ['id', 'product_id', 'name'] },
+  ratings: { required: ['id', 'characteristic_id', 'review_id', 'value'] },
+};
+
 const ID_MAX = 2 ** 53 - 1;
 
+/** How these files say that there is no reply. */
+const NO_RESPONSE = 'null';
+
+/** @throws Refusal when a file cannot be read or lacks a column, before any row is staged */
 export async function stageClassic(
   client: Client,
   folder: string,
   report: RefusalSink,
   nowMs: number,
 ): Promise<void> {
-  const read = <T>(name: string, columns: string, toRow: (record: CsvRecord) => T) =>
-    readRows(path.join(folder, name), columns.split(','), toRow, report);
-  const isThere = (name: string) => existsSync(path.join(folder, name));
+  const kinds = Object.keys(CLASSIC_FILES) as (keyof typeof CLASSIC_FILES)[];
+  const fileOf = (kind: keyof typeof CLASSIC_FILES) => path.join(folder, CLASSIC_FILES[kind]);
+  const there = new Set(kinds.filter((kind) => kind === 'reviews' || existsSync(fileOf(kind))));
+  for (const kind of there) await readHeader(fileOf(kind), COLUMNS[kind]);
 
+  const read = <T>(kind: keyof typeof CLASSIC_FILES, toRow: (record: CsvRecord) => T) =>
+    readFitRows(fileOf(kind), COLUMNS[kind], toRow, report);
   await stageReviews(
     client,
-    read(
-      CLASSIC_FILES.reviews,
-      'id,product_id,rating,date,summary,body,recommend,reported,reviewer_name,reviewer_email,response,helpfulness',
-      (record) => toReview(record, nowMs),
-    ),
+    read('reviews', (record) => toReview(record, nowMs)),
   );
-  if (isThere(CLASSIC_FILES.photos)) {
-    await stagePhotos(client, read(CLASSIC_FILES.photos, 'id,review_id,url', toPhoto));
+  if (there.has('photos')) await stagePhotos(client, read('photos', toPhoto));
+  if (there.has('characteristics')) {
+    await stageCharacteristics(client, read('characteristics', toCharacteristic));
   }
-  if (isThere(CLASSIC_FILES.characteristics)) {
-    await stageCharacteristics(
-      client,
-      read(CLASSIC_FILES.characteristics, 'id,product_id,name', toCharacteristic),
-    );
-  }
-  if (isThere(CLASSIC_FILES.ratings)) {
-    const columns = 'id,characteristic_id,review_id,value';
-    await stageRatings(client, read(CLASSIC_FILES.ratings, columns, toRating));
-  }
-}
-
-/** The records of a file that can be taken; the others are reported. */
-export async function* readRows<T>(
-  file: string,
-  columns: readonly string[],
-  toRow: (record: CsvRecord) => T,
-  report: RefusalSink,
-): AsyncGenerator<T> {
-  for await (const record of readRecords(file, columns, report)) {
-    try {
-      yield toRow(record);
-    } catch (error) {
-      if (!(error instanceof Unfit)) throw error;
-      report.add(path.basename(file), record.line, error.message);
-    }
-  }
+  if (there.has('ratings')) await stageRatings(client, read('ratings', toRating));
 }
 
 /** A product id is a number there. `reported` hid a review until somebody looked at it: that is `flagged` here. */
@@ -99,11 +92,11 @@ function toReview({ line, fields }: CsvRecord, nowMs: number): StagedReview {
     rating: readInteger('rating', fields.rating, 1, 5),
     recommended: readOptionalBoolean('recommend', fields.recommend),
     locale: null,
-    authorName: readText('reviewer_name', fields.reviewer_name),
+    authorName: readLine('reviewer_name', fields.reviewer_name),
     authorEmail: readOptionalEmail('reviewer_email', fields.reviewer_email),
-    title: readOptionalText('summary', fields.summary),
+    title: readOptionalLine('summary', fields.summary),
     body: readText('body', fields.body),
-    response: readOptionalText('response', fields.response) || null,
+    response: fields.response === NO_RESPONSE ? null : readOptionalText('response', fields.response) || null,
   };
 }
 
@@ -117,7 +110,7 @@ function toPhoto({ line, fields }: CsvRecord): StagedPhoto {
 }
 
 function toCharacteristic({ fields }: CsvRecord): StagedCharacteristic {
-  const name = readText('name', fields.name).trim();
+  const name = readLine('name', fields.name).trim();
   if (!/^[A-Za-z][A-Za-z0-9 _-]{0,39}$/.test(name))
     throw new Unfit(`name must be a letter and up to 39 of A-Z a-z 0-9 space _ -, not '${name}'`);
   return { id: readInteger('id', fields.id, 0, ID_MAX), name };

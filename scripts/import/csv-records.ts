@@ -1,78 +1,64 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { pipeline } from 'node:stream';
-import { parse } from 'csv-parse';
 import { Refusal } from '../seed/seed-arguments';
+import { type CsvRow, readRows } from './csv-rows';
+import { requireTextFile } from './input-file';
 import type { RefusalSink } from './refusal-report';
 
 export interface CsvRecord {
-  /** Where it begins, from 1; the header is line 1. */
+  /** Where it begins, from 1, as an editor counts lines. */
   line: number;
   fields: Readonly<Record<string, string>>;
 }
 
+export interface CsvColumns {
+  required: readonly string[];
+  /** Read where they are. */
+  optional?: readonly string[];
+}
+
 /**
- * The records of a CSV file with a header, one after the other, however long it is. What cannot be read as CSV, has
- * another number of fields than the header, or is not UTF-8 is reported and passed over.
+ * The records of a CSV file with a header, one after the other, however long it is. Rows that are not CSV in UTF-8 with as many
+ * fields as the header are reported and passed over.
  *
- * @throws Refusal when the file is missing, or one of `columns` is
+ * @throws Refusal when the file cannot be read, or its header does not name what is needed once
  */
 export async function* readRecords(
   file: string,
-  columns: readonly string[],
+  columns: CsvColumns,
   report: RefusalSink,
 ): AsyncGenerator<CsvRecord> {
-  if (!existsSync(file)) throw new Refusal(`${file} is missing`);
-  if (statSync(file).isDirectory()) throw new Refusal(`${file} is a folder, not a file`);
-  let names: string[] | undefined;
-  let line = 1;
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    relax_quotes: false,
-  });
-  const input = createReadStream(file);
-  // An error of the input reaches the loop through the parser.
-  pipeline(input, parser, () => {});
+  requireTextFile(file);
   const name = path.basename(file);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
-      const begins = line;
-      line = info.lines + 1;
-      if (!names) {
-        names = readHeader(file, record, columns);
-        continue;
-      }
-      const reason = findFault(record, names);
-      if (reason) report.add(name, begins, reason);
-      else yield { line: begins, fields: Object.fromEntries(names.map((column, i) => [column, record[i]!])) };
-    }
-  } catch (error) {
-    const { code, message, lines } = error as { code?: string; message: string; lines?: number };
-    if (!code?.startsWith('CSV_')) throw error;
-    // A quote that is never closed swallows the rest of the file: nothing after it can be trusted.
-    throw new Refusal(
-      `${file} is not CSV from line ${line} on (noticed in line ${lines}): ${message.split('\n')[0]}`,
-    );
+  let names: string[] | undefined;
+  for await (const row of readRows(file)) {
+    if (!names) names = toHeader(file, row, columns);
+    else if (row.fault) report.refuse(name, row.line, row.fault);
+    else yield { line: row.line, fields: toFields(names, row.fields) };
   }
   if (!names) throw new Refusal(`${file} is empty; its first line must be a header`);
 }
 
-function readHeader(file: string, record: string[], columns: readonly string[]): string[] {
-  const names = record.map((column) => column.trim());
-  const missing = columns.filter((column) => !names.includes(column));
+/** Reads no further than the header. @throws Refusal as readRecords does */
+export async function readHeader(file: string, columns: CsvColumns): Promise<string[]> {
+  requireTextFile(file);
+  for await (const row of readRows(file)) return toHeader(file, row, columns);
+  throw new Refusal(`${file} is empty; its first line must be a header`);
+}
+
+function toHeader(file: string, row: CsvRow, { required, optional = [] }: CsvColumns): string[] {
+  if (row.fault) throw new Refusal(`${file}: the header (line ${row.line}) ${row.fault}`);
+  const names = row.fields.map((column) => column.trim());
+  const missing = required.filter((column) => !names.includes(column));
   if (missing.length > 0) throw new Refusal(`${file} has no column ${missing.join(', ')}`);
+  const repeated = [...required, ...optional].filter(
+    (column) => names.indexOf(column) !== names.lastIndexOf(column),
+  );
+  if (repeated.length > 0) throw new Refusal(`${file} has more than one column ${repeated.join(', ')}`);
   return names;
 }
 
-function findFault(record: string[], names: string[]): string | undefined {
-  if (record.length !== names.length) return `has ${record.length} fields, the header ${names.length}`;
-  if (record.some((field) => field.includes('\uFFFD'))) return 'is not UTF-8';
-  if (record.some((field) => field.includes('\0'))) return 'holds a NUL character';
-  return undefined;
+function toFields(names: readonly string[], values: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [index, name] of names.entries()) fields[name] = values[index]!;
+  return fields;
 }

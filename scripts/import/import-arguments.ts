@@ -4,21 +4,23 @@ import { Refusal } from '../seed/seed-arguments';
 
 export const IMPORT_HELP = `Imports reviews that another system exported.
 
-  npm run import -- classic DIR                    the older contract's files: reviews.csv and, where they are,
+  npm run import -- classic DIR                    the legacy contract's files: reviews.csv and, where they are,
                                                    reviews_photos.csv, characteristics.csv, characteristic_reviews.csv
   npm run import -- okendo FILE [--key productId]  Okendo's CSV: name, body, rating, dateCreated and a product
 
-  --key NAME       okendo: the column that names the product: handle, productId or sku (default: the first of
-                   them that the file has)
+  --key NAME       okendo: the column that names the product: productId, handle or sku (default: the first of
+                   them that the file has; the legacy contract reads only products that are whole numbers)
   --refused FILE   where the refused lines are reported (default beside the input: reviews.refused.csv)
   --json           print one JSON object at the end and nothing else
   --help           this
 
 All lines that can be taken are imported in one transaction; each one that cannot is reported with its number
-and the reason. The database is DATABASE_URL; without it, the embedded PostgreSQL that npm start uses.
+and the reason. Classic reviews keep their ids where none of these was ever given out; else the file
+reviews.ids.csv beside the report says which new id each has. The database is DATABASE_URL; without it, the embedded PostgreSQL that npm start uses.
 `;
 
-export const OKENDO_KEYS = ['handle', 'productId', 'sku'] as const;
+/** In the order in which they are taken: the legacy contract can read only the id. */
+export const OKENDO_KEYS = ['productId', 'handle', 'sku'] as const;
 export type OkendoKey = (typeof OKENDO_KEYS)[number];
 
 export interface ImportArguments {
@@ -27,6 +29,8 @@ export interface ImportArguments {
   input: string;
   key: OkendoKey | undefined;
   refusedFile: string;
+  /** Where the new ids of classic reviews are listed, if they do not keep theirs. */
+  idsFile: string;
   json: boolean;
 }
 
@@ -43,7 +47,8 @@ export function parseImportArguments(args: string[]): ImportArguments | 'help' {
   const input = path.resolve(given);
   const reviews = format === 'classic' ? path.join(input, 'reviews.csv') : input;
   const refusedFile = path.resolve(values.refused ?? `${reviews.replace(/\.csv$/i, '')}.refused.csv`);
-  return { format, input, key, refusedFile, json: values.json ?? false };
+  const idsFile = `${refusedFile.replace(/(?:\.refused)?\.csv$/i, '')}.ids.csv`;
+  return { format, input, key, refusedFile, idsFile, json: values.json ?? false };
 }
 
 function parseOptions(args: string[]) {

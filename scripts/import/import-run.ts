@@ -1,12 +1,16 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
+import { Refusal } from '../seed/seed-arguments';
 import { lockOutSeeders } from '../seed/seeding-lock';
 import { CLASSIC_FILES, stageClassic } from './classic-format';
-import type { ImportArguments } from './import-arguments';
+import { IdList } from './id-list';
+import type { ImportArguments, OkendoKey } from './import-arguments';
 import { stageOkendo } from './okendo-format';
 import { RefusalReport } from './refusal-report';
-import { refuseDuplicates, refuseOrphans } from './staged-refusals';
+import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged-refusals';
+import { prepareJoin } from './staged-rows';
 import { writeStaged } from './staged-writer';
 import { createStaging } from './staging';
 
@@ -14,67 +18,130 @@ export interface ImportReport {
   imported: number;
   /** Refused lines by file. */
   refused: Record<string, number>;
+  /** Lines that were imported, but not as they stand, by file. */
+  mended: Record<string, number>;
   refusedFile: string | undefined;
   /** The reviews are still called by the ids they had. */
   keptIds: boolean;
+  /** Old and new ids, where the file had some that could not be kept. */
+  idsFile: string | undefined;
+  /** Okendo: the column that names the product, and others that could. */
+  productKey: OkendoKey | undefined;
+  otherKeys: OkendoKey[];
   /** Columns that Starling has no place for. */
   ignoredColumns: string[];
   seconds: number;
 }
 
+type Staged = Pick<ImportReport, 'productKey' | 'otherKeys' | 'ignoredColumns'>;
+
 /**
- * Reads the files into a staging schema, refuses there what cannot be imported, and writes the rest in one
+ * Reads the files into temporary tables, refuses there what cannot be imported, and writes the rest in one
  * transaction: killed at any moment, it has imported all or nothing, and can be run again. Memory does not
  * grow with the files, but for the refused lines.
  *
- * @throws Refusal when a file is missing, empty, or not CSV
+ * @param signal stops it: nothing is imported then
+ * @throws Refusal when a file cannot be read or lacks a column
  */
 export async function runImport(
   args: ImportArguments,
   databaseUrl: string,
   nowMs: number,
+  signal: AbortSignal,
 ): Promise<ImportReport> {
   const started = performance.now();
-  await migrate(databaseUrl);
+  requireInput(args);
   const report = new RefusalReport(args.refusedFile);
+  const ids = args.format === 'classic' ? new IdList(args.idsFile) : undefined;
+  await migrate(databaseUrl);
   const staging = await connect(databaseUrl);
   const writing = await connect(databaseUrl);
+  const stop = () => {
+    for (const client of [staging, writing]) client.connection.stream.destroy();
+  };
+  signal.addEventListener('abort', stop);
   try {
+    signal.throwIfAborted();
     await lockOutSeeders(staging);
     await createStaging(staging);
-    const { ignoredColumns } = await stage(args, staging, report, nowMs);
-    const { imported, keptIds } = await writeStaged(staging, writing, args.format === 'classic');
+    const staged = await stage(args, staging, report, nowMs);
+    const { imported, keptIds } = await writeUnreviewed(args, staging, writing, report, ids);
+    signal.removeEventListener('abort', stop); // it is committed
+    const idsFile = ids?.publish();
     await writing.query('ANALYZE reviews');
     return {
       imported,
-      refused: Object.fromEntries(report.counts),
-      refusedFile: report.counts.size > 0 ? report.file : undefined,
+      refused: Object.fromEntries(report.refused),
+      mended: Object.fromEntries(report.mended),
+      refusedFile: report.isEmpty ? undefined : report.file,
       keptIds,
-      ignoredColumns,
+      idsFile,
+      ...staged,
       seconds: (performance.now() - started) / 1000,
     };
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
+    signal.removeEventListener('abort', stop);
     report.close();
+    ids?.discard();
     await Promise.allSettled([staging.end(), writing.end()]);
   }
 }
 
-async function stage(args: ImportArguments, client: Client, report: RefusalReport, nowMs: number) {
+/** @throws Refusal when the input is a file where a folder belongs, or the other way */
+function requireInput({ format, input }: ImportArguments): void {
+  const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder === undefined) throw new Refusal(`${input} is missing`);
+  if (format === 'classic' && !isFolder)
+    throw new Refusal(`${input} is a file; classic takes the folder that holds ${CLASSIC_FILES.reviews}`);
+  if (format === 'okendo' && isFolder) throw new Refusal(`${input} is a folder; okendo takes a file`);
+}
+
+async function stage(
+  args: ImportArguments,
+  client: Client,
+  report: RefusalReport,
+  nowMs: number,
+): Promise<Staged> {
   if (args.format === 'okendo') {
-    const { ignoredColumns } = await stageOkendo(client, args.input, args.key, report, nowMs);
+    const staged = await stageOkendo(client, args.input, args.key, report, nowMs);
     await refuseDuplicates(client, path.basename(args.input), report);
-    return { ignoredColumns };
+    return staged;
   }
   await stageClassic(client, args.input, report, nowMs);
   await refuseDuplicates(client, CLASSIC_FILES.reviews, report);
-  await refuseOrphans(client, CLASSIC_FILES, report);
-  return { ignoredColumns: [] };
+  return { productKey: undefined, otherKeys: [], ignoredColumns: [] };
+}
+
+const ATTEMPTS = 3;
+
+/** Again without them if shoppers reviewed the same products under the same addresses while it was writing. */
+async function writeUnreviewed(
+  args: ImportArguments,
+  staging: Client,
+  writing: Client,
+  report: RefusalReport,
+  ids: IdList | undefined,
+): Promise<{ imported: number; keptIds: boolean }> {
+  const file = args.format === 'classic' ? CLASSIC_FILES.reviews : path.basename(args.input);
+  for (let attempt = 1; ; attempt += 1) {
+    await refuseReviewed(staging, file, report);
+    if (args.format === 'classic') await refuseOrphans(staging, CLASSIC_FILES, report);
+    await prepareJoin(staging);
+    try {
+      return await writeStaged(staging, writing, ids);
+    } catch (error) {
+      if ((error as { code?: string }).code !== '23505' || attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function connect(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-import' });
   client.on('error', () => {}); // reported by the next statement
   await client.connect();
-  await client.query(`SET client_connection_check_interval = '1s'`); // killed, it must not hold its locks for long
+  // Killed, it must not hold its locks for long; its machine gone, it must not hold its tables for hours.
+  await client.query(`SET client_connection_check_interval = '1s'; SET tcp_keepalives_idle = 30`);
   return client;
 }

@@ -1,13 +1,16 @@
 import path from 'node:path';
 import type { Client } from 'pg';
+import { splitWebAddresses } from '../../src/platform/values/web-address';
 import { Refusal } from '../seed/seed-arguments';
-import { readRows } from './classic-format';
-import { type CsvRecord, readRecords } from './csv-records';
+import { type CsvColumns, type CsvRecord, readHeader, readRecords } from './csv-records';
 import {
   isAbsent,
   readInteger,
+  readLine,
   readOptionalBoolean,
+  readOptionalCountry,
   readOptionalEmail,
+  readOptionalLine,
   readOptionalText,
   readPhotoUrl,
   readProductId,
@@ -15,6 +18,7 @@ import {
   readTime,
   Unfit,
 } from './field-readers';
+import { readFitRows } from './fit-rows';
 import { OKENDO_KEYS, type OkendoKey } from './import-arguments';
 import { type RefusalSink, silentReport } from './refusal-report';
 import { type StagedPhoto, type StagedReview, stagePhotos, stageReviews } from './staging';
@@ -38,24 +42,24 @@ export async function stageOkendo(
   wantedKey: OkendoKey | undefined,
   report: RefusalSink,
   nowMs: number,
-): Promise<{ ignoredColumns: string[] }> {
-  const header = await readHeader(file);
-  const key = wantedKey ?? OKENDO_KEYS.find((name) => header.includes(name));
+): Promise<{ productKey: OkendoKey; otherKeys: OkendoKey[]; ignoredColumns: string[] }> {
+  const header = await readHeader(file, { required: REQUIRED });
+  const keys = OKENDO_KEYS.filter((name) => header.includes(name));
+  const key = wantedKey ?? keys[0];
   if (key === undefined)
     throw new Refusal(`${file} names no product: it has none of ${OKENDO_KEYS.join(', ')}`);
-  const columns = [...REQUIRED, key];
+  const columns: CsvColumns = { required: [...REQUIRED, key], optional: OPTIONAL };
   await stageReviews(
     client,
-    readRows(file, columns, (record) => toReview(record, key, nowMs), report),
+    readFitRows(file, columns, (record) => toReview(record, key, nowMs), report),
   );
   await stagePhotos(client, readPhotos(file, columns, report));
-  const known = new Set([...REQUIRED, ...OPTIONAL, key]);
-  return { ignoredColumns: header.filter((column) => !known.has(column)) };
-}
-
-async function readHeader(file: string): Promise<string[]> {
-  for await (const { fields } of readRecords(file, REQUIRED, silentReport)) return Object.keys(fields);
-  throw new Refusal(`${file} holds no review`);
+  const known = new Set<string>([...REQUIRED, ...OPTIONAL, ...keys]);
+  return {
+    productKey: key,
+    otherKeys: keys.filter((name) => name !== key),
+    ignoredColumns: header.filter((column) => !known.has(column)),
+  };
 }
 
 function toReview({ line, fields }: CsvRecord, key: OkendoKey, nowMs: number): StagedReview {
@@ -70,10 +74,10 @@ function toReview({ line, fields }: CsvRecord, key: OkendoKey, nowMs: number): S
     state: readState(fields.status),
     rating: readInteger('rating', fields.rating, 1, 5),
     recommended: readOptionalBoolean('isRecommended', fields.isRecommended),
-    locale: readCountry(fields.countryCode),
-    authorName: readText('name', fields.name),
+    locale: readOptionalCountry('countryCode', fields.countryCode),
+    authorName: readLine('name', fields.name),
     authorEmail: readOptionalEmail('email', fields.email),
-    title: readOptionalText('title', fields.title),
+    title: readOptionalLine('title', fields.title),
     body: readText('body', fields.body),
     response: readOptionalText('reply', fields.reply) || null,
   };
@@ -88,29 +92,22 @@ function readState(text: string | undefined): StagedReview['state'] {
   return state;
 }
 
-/** A country without a language, as BCP 47 writes it: und-DE. */
-function readCountry(text: string | undefined): string | null {
-  if (isAbsent(text)) return null;
-  if (!/^[A-Za-z]{2}$/.test(text!.trim())) throw new Unfit(`countryCode must be two letters, not '${text}'`);
-  return `und-${text!.trim().toUpperCase()}`;
-}
-
-/** Separated by commas, semicolons, bars or spaces. A URL that cannot be taken is reported, the others are kept. */
+/** A URL that cannot be taken is reported, the others are kept. */
 async function* readPhotos(
   file: string,
-  columns: readonly string[],
+  columns: CsvColumns,
   report: RefusalSink,
 ): AsyncGenerator<StagedPhoto> {
   // What is wrong with whole lines has been reported when the reviews were read.
   const readAgain = readRecords(file, columns, silentReport);
   for await (const { line, fields } of readAgain) {
-    const urls = (fields.imageUrls ?? '').split(/[\s,;|]+/).filter((url) => !isAbsent(url));
+    const urls = isAbsent(fields.imageUrls) ? [] : splitWebAddresses(fields.imageUrls!);
     for (const [position, url] of urls.entries()) {
       try {
         yield { line, key: line, position, url: readPhotoUrl('imageUrls', url) };
       } catch (error) {
         if (!(error instanceof Unfit)) throw error;
-        report.add(path.basename(file), line, `${error.message}; the review is kept without this photo`);
+        report.mend(path.basename(file), line, `${error.message}; the review is kept without this photo`);
       }
     }
   }

@@ -1,37 +1,100 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { Refusal } from '../seed/seed-arguments';
 import { csvLine } from './csv-line';
 
 export interface RefusalSink {
-  add(input: string, line: number, reason: string): void;
+  /** A line that is not imported. */
+  refuse(input: string, line: number, reason: string): void;
+  /** A line that is imported, but not as it stands. */
+  mend(input: string, line: number, change: string): void;
 }
 
 /** For who reads a file a second time. */
-export const silentReport: RefusalSink = { add() {} };
+export const silentReport: RefusalSink = { refuse() {}, mend() {} };
+
+const HEADER = 'file,line,reason\n';
 
 /**
- * The lines that were not imported, as a CSV file: file, line, reason. It is made with the first refusal; without any there is
- * none, and an older one is removed.
+ * The lines that were not imported, or not as they stand, as a CSV file: file, line, reason. It is made with the first of them; without
+ * any there is none, and the report of an earlier import is removed.
  */
 export class RefusalReport implements RefusalSink {
   /** Refused lines by input file. */
-  readonly counts = new Map<string, number>();
+  readonly refused = new Map<string, number>();
+  /** Lines that were changed, by input file. */
+  readonly mended = new Map<string, number>();
   #descriptor: number | undefined;
 
+  /** @throws Refusal when the file is there and is no such report, or cannot be removed */
   constructor(readonly file: string) {
-    rmSync(file, { force: true });
+    removeReport(file, HEADER);
   }
 
-  add(input: string, line: number, reason: string): void {
-    if (this.#descriptor === undefined) {
-      this.#descriptor = openSync(this.file, 'w');
-      writeSync(this.#descriptor, 'file,line,reason\n');
-    }
-    writeSync(this.#descriptor, csvLine([input, line, reason]));
-    this.counts.set(input, (this.counts.get(input) ?? 0) + 1);
+  refuse(input: string, line: number, reason: string): void {
+    this.#add(this.refused, input, line, reason);
+  }
+
+  mend(input: string, line: number, change: string): void {
+    this.#add(this.mended, input, line, change);
+  }
+
+  get isEmpty(): boolean {
+    return this.#descriptor === undefined;
   }
 
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
-    this.#descriptor = undefined;
   }
+
+  #add(counts: Map<string, number>, input: string, line: number, text: string): void {
+    if (this.#descriptor === undefined) {
+      this.#descriptor = openReport(this.file);
+      writeSync(this.#descriptor, HEADER);
+    }
+    writeSync(this.#descriptor, csvLine([input, line, text]));
+    counts.set(input, (counts.get(input) ?? 0) + 1);
+  }
+}
+
+/** @throws Refusal of one line when it cannot be written there */
+export function openReport(file: string): number {
+  try {
+    return openSync(file, 'w');
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
+/**
+ * Removes what an earlier import wrote, and nothing else: the name may have been given by mistake.
+ *
+ * @param header how such a file begins
+ */
+export function removeReport(file: string, header: string): void {
+  try {
+    if (!['', header].includes(readStart(file, header.length))) {
+      throw new Refusal(
+        `${file} is there and is no report of an import; --refused FILE chooses another name`,
+      );
+    }
+    rmSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error instanceof Refusal ? error : cannotWrite(file, error);
+  }
+}
+
+function readStart(file: string, length: number): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(length);
+    return start.toString('latin1', 0, readSync(descriptor, start));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function cannotWrite(file: string, error: unknown): Refusal {
+  const reason = (error as Error).message.split(',')[0];
+  return new Refusal(`${file} cannot be written (${reason}); --refused FILE chooses another place`);
 }

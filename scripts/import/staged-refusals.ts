@@ -1,17 +1,16 @@
 import type { Client } from 'pg';
 import type { CLASSIC_FILES } from './classic-format';
 import type { RefusalSink } from './refusal-report';
-import { STAGING } from './staging';
 
-/** Reviews that cannot be there twice: by their id, and by author and product, in the files or in the database. */
+/** Reviews that cannot be there twice: by their id, and by author and product. */
 export async function refuseDuplicates(client: Client, file: string, report: RefusalSink): Promise<void> {
-  await client.query(`CREATE INDEX ON ${STAGING}.reviews (key); ANALYZE ${STAGING}.reviews`);
+  await client.query(`CREATE INDEX ON staged_reviews (key); ANALYZE staged_reviews`);
   await refuse(
     client,
     file,
     report,
     `
-    DELETE FROM ${STAGING}.reviews AS later USING ${STAGING}.reviews AS first
+    DELETE FROM staged_reviews AS later USING staged_reviews AS first
     WHERE later.key = first.key AND later.line > first.line
     RETURNING later.line, 'id ' || later.key || ' was used before' AS reason`,
   );
@@ -22,19 +21,23 @@ export async function refuseDuplicates(client: Client, file: string, report: Ref
     `
     WITH repeated AS (
       SELECT line, first_value(line) OVER (PARTITION BY author_email, product_id ORDER BY line) AS first_line
-      FROM ${STAGING}.reviews
+      FROM staged_reviews
       WHERE author_email IS NOT NULL
     )
-    DELETE FROM ${STAGING}.reviews AS r USING repeated
+    DELETE FROM staged_reviews AS r USING repeated
     WHERE r.line = repeated.line AND repeated.line <> repeated.first_line
     RETURNING r.line, 'its author reviewed the product in line ' || first_line || ' already' AS reason`,
   );
+}
+
+/** Reviews whose author has one of the product in the database. */
+export async function refuseReviewed(client: Client, file: string, report: RefusalSink): Promise<void> {
   await refuse(
     client,
     file,
     report,
     `
-    DELETE FROM ${STAGING}.reviews AS r USING reviews AS there
+    DELETE FROM staged_reviews AS r USING reviews AS there
     WHERE there.author_email = r.author_email AND there.product_id = r.product_id
     RETURNING r.line, 'its author has reviewed the product in Starling (review ' || there.review_id || ')' AS reason`,
   );
@@ -46,18 +49,20 @@ export async function refuseOrphans(
   files: typeof CLASSIC_FILES,
   report: RefusalSink,
 ): Promise<void> {
-  await client.query(`CREATE INDEX ON ${STAGING}.characteristics (id)`);
+  await client.query(
+    'CREATE INDEX IF NOT EXISTS staged_characteristics_by_id ON staged_characteristics (id)',
+  );
   for (const [table, file] of [
-    ['photos', files.photos],
-    ['ratings', files.ratings],
+    ['staged_photos', files.photos],
+    ['staged_ratings', files.ratings],
   ] as const) {
     await refuse(
       client,
       file,
       report,
       `
-      DELETE FROM ${STAGING}.${table} AS t
-      WHERE NOT EXISTS (SELECT FROM ${STAGING}.reviews AS r WHERE r.key = t.key)
+      DELETE FROM ${table} AS t
+      WHERE NOT EXISTS (SELECT FROM staged_reviews AS r WHERE r.key = t.key)
       RETURNING line, 'review ' || key || ' is not imported' AS reason`,
     );
   }
@@ -66,8 +71,8 @@ export async function refuseOrphans(
     files.ratings,
     report,
     `
-    DELETE FROM ${STAGING}.ratings AS t
-    WHERE NOT EXISTS (SELECT FROM ${STAGING}.characteristics AS c WHERE c.id = t.characteristic_id)
+    DELETE FROM staged_ratings AS t
+    WHERE NOT EXISTS (SELECT FROM staged_characteristics AS c WHERE c.id = t.characteristic_id)
     RETURNING line, 'characteristic ' || characteristic_id || ' is not in ${files.characteristics}' AS reason`,
   );
   await refuse(
@@ -77,10 +82,10 @@ export async function refuseOrphans(
     `
     WITH repeated AS (
       SELECT t.line, first_value(t.line) OVER (PARTITION BY t.key, c.name ORDER BY t.line) AS first_line
-      FROM ${STAGING}.ratings AS t
-      JOIN (SELECT id, min(name) AS name FROM ${STAGING}.characteristics GROUP BY id) AS c ON c.id = t.characteristic_id
+      FROM staged_ratings AS t
+      JOIN (SELECT id, min(name) AS name FROM staged_characteristics GROUP BY id) AS c ON c.id = t.characteristic_id
     )
-    DELETE FROM ${STAGING}.ratings AS t USING repeated
+    DELETE FROM staged_ratings AS t USING repeated
     WHERE t.line = repeated.line AND repeated.line <> repeated.first_line
     RETURNING t.line, 'the review rates the same in line ' || first_line AS reason`,
   );
@@ -88,5 +93,5 @@ export async function refuseOrphans(
 
 async function refuse(client: Client, file: string, report: RefusalSink, statement: string): Promise<void> {
   const { rows } = await client.query<{ line: number; reason: string }>(statement);
-  for (const { line, reason } of rows.sort((a, b) => a.line - b.line)) report.add(file, line, reason);
+  for (const { line, reason } of rows.sort((a, b) => a.line - b.line)) report.refuse(file, line, reason);
 }

@@ -4,9 +4,6 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { csvLine } from './csv-line';
 
-/** Where an import gathers what it read before any of it is a review. Dropped when it is done, or by the next one. */
-export const STAGING = 'importing';
-
 /** A review as it was read. `key` is what its photos and ratings call it by. */
 export interface StagedReview {
   line: number;
@@ -45,40 +42,41 @@ export interface StagedRating {
   value: number;
 }
 
-/** Not logged: should the server crash, the import begins again. */
+/**
+ * Tables where an import gathers what it read, before any of it is a review. They are temporary: PostgreSQL drops them with the
+ * session, however it ends, no other session reads them, and no backup holds them. So nothing of a failed import stays.
+ */
 export async function createStaging(client: Client): Promise<void> {
   await client.query(`
-    DROP SCHEMA IF EXISTS ${STAGING} CASCADE;
-    CREATE SCHEMA ${STAGING};
-    CREATE UNLOGGED TABLE ${STAGING}.reviews (
+    CREATE TEMPORARY TABLE staged_reviews (
       line integer, key bigint, product_id text COLLATE "C", created_at text, helpful_count integer, state review_state,
-      rating smallint, recommended boolean, locale text, author_name text, author_email text, title text, body text,
-      response text);
-    CREATE UNLOGGED TABLE ${STAGING}.photos (line integer, key bigint, position bigint, url text);
-    CREATE UNLOGGED TABLE ${STAGING}.characteristics (id bigint, name text);
-    CREATE UNLOGGED TABLE ${STAGING}.ratings (line integer, key bigint, characteristic_id bigint, value smallint)`);
+      rating smallint, recommended boolean, locale text, author_name text, author_email text COLLATE "C", title text,
+      body text, response text);
+    CREATE TEMPORARY TABLE staged_photos (line integer, key bigint, position bigint, url text);
+    CREATE TEMPORARY TABLE staged_characteristics (id bigint, name text);
+    CREATE TEMPORARY TABLE staged_ratings (line integer, key bigint, characteristic_id bigint, value smallint)`);
 }
 
 export async function stageReviews(client: Client, reviews: AsyncIterable<StagedReview>): Promise<void> {
-  await copyRows(client, 'reviews', reviews, (r) => [
+  await copyRows(client, 'staged_reviews', reviews, (r) => [
     ...[r.line, r.key, r.productId, r.createdAt, r.helpfulCount, r.state, r.rating, r.recommended, r.locale],
     ...[r.authorName, r.authorEmail, r.title, r.body, r.response],
   ]);
 }
 
 export async function stagePhotos(client: Client, photos: AsyncIterable<StagedPhoto>): Promise<void> {
-  await copyRows(client, 'photos', photos, (p) => [p.line, p.key, p.position, p.url]);
+  await copyRows(client, 'staged_photos', photos, (p) => [p.line, p.key, p.position, p.url]);
 }
 
 export async function stageCharacteristics(
   client: Client,
   rows: AsyncIterable<StagedCharacteristic>,
 ): Promise<void> {
-  await copyRows(client, 'characteristics', rows, (c) => [c.id, c.name]);
+  await copyRows(client, 'staged_characteristics', rows, (c) => [c.id, c.name]);
 }
 
 export async function stageRatings(client: Client, ratings: AsyncIterable<StagedRating>): Promise<void> {
-  await copyRows(client, 'ratings', ratings, (r) => [r.line, r.key, r.characteristicId, r.value]);
+  await copyRows(client, 'staged_ratings', ratings, (r) => [r.line, r.key, r.characteristicId, r.value]);
 }
 
 async function copyRows<T>(
@@ -87,7 +85,7 @@ async function copyRows<T>(
   rows: AsyncIterable<T>,
   toValues: (row: T) => (string | number | boolean | null)[],
 ): Promise<void> {
-  const copy = client.query(copyFrom(`COPY ${STAGING}.${table} FROM STDIN (FORMAT csv)`));
+  const copy = client.query(copyFrom(`COPY ${table} FROM STDIN (FORMAT csv)`));
   await pipeline(Readable.from(inChunks(rows, toValues), { objectMode: false }), copy);
 }
 

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { escapeLiteral } from 'pg';
 import { segmentName } from '../segments/detached-segment';
 import { GENERATOR_VERSION } from './review-generator';
+import { reserveReviewIds } from './review-id-sequence';
 import { planSeed, type SeedPlan } from './seed-plan';
 import { LOADING_SCHEMA } from './segment-loader';
 
@@ -13,6 +14,8 @@ export interface LoadRecord extends LoadIdentity {
   mode: 'empty' | 'append' | 'replace';
   /** After 'published' only statistics and cleaning up remain, after 'finished' nothing. */
   phase: 'loading' | 'published' | 'finished';
+  /** Added to the review ids of the files, which begin at 1: the database may have given out some. */
+  idOffset: number;
 }
 
 /** What a load is known by, in its database and its folder: everything that its files follow from. */
@@ -22,7 +25,6 @@ export interface LoadIdentity {
   reviews: number;
   segmentRows: number;
   firstProduct: number;
-  firstReviewId: number;
 }
 
 export function loadIdentity(plan: SeedPlan): LoadIdentity {
@@ -32,7 +34,6 @@ export function loadIdentity(plan: SeedPlan): LoadIdentity {
     reviews: plan.reviews,
     segmentRows: plan.segmentRows,
     firstProduct: plan.firstProduct,
-    firstReviewId: plan.segments[0]!.firstReviewId,
   };
 }
 
@@ -48,20 +49,18 @@ export async function findLoadRecord(client: Client): Promise<LoadRecord | undef
   return rows[0]?.record ? (JSON.parse(rows[0].record) as LoadRecord) : undefined;
 }
 
-/** Drops what another load left and makes room for this one. */
-export async function beginLoad(client: Client, record: LoadRecord): Promise<void> {
+/** Drops what another load left, makes room for this one, and takes the ids of its reviews. */
+export async function beginLoad(client: Client, load: Omit<LoadRecord, 'idOffset'>): Promise<LoadRecord> {
   await client.query('BEGIN');
   await client.query(`DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
   await client.query(`CREATE SCHEMA ${LOADING_SCHEMA}`);
-  if (record.mode === 'append') {
+  if (load.mode === 'append') {
     await client.query(`CREATE TABLE ${LOADING_SCHEMA}.appended (part integer PRIMARY KEY)`);
-    const lastReviewId = record.firstReviewId + record.reviews - 1;
-    await client.query(`SELECT setval('review_ids', greatest(last_value, $1)) FROM review_ids`, [
-      lastReviewId,
-    ]);
   }
+  const record = { ...load, idOffset: (await reserveReviewIds(client, load.reviews)) - 1 };
   await writeLoadRecord(client, record);
   await client.query('COMMIT');
+  return record;
 }
 
 export async function writeLoadRecord(client: Client, record: LoadRecord): Promise<void> {

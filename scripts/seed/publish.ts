@@ -34,7 +34,6 @@ export async function publishSegments(
       const statement = `COPY product_summaries (${SUMMARY_COLUMNS}) FROM STDIN (FORMAT csv, FREEZE)`;
       await copyFile(client, statement, summariesFile(dir, number));
     }
-    await client.query(`SELECT setval('review_ids', $1)`, [record.firstReviewId + plan.reviews - 1]);
     await writeLoadRecord(client, { ...record, phase: 'published' });
     await client.query('COMMIT');
   } catch (error) {
@@ -59,8 +58,8 @@ async function dropSegments(client: Client): Promise<void> {
 }
 
 /**
- * Empties what belongs to the reviews that were there: review ids begin anew, and a vote or report must not be taken
- * for one on another review. These are the tables that name a review, whatever they are, and the kept answers.
+ * Empties what belongs to the reviews that were there: their votes, reports, decisions and kept answers name reviews that nobody
+ * can read any more. These are the tables that name a review, whatever they are, and the kept answers.
  */
 async function forgetOldReviews(client: Client): Promise<void> {
   const { rows } = await client.query<{ tables: string }>(

@@ -26,6 +26,7 @@ export interface SegmentPlan {
   firstProduct: number;
   products: number;
   rows: number;
+  /** In its file, where the load's ids begin at 1. */
   firstReviewId: number;
 }
 
@@ -34,7 +35,6 @@ export interface SeedPlanOptions {
   reviews: number;
   segmentRows: number;
   firstProduct?: number;
-  firstReviewId?: number;
 }
 
 /**
@@ -46,7 +46,7 @@ const TAIL_START = 1.7;
 const PRODUCT_REVIEWS_MAX = 10_000;
 
 export function planSeed(options: SeedPlanOptions): SeedPlan {
-  const { seed, reviews, segmentRows, firstProduct = 1, firstReviewId = 1 } = options;
+  const { seed, reviews, segmentRows, firstProduct = 1 } = options;
   // A small store has no product that is most of the store.
   const productReviewsMax = Math.min(PRODUCT_REVIEWS_MAX, Math.ceil(reviews / 20));
   const counts = drawCounts(seed, reviews, firstProduct, productReviewsMax);
@@ -60,7 +60,7 @@ export function planSeed(options: SeedPlanOptions): SeedPlan {
     lastProductReviews: counts.at(-1)!,
     segments: [],
   };
-  plan.segments = cutSegments(plan, counts, firstReviewId);
+  plan.segments = cutSegments(plan, counts);
   return plan;
 }
 
@@ -76,7 +76,7 @@ function drawCounts(seed: string, reviews: number, firstProduct: number, product
   return Uint32Array.from(counts);
 }
 
-function cutSegments(plan: SeedPlan, counts: Uint32Array, firstReviewId: number): SegmentPlan[] {
+function cutSegments(plan: SeedPlan, counts: Uint32Array): SegmentPlan[] {
   const segments: SegmentPlan[] = [];
   const segmentCount = Math.ceil(plan.reviews / plan.segmentRows);
   const rowsEach = plan.reviews / segmentCount;
@@ -91,7 +91,7 @@ function cutSegments(plan: SeedPlan, counts: Uint32Array, firstReviewId: number)
         firstProduct: product,
         products: 0,
         rows: 0,
-        firstReviewId: firstReviewId + rowsBefore,
+        firstReviewId: 1 + rowsBefore,
       };
       segments.push(segment);
     }

@@ -72,7 +72,7 @@ export async function writeReviews(
   const progress = await work(
     plan,
     tasks,
-    { ...args, dir, databaseUrl: undefined, append: false },
+    { ...args, dir, databaseUrl: undefined, append: false, idOffset: 0 },
     display,
     signal,
   );
@@ -93,7 +93,7 @@ async function load(
   const tasks = record.phase === 'loading' ? await listTasks(client, plan, record, dir) : [];
   if (args.source === 'csv') refuseMissingFiles(dir, tasks);
   else if (tasks.length > 0) claimFolder(dir, plan);
-  const options = { ...args, dir, databaseUrl, append: record.mode === 'append' };
+  const options = { ...args, dir, databaseUrl, append: record.mode === 'append', idOffset: record.idOffset };
   const progress = await work(plan, tasks, options, display, signal);
   if (record.phase === 'loading' && record.mode !== 'append') {
     display.say('Putting the segments in place, with their summaries');
@@ -115,7 +115,8 @@ async function beginOrResume(
 ): Promise<{ record: LoadRecord; plan: SeedPlan }> {
   const wanted = args.source === 'csv' ? readManifest(args.dir!) : args;
   const found = await findLoadRecord(client);
-  if (found && isSameLoad(found, { ...wanted, mode: args.mode })) {
+  // One that an earlier version began knows of no offset, and its files hold other ids.
+  if (found?.idOffset !== undefined && isSameLoad(found, { ...wanted, mode: args.mode })) {
     display.say('Going on with the load that was interrupted');
     return { record: found, plan: planOf(found) };
   }
@@ -130,13 +131,12 @@ async function beginOrResume(
     return { record: finished, plan: planOf(finished) };
   }
   const append = args.mode === 'append' && holdsReviews;
-  const plan = planSeed({ ...wanted, ...(append ? await findEnds(client) : {}) });
+  const plan = planSeed({ ...wanted, ...(append && { firstProduct: await findFreeProduct(client) }) });
   const mode = args.mode === 'append' && !append ? 'empty' : args.mode; // to nothing, nothing is appended
-  const record: LoadRecord = { ...loadIdentity(plan), mode, phase: 'loading' };
   await refuseFullDisks(args, client, plan);
   if (args.source === 'generate') claimFolder(args.dir ?? defaultFolder(plan), plan);
   if (found) display.say(`Dropping what an interrupted load of ${found.reviews} reviews left`);
-  await beginLoad(client, record);
+  const record = await beginLoad(client, { ...loadIdentity(plan), mode, phase: 'loading' });
   display.say(
     `${count(plan.reviews)} reviews of ${count(plan.lastProduct - plan.firstProduct + 1)} products, ` +
       `${plan.segments.length} segments, ${args.workers} workers`,
@@ -158,20 +158,18 @@ function isSameLoad(
   );
 }
 
-/** The first product number and review id that are free. A product without approved reviews has no summary. */
-async function findEnds(client: Client): Promise<{ firstProduct: number; firstReviewId: number }> {
-  const { rows } = await client.query<{ last_product: string; last_review_id: string }>(
-    `SELECT
-       (SELECT coalesce(max(product_id::bigint), 0) FROM product_summaries WHERE product_id ~ '^[1-9][0-9]{0,14}$')
-         AS last_product,
-       (SELECT last_value FROM review_ids) AS last_review_id`,
+/** The first product number that is free, from 2. A product without approved reviews has no summary. */
+async function findFreeProduct(client: Client): Promise<number> {
+  const { rows } = await client.query<{ last_product: string }>(
+    `SELECT coalesce(max(product_id::bigint), 0) AS last_product
+     FROM product_summaries WHERE product_id ~ '^[1-9][0-9]{0,14}$'`,
   );
   let firstProduct = Number(rows[0]!.last_product) + 1;
   const isTaken = async (product: number) =>
     (await client.query('SELECT 1 FROM reviews WHERE product_id = $1 LIMIT 1', [`${product}`])).rows.length >
     0;
   while (await isTaken(firstProduct)) firstProduct += 1;
-  return { firstProduct: Math.max(2, firstProduct), firstReviewId: Number(rows[0]!.last_review_id) + 1 };
+  return Math.max(2, firstProduct);
 }
 
 async function refuseFullDisks(args: SeedArguments, client: Client, plan: SeedPlan): Promise<void> {
@@ -216,10 +214,10 @@ async function work(
     (segment) => plan.segments[segment - 1]!.rows,
     () => performance.now(),
   );
-  const { dir, databaseUrl, append, keepCsv, workers } = options;
+  const { dir, databaseUrl, append, idOffset, keepCsv, workers } = options;
   const redraw = setInterval(() => display.show(progress), 100);
   try {
-    const poolOptions = { plan, dir, databaseUrl, append, keepCsv, workers, tasks, signal };
+    const poolOptions = { plan, dir, databaseUrl, append, idOffset, keepCsv, workers, tasks, signal };
     await runWorkers(poolOptions, (message) => progress.take(message));
   } finally {
     clearInterval(redraw);

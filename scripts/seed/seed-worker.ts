@@ -16,6 +16,8 @@ export interface WorkerOptions {
   /** Undefined: files only. */
   databaseUrl: string | undefined;
   append: boolean;
+  /** Added to the review ids of the files. */
+  idOffset: number;
   /** False: a segment's reviews file is removed as soon as it is loaded. */
   keepCsv: boolean;
 }
@@ -38,7 +40,7 @@ export type WorkerMessage =
 /** Rows between two progress messages: some ten messages a second. */
 const PROGRESS_ROWS = 20_000;
 
-const { plan, dir, databaseUrl, append, keepCsv } = workerData as WorkerOptions;
+const { plan, dir, databaseUrl, append, idOffset, keepCsv } = workerData as WorkerOptions;
 const send = (message: WorkerMessage) => parentPort!.postMessage(message);
 let client: Client | undefined;
 
@@ -64,6 +66,7 @@ async function makeAndLoad(segment: SegmentPlan, load: boolean): Promise<void> {
       segment,
       segments: plan.segments,
       dir,
+      idOffset,
       onProgress: (rows, bytes) => send({ type: 'progress', phase: 'copy', rows, bytes }),
       onPhaseDone: (phase, seconds) => send({ type: 'phase-done', phase, segment: segment.number, seconds }),
     });

@@ -11,6 +11,7 @@ import {
 import { REVIEW_COLUMNS, SUMMARY_COLUMNS } from './review-generator';
 import type { SegmentPlan } from './seed-plan';
 import { reviewsFile, summariesFile } from './segment-files';
+import { shiftIds } from './shifted-ids';
 import { ADD_SUMMARIES } from './summary-statements';
 
 /**
@@ -32,6 +33,8 @@ export interface SegmentLoad {
   segment: SegmentPlan;
   segments: readonly SegmentPlan[];
   dir: string;
+  /** Added to the review ids of the file. */
+  idOffset: number;
   onProgress(rows: number, bytes: number): void;
   onPhaseDone(phase: 'copy' | 'index', seconds: number): void;
 }
@@ -95,7 +98,7 @@ async function copyReviews(
   client: Client,
   target: string,
   option: 'FREEZE' | '',
-  { segment, dir, onProgress }: SegmentLoad,
+  { segment, dir, idOffset, onProgress }: SegmentLoad,
 ): Promise<void> {
   const path = reviewsFile(dir, segment.number);
   const bytesInAll = statSync(path).size;
@@ -110,7 +113,7 @@ async function copyReviews(
     if (file.bytesRead - progress.bytes >= PROGRESS_BYTES) report(file.bytesRead);
   });
   const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT csv${option && `, ${option}`})`));
-  await pipeline(file, copy);
+  await (idOffset === 0 ? pipeline(file, copy) : pipeline(file, shiftIds(idOffset), copy));
   if (copy.rowCount !== segment.rows) {
     throw new Error(
       `${path} holds ${copy.rowCount} rows, ${segment.rows} were planned; remove it and run the command again`,

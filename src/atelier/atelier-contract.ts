@@ -9,7 +9,6 @@ import {
   STARLING_ACTOR,
 } from '../platform/http/openapi-parts';
 import { BODY_PROBLEMS, badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
-import { BAD_REVIEW_ID } from '../platform/http/openapi-values';
 import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
 
 /**
@@ -17,14 +16,25 @@ import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
  * reviews/review-contract.ts.
  */
 
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** A refusal in the words of the old servers. */
+function refusedInText(description: string, texts: string[]) {
+  return {
+    description,
+    content: { 'text/plain': { schema: { type: 'string', enum: texts }, example: texts[0] } },
+  };
+}
 const INVALID_PRODUCT = 'Error: invalid product_id provided';
 const invalidProduct = {
-  '422': {
-    description: 'There is no `product_id`, or it is no whole number',
-    content: {
-      'text/plain': { schema: { type: 'string', const: INVALID_PRODUCT }, example: INVALID_PRODUCT },
-    },
-  },
+  '422': refusedInText('There is no `product_id`, or it is no whole number', [INVALID_PRODUCT]),
+};
+const invalidReview = refusedInText('The body, or its `product_id`, is not valid', [
+  'Error: Review body contains invalid entries',
+  INVALID_PRODUCT,
+]);
+const invalidReviewId = {
+  '422': refusedInText('The id is no review id', ['Error: invalid review id provided']),
 };
 const productQuery = {
   name: 'product_id',
@@ -42,6 +52,7 @@ const UNDECODABLE_PATH = [
   'invalid-request',
   { detail: 'The path holds a percent-encoding that does not decode.' },
 ] as const;
+const BAD_ACTOR = ['invalid-request', badParameter('Starling-Actor', 'must have 1–128 characters')] as const;
 const BAD_IDEMPOTENCY_KEY = [
   'invalid-request',
   badParameter('Idempotency-Key', 'must be 1–255 visible ASCII characters'),
@@ -77,6 +88,12 @@ const LIST = {
       photos: [],
     },
   ],
+};
+
+/** The form of 2020 says 1 or 0. */
+const LIST_2020 = {
+  ...LIST,
+  results: LIST.results.map((review) => ({ ...review, recommend: review.recommend ? 1 : 0 })),
 };
 
 const META = {
@@ -133,7 +150,7 @@ export const atelierPaths = {
   '/reviews/{product_id}/list': older('listOlderReviews2020', 'A page of reviews, 2020 form', {
     description: 'Only approved reviews. `page` in the answer is the row offset: 0 for page 1.',
     parameters: [productInPath, ...listParameters],
-    ...{ schema: 'OlderReviewList', example: LIST, badRequest: UNDECODABLE_PATH },
+    ...{ schema: 'OlderReviewList2020', example: LIST_2020, badRequest: UNDECODABLE_PATH },
   }),
   '/reviews/{product_id}/meta': older('readOlderMeta2020', "A product's ratings in numbers, 2020 form", {
     description: 'Counts are numbers, and every rating is present.',
@@ -168,7 +185,7 @@ function older(
   return {
     get: {
       operationId,
-      tags: ['Older contract'],
+      tags: ['Legacy contract'],
       summary,
       description,
       parameters,
@@ -184,7 +201,7 @@ function older(
 interface OlderPost {
   description: string;
   parameters: object[];
-  body: object;
+  body: ReturnType<typeof requestBody>;
   badRequest: typeof UNDECODABLE_PATH | typeof BAD_IDEMPOTENCY_KEY;
 }
 
@@ -196,7 +213,6 @@ function olderPost(
   const refusals = problems(
     badRequest,
     ['already-reviewed', { detail: "The author's review of this product is 4." }],
-    ['invalid-body', badParameter('rating', 'must be a whole number from 1 to 5')],
     'key-reused',
     ...BODY_PROBLEMS,
     ...LOAD_PROBLEMS,
@@ -205,11 +221,11 @@ function olderPost(
   return {
     post: {
       operationId,
-      tags: ['Older contract'],
+      tags: ['Legacy contract'],
       summary,
-      description: `${description} One review an author and product, as in the newer contract.`,
+      description: `${description} One review an author and product, as in /v1.`,
       parameters: [...parameters, IDEMPOTENCY_KEY],
-      requestBody: body,
+      requestBody: { ...body, content: { ...body.content, [FORM_TYPE]: body.content['application/json'] } },
       responses: {
         '201': {
           description: 'The review is stored',
@@ -218,8 +234,8 @@ function olderPost(
         ...refusals,
         '422': {
           ...unprocessable,
-          description: `${unprocessable.description}. Or: ${invalidProduct['422'].description}`,
-          content: { ...unprocessable.content, ...invalidProduct['422'].content },
+          description: `${unprocessable.description}. Or: ${invalidReview.description}`,
+          content: { ...unprocessable.content, ...invalidReview.content },
         },
       },
     },
@@ -230,13 +246,14 @@ function olderPut(operationId: string, summary: string, description: string) {
   return {
     put: {
       operationId,
-      tags: ['Older contract'],
+      tags: ['Legacy contract'],
       summary,
       description: `${description} A review that does not exist is answered like one that does.`,
       parameters: [...pathParameters(legacyReviewPath), STARLING_ACTOR],
       responses: {
         '204': { description: 'Counted, once for each voter or reporter' },
-        ...problems(['invalid-request', BAD_REVIEW_ID], ...LOAD_PROBLEMS),
+        ...invalidReviewId,
+        ...problems(BAD_ACTOR, ...LOAD_PROBLEMS),
       },
     },
   };

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { LegacyList, legacyMeta, legacyMeta2020 } from './atelier-schema';
+import { averageText } from '../platform/values/average';
+import type { LegacyReview, LegacyReview2020, legacyMeta, legacyMeta2020 } from './atelier-schema';
 
-/** A stored review, as far as the older contract needs it: `payload` is the newer contract's JSON. */
+/** A stored review, as far as the legacy contract needs it: `payload` is the public JSON of /v1. */
 export interface AtelierReview {
   reviewId: string;
   helpfulCount: string;
@@ -15,7 +16,7 @@ export interface AtelierSummary {
   characteristics: Readonly<Record<string, { sum: number; count: number }>>;
 }
 
-/** The parts of a payload that the older contract shows (src/reviews/review-payload.ts renders it). */
+/** The parts of a payload that the legacy contract shows (src/reviews/review-payload.ts renders it). */
 interface Payload {
   rating: number;
   title: string;
@@ -27,11 +28,7 @@ interface Payload {
   response: { body: string } | null;
 }
 
-export function renderLegacyReview({
-  reviewId,
-  helpfulCount,
-  payload,
-}: AtelierReview): LegacyList['results'][number] {
+export function renderLegacyReview({ reviewId, helpfulCount, payload }: AtelierReview): LegacyReview {
   const review = JSON.parse(payload) as Payload;
   return {
     review_id: Number(reviewId),
@@ -45,6 +42,11 @@ export function renderLegacyReview({
     helpfulness: Number(helpfulCount),
     photos: review.photos,
   };
+}
+
+export function renderLegacyReview2020(stored: AtelierReview): LegacyReview2020 {
+  const review = renderLegacyReview(stored);
+  return { ...review, recommend: review.recommend ? 1 : 0 };
 }
 
 export function renderLegacyMeta(
@@ -85,14 +87,7 @@ function renderCharacteristics(
   return Object.fromEntries(
     Object.entries(summary?.characteristics ?? {}).flatMap(([name, { sum, count }]) => {
       const id = ids.get(name);
-      return id === undefined ? [] : [[name, { id, value: quotient(sum, count, decimals) }]];
+      return id === undefined ? [] : [[name, { id, value: averageText(sum, count, decimals) }]];
     }),
   );
-}
-
-/** `sum / count` in decimal, rounded half up: 16 decimals are more than a number has. */
-function quotient(sum: number, count: number, decimals: number): string {
-  const scaled = (BigInt(sum) * 10n ** BigInt(decimals) * 2n + BigInt(count)) / (2n * BigInt(count));
-  const digits = scaled.toString().padStart(decimals + 1, '0');
-  return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

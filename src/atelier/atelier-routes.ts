@@ -1,21 +1,24 @@
 import { type Request, type Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
+import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
+import { readFormOrJson } from '../platform/http/form-body';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
-import { principalOf } from '../platform/http/principal';
+import { hasScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
-import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import {
   type AtelierReview,
   type AtelierSummary,
   renderLegacyMeta,
   renderLegacyMeta2020,
   renderLegacyReview,
+  renderLegacyReview2020,
 } from './atelier-rendering';
 import {
   type LegacyDraft,
-  type LegacyList,
+  type LegacyReview,
+  type LegacyReview2020,
   legacyDraft,
   legacyReviewPath,
   listQuery,
@@ -28,7 +31,7 @@ interface ReviewKey {
   reviewId: string;
 }
 
-/** The newer contract's draft, as far as the older one fills it. */
+/** The draft of /v1, as far as the legacy contract fills it. */
 interface Draft {
   rating: number;
   title: string;
@@ -41,7 +44,7 @@ interface Draft {
   verified: false;
 }
 
-/** The older contract, on the same services as the newer one. */
+/** The legacy contract, on the same services as /v1. */
 export interface AtelierRouterDeps {
   listByOffset(
     productId: string,
@@ -55,12 +58,13 @@ export interface AtelierRouterDeps {
   submitReview(submission: {
     productId: string;
     draft: Draft;
+    isVouchedFor: boolean;
     idempotency: IdempotencyKey | null;
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(command: ReviewKey & { reporter: Actor; reason: string; detail: null }): Promise<unknown>;
-  actorOf(request: Request): Actor;
+  actorOf(request: Request, response: Response): Actor;
 }
 
 const NEVER_REVIEWED = '0';
@@ -78,18 +82,18 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
   } = deps;
   const router = Router();
 
-  async function sendList(request: Request, response: Response, input: object): Promise<void> {
-    const query = parseOrRefuse(listQuery, input, response);
+  async function sendList(
+    request: Request,
+    response: Response,
+    input: object,
+    render: (review: AtelierReview) => LegacyReview | LegacyReview2020,
+  ): Promise<void> {
+    const query = parseOrRefuse(listQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id, page, count, sort } = query;
     const skip = (page - 1) * count;
     const { version, reviews } = await listByOffset(product_id, sort, count, skip);
-    const list: LegacyList = {
-      product: product_id,
-      page: skip,
-      count,
-      results: reviews.map(renderLegacyReview),
-    };
+    const list = { product: product_id, page: skip, count, results: reviews.map(render) };
     send(request, response, product_id, version, list);
   }
 
@@ -99,59 +103,73 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     input: object,
     render: typeof renderLegacyMeta | typeof renderLegacyMeta2020,
   ): Promise<void> {
-    const query = parseOrRefuse(metaQuery, input, response);
+    const query = parseOrRefuse(metaQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id } = query;
     const [summary, ids] = await Promise.all([findSummary(product_id), characteristicIds()]);
     send(request, response, product_id, summary?.version, render(product_id, summary, ids));
   }
 
-  async function submit(request: Request, response: Response, holdsProduct: object): Promise<void> {
-    const query = parseOrRefuse(productInBody, holdsProduct, response);
-    if (!query) return;
-    const draft = toDraft(parseBody(legacyDraft, request.body), await characteristicIds());
+  /** @param holdsProduct undefined where a body must hold it and has none */
+  async function submit(request: Request, response: Response, holdsProduct: object | undefined) {
+    const refusal = hasProduct(holdsProduct) ? INVALID_PRODUCT : INVALID_REVIEW;
+    const product = parseOrRefuse(productInBody, holdsProduct, response, refusal);
+    if (!product) return;
+    const posted = parseOrRefuse(legacyDraft, request.body, response, INVALID_REVIEW);
+    if (!posted) return;
+    const draft = toDraft(posted, await characteristicIds());
     const owner = principalOf(response)?.clientId ?? '';
-    const asked = { path: `/reviews/${query.product_id}`, body: draft };
+    const asked = { path: `/reviews/${product.product_id}`, body: draft };
     const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
-    await submitReview({ productId: query.product_id, draft, idempotency });
+    const isVouchedFor = hasScope(response, 'write');
+    await submitReview({ productId: product.product_id, draft, isVouchedFor, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
   }
 
-  /** A review that does not exist, or is not shown, is answered like one that does, as the old servers did. */
+  /**
+   * A review that does not exist, or is not shown, is answered like one that does, as the old
+   * servers did.
+   */
   async function voteHelpful(request: Request, response: Response): Promise<void> {
-    const key = await findReview(request);
-    if (key) await vote({ ...key, voter: actorOf(request), helpful: true });
+    const path = parseOrRefuse(legacyReviewPath, request.params, response, INVALID_REVIEW_ID);
+    if (!path) return;
+    const voter = actorOf(request, response);
+    const key = await findReview(path.review_id);
+    if (key) await vote({ ...key, voter, helpful: true });
     sendDone(response);
   }
 
   async function report(request: Request, response: Response): Promise<void> {
-    const key = await findReview(request);
-    if (key) await reportReview({ ...key, reporter: actorOf(request), reason: 'other', detail: null });
+    const path = parseOrRefuse(legacyReviewPath, request.params, response, INVALID_REVIEW_ID);
+    if (!path) return;
+    const reporter = actorOf(request, response);
+    const key = await findReview(path.review_id);
+    if (key) await reportReview({ ...key, reporter, reason: 'other', detail: null });
     sendDone(response);
   }
 
-  async function findReview(request: Request): Promise<{ productId: string; reviewId: string } | null> {
-    const { review_id } = parseParameters(legacyReviewPath, request.params);
-    const productId = await findProductOfReview(review_id);
-    return productId === null ? null : { productId, reviewId: review_id };
+  async function findReview(reviewId: string): Promise<ReviewKey | null> {
+    const productId = await findProductOfReview(reviewId);
+    return productId === null ? null : { productId, reviewId };
   }
 
   addResource(router, '/reviews', {
-    get: (request, response) => sendList(request, response, request.query),
-    post: [...readJsonBody, (request, response) => submit(request, response, request.body)],
+    get: (request, response) => sendList(request, response, request.query, renderLegacyReview),
+    post: [...readFormOrJson, (request, response) => submit(request, response, request.body)],
   });
   addResource(router, '/reviews/meta', {
     get: (request, response) => sendMeta(request, response, request.query, renderLegacyMeta),
   });
   addResource(router, '/reviews/:product_id/list', {
-    get: (request, response) => sendList(request, response, { ...request.query, ...request.params }),
+    get: (request, response) =>
+      sendList(request, response, { ...request.query, ...request.params }, renderLegacyReview2020),
   });
   addResource(router, '/reviews/:product_id/meta', {
     get: (request, response) => sendMeta(request, response, request.params, renderLegacyMeta2020),
   });
   addResource(router, '/reviews/:product_id', {
-    post: [...readJsonBody, (request, response) => submit(request, response, request.params)],
+    post: [...readFormOrJson, (request, response) => submit(request, response, request.params)],
   });
   addResource(router, '/reviews/:review_id/helpful', { put: voteHelpful });
   addResource(router, '/reviews/helpful/:review_id', { put: voteHelpful });
@@ -161,11 +179,20 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
   return router;
 }
 
+/** The old servers' refusals, in their words: front ends and their tests compare them. */
+const INVALID_PRODUCT = 'Error: invalid product_id provided';
+const INVALID_REVIEW = 'Error: Review body contains invalid entries';
+const INVALID_REVIEW_ID = 'Error: invalid review id provided';
+
+function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
+  return holder?.product_id !== undefined && holder.product_id !== '';
+}
+
 /** Ids of characteristics that nobody knows are ignored, as old servers did. */
 function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
   const rated = [...ids].flatMap(([name, id]) => {
-    const stars = posted.characteristics[id];
-    return stars === undefined ? [] : [[name, stars] as const];
+    const stars = posted.characteristics?.[id];
+    return typeof stars === 'number' ? [[name, stars] as const] : [];
   });
   return {
     rating: posted.rating,
@@ -180,16 +207,16 @@ function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
   };
 }
 
-/** The old servers' one refusal, in their words. */
 function parseOrRefuse<Schema extends z.ZodType>(
   schema: Schema,
-  input: object,
+  input: unknown,
   response: Response,
+  refusal: string,
 ): z.output<Schema> | undefined {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
+  const result = findOversize(input) ? null : schema.safeParse(input);
+  if (result?.success) return result.data;
   response.setHeader('Cache-Control', 'no-store');
-  response.status(422).type('text/plain').send('Error: invalid product_id provided');
+  response.status(422).type('text/plain').send(refusal);
   return undefined;
 }
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { count, id, time } from '../platform/http/answer-fields';
-import { email, text, webAddress } from '../platform/http/body-fields';
+import { email, text } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
+import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../platform/values/web-address';
 
 /**
- * The older contract, as existing front ends speak it. What they send that makes no sense is read as its default, as
- * the old servers did; only a bad product is refused.
+ * The legacy contract, as existing front ends speak it (docs/legacy-contract.md says why each thing
+ * is as it is). What they send in a query that makes no sense is read as its default, as the old
+ * servers did; only a bad product is refused.
  */
 
 const LEGACY_SORTS = {
@@ -21,7 +23,10 @@ const productKey = z.string().regex(/^\d{1,18}$/);
 const COUNT_MAX = 1_000;
 const PAGE_MAX = 100_000;
 
-/** What is more than `max` is read as `max`: a front end that asks for everything gets as much as there is to get. */
+/**
+ * What is more than `max` is read as `max`: a front end that asks for everything gets as much as
+ * there is to get.
+ */
 function upTo(max: number, byDefault: number) {
   return z.coerce
     .number()
@@ -66,26 +71,65 @@ const stars = z.union(
   'must be a whole number from 1 to 5',
 );
 
-/** What existing front ends post. Fields that they send besides are ignored, as they always were. */
+/** The 2020 form has numbers, and HTML forms send texts. Empty: the reviewer does not say. */
+const recommendation = z
+  .union([z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])], 'must be true or false')
+  .nullable()
+  .default(null)
+  .transform((given) => (given === null || given === '' ? null : ['true', '1'].includes(`${given}`)));
+
+const PHOTOS_MAX = 5;
+
+/**
+ * Existing front ends send file names, `blob:` addresses and the like beside web addresses: a
+ * review is stored without them.
+ */
+const photos = z
+  .union(
+    [z.array(z.unknown()), z.record(z.string(), z.unknown()), z.string()],
+    'must be a list of web addresses',
+  )
+  .nullable()
+  .default(null)
+  .transform((given) =>
+    (typeof given === 'object' ? Object.values(given ?? {}) : [given]).flatMap(usablePhoto),
+  )
+  .refine((usable) => usable.length <= PHOTOS_MAX, `must be at most ${PHOTOS_MAX}`);
+
+function usablePhoto(given: unknown): string[] {
+  const address = typeof given === 'string' ? canonicalWebAddress(given) : undefined;
+  const isUsable = address && /^https?:/.test(address) && address.length <= WEB_ADDRESS_LENGTH_MAX;
+  return isUsable ? [address] : [];
+}
+
+/** Ids of characteristics and their stars. Empty: not rated. */
+const characteristics = z
+  .record(z.string(), z.union([stars, z.null(), z.literal('')]), 'must be an object like { "14": 5 }')
+  .nullable()
+  .default(null);
+
+/**
+ * What existing front ends post. Fields that they send besides are ignored, as they always were.
+ */
 export const legacyDraft = z
   .object(
     {
       rating: stars.meta({ description: 'How many stars, 1–5; a number or a text' }),
       summary: text(0, 150)
-        .default('')
-        .meta({ description: 'The title: at most 150 characters; left out: empty' }),
+        .nullable()
+        .default(null)
+        .transform((given) => given ?? '')
+        .meta({ description: 'The title: at most 150 characters; null or left out: empty' }),
       body: text(1, 5000).meta({ description: 'What the author has to say: 1–5,000 characters' }),
-      recommend: z.boolean('must be true or false').nullable().default(null).meta({
-        description: 'Whether the author recommends the product; null or left out: they do not say',
+      recommend: recommendation.meta({
+        description: 'Whether the author recommends the product; null, empty or left out: they do not say',
       }),
       name: text(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
       email: email.meta({ description: 'For the merchant; never shown' }),
-      photos: z
-        .array(webAddress(/^https?:/, 'must be a URL'), 'must be a list of URLs')
-        .max(5, 'must be at most 5')
-        .default([])
-        .meta({ description: 'At most 5 http or https URLs; left out: none' }),
-      characteristics: z.record(z.string(), stars, 'must be an object like { "14": 5 }').default({}).meta({
+      photos: photos.meta({
+        description: 'At most 5 http or https URLs; what is none is left out; null or left out: none',
+      }),
+      characteristics: characteristics.meta({
         description:
           'Ids of characteristics, as `/reviews/meta` names them, each rated 1–5; unknown ids are ignored',
       }),
@@ -124,15 +168,30 @@ const legacyReview = z.strictObject({
     .meta({ description: 'In the order of the author' }),
 });
 
-export const legacyList = z
-  .strictObject({
+export const legacyList = listOf(legacyReview).meta({
+  id: 'OlderReviewList',
+  description: 'A page of reviews',
+});
+export type LegacyReview = z.infer<typeof legacyReview>;
+
+/** The form of 2020 says 1 or 0 where the later one says true or false. */
+const legacyReview2020 = legacyReview.extend({
+  recommend: z.int().min(0).max(1).meta({ description: 'Whether the author recommends the product: 1 or 0' }),
+});
+export const legacyList2020 = listOf(legacyReview2020).meta({
+  id: 'OlderReviewList2020',
+  description: 'A page of reviews, 2020 form',
+});
+export type LegacyReview2020 = z.infer<typeof legacyReview2020>;
+
+function listOf<Review extends z.ZodType>(review: Review) {
+  return z.strictObject({
     product: z.string().meta({ description: 'The product, as digits' }),
     page: count('The row offset: 0 for page 1'),
     count: count('How many reviews were asked for'),
-    results: z.array(legacyReview).meta({ description: 'The reviews of the page' }),
-  })
-  .meta({ id: 'OlderReviewList', description: 'A page of reviews' });
-export type LegacyList = z.infer<typeof legacyList>;
+    results: z.array(review).meta({ description: 'The reviews of the page' }),
+  });
+}
 
 const digits = (description: string) => z.string().meta({ description, examples: ['2'] });
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { CacheTally } from '../platform/telemetry/cache-tally';
 
-/** The store's characteristics: name → the id that the older contract calls it by. */
+/** The store's characteristics: name → the id that the legacy contract calls it by. */
 export type Vocabulary = ReadonlyMap<string, number>;
 
 const LIFETIME_MS = 30_000;

@@ -167,6 +167,7 @@ const QUEUE = {
       },
       verdict: { policy: 'auto', links: ['body'], profanity: [], velocity: [] },
       reports: {},
+      other_review_id: null,
     },
   ],
   next_cursor: null,

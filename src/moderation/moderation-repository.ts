@@ -15,11 +15,18 @@ export interface QueuedReview extends ReviewKey {
   payload: string;
   verdict: string | null;
   reports: string | null;
+  /**
+   * Of one that was set aside: the review that bears the e-mail which it claims, if it is still
+   * there.
+   */
+  otherReviewId: string | null;
 }
 
 /**
- * Reviews of one state, oldest id first, beyond an id: each segment's small index of what is not approved, merged in its
- * order. Reports are counted by their primary key's prefix, for the page only.
+ * Reviews of one state, oldest id first, beyond an id: each segment's small index of what is not
+ * approved, merged in its order. For the page only: reports are counted by their primary key's
+ * prefix, and the other review of the same e-mail is found by the primary key of the claims and the
+ * unique index on authors, in one segment.
  */
 export const QUEUE_STATEMENT: Statement = {
   name: 'list_moderation_queue',
@@ -28,7 +35,10 @@ export const QUEUE_STATEMENT: Statement = {
            (SELECT jsonb_object_agg(reason, count) FROM (
               SELECT p.reason, count(*) FROM review_reports AS p
               WHERE p.review_id = r.review_id AND p.counts
-              GROUP BY p.reason) AS counted)
+              GROUP BY p.reason) AS counted),
+           (SELECT o.review_id FROM author_claims AS c
+            JOIN reviews AS o ON o.author_email = c.claimed_email AND o.product_id = c.product_id
+            WHERE c.review_id = r.review_id)
     FROM (
       SELECT review_id, product_id, helpful_count, not_helpful_count, payload, verdict
       FROM reviews
@@ -45,15 +55,18 @@ export async function listQueue(
   limit: number,
 ): Promise<QueuedReview[]> {
   const rows = await reads.queryText(QUEUE_STATEMENT, [state, afterReviewId, limit]);
-  return rows.map(([reviewId, productId, helpfulCount, notHelpfulCount, payload, verdict, reports]) => ({
-    reviewId: reviewId!,
-    productId: productId!,
-    helpfulCount: helpfulCount!,
-    notHelpfulCount: notHelpfulCount!,
-    payload: payload!,
-    verdict: verdict ?? null,
-    reports: reports ?? null,
-  }));
+  return rows.map(
+    ([reviewId, productId, helpfulCount, notHelpfulCount, payload, verdict, reports, other]) => ({
+      reviewId: reviewId!,
+      productId: productId!,
+      helpfulCount: helpfulCount!,
+      notHelpfulCount: notHelpfulCount!,
+      payload: payload!,
+      verdict: verdict ?? null,
+      reports: reports ?? null,
+      otherReviewId: other ?? null,
+    }),
+  );
 }
 
 /** A review as it is while the transaction holds it: what summaries count, and what is shown. */

@@ -1,7 +1,7 @@
 import { type Response, Router } from 'express';
 import { demandScope, requireScope } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
-import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
+import { parseBody, parseParameters, readJsonBody, refuseQuery } from '../platform/http/validation';
 import {
   auditPathParameters,
   auditQuery,
@@ -28,6 +28,7 @@ export function createModerationRouter(service: ModerationService): Router {
   addResource(router, '/v1/moderation/decisions', {
     post: [
       mayModerate,
+      refuseQuery,
       ...readJsonBody,
       async (request, response) => {
         const { clientId } = demandScope(response, 'moderate');
@@ -58,6 +59,7 @@ export function createModerationRouter(service: ModerationService): Router {
   addResource(router, '/v1/products/:product_id/reviews/:review_id/response', {
     put: [
       mayModerate,
+      refuseQuery,
       ...readJsonBody,
       async (request, response) => {
         const { clientId } = demandScope(response, 'moderate');
@@ -68,6 +70,7 @@ export function createModerationRouter(service: ModerationService): Router {
     ],
     delete: [
       mayModerate,
+      refuseQuery,
       async (request, response) => {
         const { clientId } = demandScope(response, 'moderate');
         const { product_id, review_id } = parseParameters(responsePathParameters, request.params);

@@ -12,7 +12,7 @@ const cursor = z
   .max(100, 'is longer than any cursor')
   .optional()
   .meta({ description: '`next_cursor` of the page before; left out: the first page' });
-export const auditQuery = z.object({ cursor });
+export const auditQuery = z.strictObject({ cursor });
 
 const LIMIT_MAX = 100;
 const DEFAULT_LIMIT = 20;
@@ -20,7 +20,7 @@ const DECISIONS_MAX = 100;
 
 const QUEUE_STATES = ['pending', 'flagged', 'rejected'] as const;
 
-export const queueQuery = z.object({
+export const queueQuery = z.strictObject({
   state: z
     .enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`)
     .default('pending')
@@ -140,12 +140,19 @@ export function moderationQueue(review: z.ZodType) {
                   description:
                     '`author`: too many reviews of one author; `text`: too many copies of one text',
                 }),
+                same_author: z.literal(true).optional().meta({
+                  description:
+                    'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
+                }),
               })
               .nullable()
               .meta({ description: 'What the checks found, and where; null: there were none yet' }),
             reports: z
               .record(z.string(), count('Reporters'))
               .meta({ description: 'How many reporters gave which reason, of reports that are not settled' }),
+            other_review_id: z.int().nullable().meta({
+              description: 'With `same_author`: the review that bears the e-mail; null when it is gone',
+            }),
           }),
         )
         .meta({ description: 'Oldest first' }),

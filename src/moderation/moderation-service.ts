@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { TextDatabase } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
+import { isId } from '../platform/http/parameters';
 import { Problem } from '../platform/http/problem';
 import {
   insertActions,
@@ -66,7 +67,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     const next = found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
     const reviews = shown.map(
       (each) =>
-        `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'}}`,
+        `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'},"other_review_id":${each.otherReviewId}}`,
     );
     return `{"state":"${state}","reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
   }
@@ -182,7 +183,7 @@ function writeCursor(state: string, reviewId: string): string {
 
 function readCursor(cursor: string, state: string): string {
   const [cursorState, reviewId] = Buffer.from(cursor, 'base64url').toString().split('|');
-  if (cursorState === state && reviewId && /^[1-9]\d{0,17}$/.test(reviewId)) return reviewId;
+  if (cursorState === state && reviewId && isId(reviewId)) return reviewId;
   const detail = 'It continues another queue, or was not made by this service.';
   throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
 }

@@ -61,7 +61,10 @@ const settings = z.object({
   THROTTLE_ADDRESSES_MAX: wholeNumber(8, 100_000_000).default(262_144),
   /** How many instances share the quotas, until they have counted each other. */
   THROTTLE_INSTANCES: wholeNumber(1, 1_000).default(1),
-  /** How many distinct reporters hide a review until a moderator decides; never one alone. */
+  /**
+   * How many networks of reporters, or reporters that the store vouches for, hide a review; never
+   * one alone.
+   */
   REPORTERS_TO_HIDE: wholeNumber(2, 1_000).default(3),
   /** A Valkey or Redis through which instances agree on quotas; without it they do so through the database. */
   REDIS_URL: z

@@ -22,9 +22,9 @@ export function privacyPaths(review: object) {
       post: {
         ...byAdministrators,
         operationId: 'exportAuthor',
-        summary: 'All data about an author',
+        summary: 'All data about an author, or a review',
         description:
-          'The reviews of an e-mail address in every state, with what checks, readers and moderators said. The address is in the body, since URLs are logged, and in no answer.',
+          'The reviews of an e-mail address, or the one review of an id, in every state, with what checks, readers and moderators said. The address is in the body, since URLs are logged, and in no answer.',
         requestBody: requestBody(reference('ExportRequest'), { email: 'grace@example.com' }),
         responses: {
           '200': {
@@ -58,7 +58,7 @@ export function privacyPaths(review: object) {
       post: {
         ...byAdministrators,
         operationId: 'eraseAuthor',
-        summary: 'Erase an author',
+        summary: 'Erase an author, or who wrote a review',
         description: [
           'When this answers, the erasure is done: reviews, summaries, stored pages, kept answers of Idempotency-Keys, and what',
           'readers and moderators wrote about these reviews. If it fails half-way, ask again. `products` names what a CDN may',

@@ -15,27 +15,59 @@ export interface ExportedReview {
   moderation: string;
 }
 
-/** An author's reviews beyond a product, in the order of products: the unique index on authors, a segment after the other. */
-export async function listByAuthor(
-  reads: Pool,
-  authorEmail: string,
-  afterProductId: string,
-  limit: number,
-): Promise<ExportedReview[]> {
-  const { rows } = await reads.query<ExportedReview>({
-    name: 'list_by_author',
-    text: `
+const SELECT_EXPORTED = `
       SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.helpful_count::text AS "helpfulCount",
              r.not_helpful_count::text AS "notHelpfulCount", r.payload, r.state, r.verdict::text,
              (SELECT coalesce(json_agg(json_build_object('reason', p.reason, 'detail', p.detail)), '[]')
               FROM review_reports AS p WHERE p.review_id = r.review_id)::text AS reports,
              (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
-              FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation
+              FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation`;
+
+/**
+ * The keys of all that bears an e-mail, $1: the unique index on authors, a segment after the other,
+ * and what was set aside.
+ */
+const KEYS_OF_AUTHOR = `
+        SELECT product_id, review_id FROM reviews WHERE author_email = $1
+        UNION ALL
+        SELECT product_id, review_id FROM author_claims WHERE claimed_email = $1`;
+
+/**
+ * Up to `limit` of the reviews that bear an e-mail, beyond one of them, in the order of their keys.
+ */
+export async function listByAuthor(
+  reads: Pool,
+  authorEmail: string,
+  after: { productId: string; reviewId: string },
+  limit: number,
+): Promise<ExportedReview[]> {
+  const { rows } = await reads.query<ExportedReview>({
+    name: 'list_by_author',
+    text: `
+      ${SELECT_EXPORTED}
+      FROM (${KEYS_OF_AUTHOR}) AS k
+      JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
+      WHERE (k.product_id, k.review_id) > ($2, $3::bigint)
+      ORDER BY k.product_id, k.review_id
+      LIMIT $4`,
+    values: [authorEmail, after.productId, after.reviewId, limit],
+  });
+  return rows;
+}
+
+/** The review of this id, whoever wrote it. By the primary key of each segment. */
+export async function listById(
+  reads: Pool,
+  reviewId: string,
+  productId: string | null,
+): Promise<ExportedReview[]> {
+  const { rows } = await reads.query<ExportedReview>({
+    name: 'list_by_id',
+    text: `
+      ${SELECT_EXPORTED}
       FROM reviews AS r
-      WHERE r.author_email = $1 AND r.product_id > $2
-      ORDER BY r.product_id
-      LIMIT $3`,
-    values: [authorEmail, afterProductId, limit],
+      WHERE r.review_id = $1 AND ($2::text IS NULL OR r.product_id = $2)`,
+    values: [reviewId, productId],
   });
   return rows;
 }
@@ -53,9 +85,13 @@ export interface AuthoredReview {
   payload: string;
 }
 
+const SELECT_AUTHORED = `
+      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
+             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics, r.payload`;
+
 /**
- * Up to `limit` reviews of an author, locked in the order of their products, as everything that locks reviews does: there is one
- * an author and product, so their ids do not matter.
+ * Up to `limit` of the reviews that bear an e-mail, locked in the order of their keys, as
+ * everything that locks reviews does.
  */
 export async function lockByAuthor(
   client: PoolClient,
@@ -65,14 +101,31 @@ export async function lockByAuthor(
   const { rows } = await client.query<AuthoredReview>({
     name: 'lock_by_author',
     text: `
-      SELECT review_id AS "reviewId", product_id AS "productId", state, rating, recommended, verified,
-             photo_count AS "photoCount", coalesce(characteristics, '{}') AS characteristics, payload
-      FROM reviews
-      WHERE author_email = $1
-      ORDER BY product_id
+      ${SELECT_AUTHORED}
+      FROM (${KEYS_OF_AUTHOR}) AS k
+      JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
+      ORDER BY r.product_id, r.review_id
       LIMIT $2
-      FOR UPDATE`,
+      FOR UPDATE OF r`,
     values: [authorEmail, limit],
+  });
+  return rows;
+}
+
+/** The review of this id, whoever wrote it, locked. By the primary key of each segment. */
+export async function lockById(
+  client: PoolClient,
+  reviewId: string,
+  productId: string | null,
+): Promise<AuthoredReview[]> {
+  const { rows } = await client.query<AuthoredReview>({
+    name: 'lock_by_id',
+    text: `
+      ${SELECT_AUTHORED}
+      FROM reviews AS r
+      WHERE r.review_id = $1 AND ($2::text IS NULL OR r.product_id = $2)
+      FOR UPDATE`,
+    values: [reviewId, productId],
   });
   return rows;
 }
@@ -110,8 +163,12 @@ export async function anonymizeReviews(
   });
 }
 
-/** What else repeats a review or talks about its author: kept answers, free text of reporters and moderators. */
+/**
+ * What else repeats a review or talks about its author: the e-mail it claims, kept answers, free
+ * text of reporters and moderators.
+ */
 export async function deleteTraces(client: PoolClient, reviewIds: readonly string[]): Promise<void> {
+  await client.query('DELETE FROM author_claims WHERE review_id = ANY($1::bigint[])', [reviewIds]);
   await client.query('DELETE FROM idempotency_keys WHERE review_id = ANY($1::bigint[])', [reviewIds]);
   await client.query('UPDATE review_reports SET detail = NULL WHERE review_id = ANY($1::bigint[])', [
     reviewIds,

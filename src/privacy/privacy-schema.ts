@@ -1,13 +1,44 @@
 import { z } from 'zod';
 import { count, nextCursor } from '../platform/http/answer-fields';
-import { email } from '../platform/http/body-fields';
+import { emailSpellings } from '../platform/http/body-fields';
+import { productId, reviewId } from '../platform/http/parameters';
+
+/** Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported without an e-mail. */
+const subject = {
+  email: emailSpellings.optional().meta({
+    description: 'The address of the author, in any spelling: everything under this address',
+  }),
+  review_id: z
+    .union([z.int().min(1).transform(String), reviewId], 'must be a positive integer')
+    .optional()
+    .meta({ description: 'In place of `email`: this one review' }),
+  product_id: productId
+    .optional()
+    .meta({ description: 'With `review_id`: only if it is a review of this product' }),
+};
+
+/** What the checks below say, in JSON Schema. */
+const ONE_SUBJECT = {
+  oneOf: [{ required: ['email'] }, { required: ['review_id'] }],
+  dependentRequired: { product_id: ['review_id'] },
+};
+
+export type SubjectFields = z.output<z.ZodObject<typeof subject>>;
+
+function checkSubject({ value, issues }: z.core.ParsePayload<SubjectFields>): void {
+  const { email, review_id, product_id } = value;
+  const refuse = (field: string, message: string) =>
+    issues.push({ code: 'custom', path: [field], message, input: value });
+  if (review_id !== undefined && email !== undefined) refuse('review_id', 'must not stand beside an email');
+  if (review_id !== undefined) return;
+  if (product_id !== undefined) refuse('review_id', 'is required with a product_id');
+  else if (email === undefined) refuse('email', 'is required, or a review_id');
+}
 
 export const exportBody = z
   .strictObject(
     {
-      email: email.meta({
-        description: 'The address of the author; capitals and spaces around it do not matter',
-      }),
+      ...subject,
       cursor: z
         .string('must be a text')
         .max(300)
@@ -16,14 +47,13 @@ export const exportBody = z
     },
     'must be an object',
   )
-  .meta({ id: 'ExportRequest', description: 'Whose data to export' });
+  .check(checkSubject)
+  .meta({ id: 'ExportRequest', description: 'Whose data to export', ...ONE_SUBJECT });
 
 export const erasureBody = z
   .strictObject(
     {
-      email: email.meta({
-        description: 'The address of the author; capitals and spaces around it do not matter',
-      }),
+      ...subject,
       mode: z.enum(['remove', 'anonymize'], 'must be remove or anonymize').meta({
         description:
           '`remove`: deletes the reviews with their votes and reports. `anonymize`: keeps rating, text and votes, and deletes name, e-mail address and photos',
@@ -31,7 +61,8 @@ export const erasureBody = z
     },
     'must be an object',
   )
-  .meta({ id: 'ErasureRequest', description: 'Whose data to erase, and how' });
+  .check(checkSubject)
+  .meta({ id: 'ErasureRequest', description: 'Whose data to erase, and how', ...ONE_SUBJECT });
 
 /** @param review the schema of a public review */
 export function authorExport(review: z.ZodType) {

@@ -11,7 +11,9 @@ import {
   emptyPages,
   insertErasure,
   listByAuthor,
+  listById,
   lockByAuthor,
+  lockById,
 } from './privacy-repository';
 
 export interface PrivacyServiceDeps {
@@ -35,12 +37,29 @@ export interface Erasure {
   productIds: string[];
 }
 
+/** Whose reviews: an author's, by the spellings of an e-mail, or one by its id. `productId` null: of any product. */
+export type Subject = { emails: readonly string[] } | { reviewId: string; productId: string | null };
+
 export interface PrivacyService {
-  /** A page of what is kept about an author, as JSON text. @throws Problem `invalid-cursor` */
-  exportAuthor(authorEmail: string, cursor: string | undefined): Promise<string>;
+  /** A page of what is kept about a subject, as JSON text. @throws Problem `invalid-cursor` */
+  exportReviews(subject: Subject, cursor: string | undefined): Promise<string>;
   /** Done when this returns; if it throws, part of it is, and it can be asked for again. */
-  eraseAuthor(clientId: string, authorEmail: string, mode: ErasureMode): Promise<Erasure>;
+  eraseReviews(clientId: string, subject: Subject, mode: ErasureMode): Promise<Erasure>;
 }
+
+/** Locks the next reviews of a subject, in the order of their products. */
+type Lock = (client: PoolClient) => Promise<AuthoredReview[]>;
+
+/** With the place of its author's spelling among those of the subject. */
+type PlacedReview = ExportedReview & { spelling: number };
+
+/** Where a page of an export begins: with which spelling of the e-mail, and after which of its reviews. */
+interface Place {
+  spelling: number;
+  after: { productId: string; reviewId: string };
+}
+
+const BEFORE_ALL = { productId: '', reviewId: '0' };
 
 /** Reviews a page of an export, and a transaction of an erasure: what bounds memory, and how long locks are held. */
 const BATCH_SIZE = 500;
@@ -48,11 +67,10 @@ const BATCH_SIZE = 500;
 export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   const { reads, writes, renderReview, withoutAuthor, changeSummaries, afterChange } = deps;
 
-  async function exportAuthor(authorEmail: string, cursor: string | undefined): Promise<string> {
-    const after = cursor === undefined ? '' : readCursor(cursor);
-    const found = await listByAuthor(reads, authorEmail, after, BATCH_SIZE + 1);
+  async function exportReviews(subject: Subject, cursor: string | undefined): Promise<string> {
+    const found = await listReviews(subject, cursor);
     const shown = found.slice(0, BATCH_SIZE);
-    const next = found.length > BATCH_SIZE ? JSON.stringify(writeCursor(shown.at(-1)!.productId)) : 'null';
+    const next = found.length > BATCH_SIZE ? JSON.stringify(writeCursor(shown.at(-1)!)) : 'null';
     const reviews = shown.map(
       (each) =>
         `{"review":${renderReview(each.productId, each)},"state":"${each.state}","verdict":${each.verdict ?? 'null'},` +
@@ -61,24 +79,51 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     return `{"reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
   }
 
-  /** Batch after batch, until one is not full. */
-  async function eraseAuthor(clientId: string, authorEmail: string, mode: ErasureMode): Promise<Erasure> {
+  /** One spelling of the e-mail after the other; a page may hold reviews of several. One more than a page, if there are. */
+  async function listReviews(subject: Subject, cursor: string | undefined): Promise<PlacedReview[]> {
+    if ('reviewId' in subject) {
+      const [review] = await listById(reads, subject.reviewId, subject.productId);
+      return review && cursor === undefined ? [{ ...review, spelling: 0 }] : [];
+    }
+    const found: PlacedReview[] = [];
+    let { spelling, after } = cursor === undefined ? { spelling: 0, after: BEFORE_ALL } : readCursor(cursor);
+    for (; spelling < subject.emails.length && found.length <= BATCH_SIZE; spelling += 1) {
+      const limit = BATCH_SIZE + 1 - found.length;
+      const reviews = await listByAuthor(reads, subject.emails[spelling]!, after, limit);
+      found.push(...reviews.map((review) => ({ ...review, spelling })));
+      after = BEFORE_ALL;
+    }
+    return found;
+  }
+
+  async function eraseReviews(clientId: string, subject: Subject, mode: ErasureMode): Promise<Erasure> {
+    const locks: Lock[] =
+      'reviewId' in subject
+        ? [(client) => lockById(client, subject.reviewId, subject.productId)]
+        : subject.emails.map((email) => (client) => lockByAuthor(client, email, BATCH_SIZE));
+    const productIds: string[] = [];
+    for (const lock of locks) productIds.push(...(await eraseAll(lock, mode)));
+    await insertErasure(writes, clientId, mode, productIds.length);
+    return { reviews: productIds.length, productIds: [...new Set(productIds)] };
+  }
+
+  /** Batch after batch, until one is not full. @returns the product of each review */
+  async function eraseAll(lock: Lock, mode: ErasureMode): Promise<string[]> {
     const productIds: string[] = [];
     for (let erased = BATCH_SIZE; erased === BATCH_SIZE; ) {
       let batch: string[] = [];
       await inTransaction(writes, async (client) => {
-        batch = await eraseBatch(client, authorEmail, mode);
+        batch = await eraseBatch(client, lock, mode);
       }).finally(() => afterChange(batch));
       productIds.push(...batch);
       erased = batch.length;
     }
-    await insertErasure(writes, clientId, mode, productIds.length);
-    return { reviews: productIds.length, productIds };
+    return productIds;
   }
 
   /** Locks reviews, then summaries, then pages, each in the order of products. @returns the products */
-  async function eraseBatch(client: PoolClient, authorEmail: string, mode: ErasureMode): Promise<string[]> {
-    const reviews = await lockByAuthor(client, authorEmail, BATCH_SIZE);
+  async function eraseBatch(client: PoolClient, lock: Lock, mode: ErasureMode): Promise<string[]> {
+    const reviews = await lock(client);
     if (reviews.length === 0) return [];
     const shown = reviews.filter(({ state }) => state === 'approved');
     const gone = shown.map((review) => ({ ...review, change: -1 as const }));
@@ -102,17 +147,20 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     return productIds;
   }
 
-  return { exportAuthor, eraseAuthor };
+  return { exportReviews, eraseReviews };
 }
 
-/** Names a product, not an author, and is of no use without the e-mail: not signed. */
-function writeCursor(productId: string): string {
-  return Buffer.from(productId).toString('base64url');
+/** Names a review, not an author, and is of no use without the e-mail: not signed. */
+function writeCursor({ spelling, productId, reviewId }: PlacedReview): string {
+  return Buffer.from(`${spelling}|${productId}|${reviewId}`).toString('base64url');
 }
 
-function readCursor(cursor: string): string {
-  const productId = Buffer.from(cursor, 'base64url').toString();
-  if (/^[A-Za-z0-9._:-]{1,64}$/.test(productId)) return productId;
+function readCursor(cursor: string): Place {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, spelling, productId, reviewId] =
+    /^(\d)\|([A-Za-z0-9._:-]{1,64})\|([1-9]\d{0,17})$/.exec(text) ?? [];
+  if (spelling && productId && reviewId)
+    return { spelling: Number(spelling), after: { productId, reviewId } };
   const detail = 'It was not made by this service.';
   throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
 }

@@ -114,9 +114,10 @@ export const reviewPaths = {
       tags: ['Reviews'],
       summary: 'Write a review',
       description: [
-        'The review is stored when this answers 201. An author, told apart by e-mail address, writes one review of a product.',
-        'A check or the setting `MODERATION=manual` may hold the review back: then the answer has `"state": "pending"`, and',
-        'nobody sees the review until a moderator approves it.',
+        'The review is stored when this answers 201. An author, told apart by e-mail address, writes one review of a product:',
+        'with a key of the scope `write` a second one is 409; without, it is 201 and waits for a moderator. A check or the setting',
+        '`MODERATION=manual` may hold the review back: then the answer has `"state": "pending"`, and nobody sees the review',
+        'until a moderator approves it.',
       ].join(' '),
       security: [{}, keyWith('write')],
       parameters: [...pathParameters(reviewPathParameters), IDEMPOTENCY_KEY],

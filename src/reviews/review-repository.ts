@@ -15,7 +15,7 @@ export interface ReviewFilters {
 
 export interface ListingRequest {
   productId: string;
-  /** How many reviews, from how many behind `after`: `skip` is for the older contract, which pages by offset. */
+  /** How many reviews, from how many behind `after`: `skip` is for the legacy contract, which pages by offset. */
   limit: number;
   skip: number;
   after: Position;
@@ -198,7 +198,7 @@ async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promis
 }
 
 /**
- * Whose review this is, for the older contract, which names a review by its id alone: probes the primary key of every
+ * Whose review this is, for the legacy contract, which names a review by its id alone: probes the primary key of every
  * segment, which nothing else may. null: there is no such review.
  */
 export async function findProductOfReview(reads: Pool, reviewId: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
 import { parseIdempotencyKey } from '../platform/http/idempotency';
-import { demandScope, principalOf } from '../platform/http/principal';
+import { demandScope, hasScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import { oneReviewPathParameters, pageQuery, reviewDraft, reviewPathParameters } from './review-schema';
@@ -31,6 +31,7 @@ export function createReviewRouter(service: ReviewService, submissions: Submissi
         const { location, body } = await submissions.submitReview({
           productId: product_id,
           draft,
+          isVouchedFor: hasScope(response, 'write'),
           idempotency,
         });
         response.statusCode = 201;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, id, nextCursor, productKey, time } from '../platform/http/answer-fields';
-import { email, text, webAddress } from '../platform/http/body-fields';
+import { email, locale, text, webAddress } from '../platform/http/body-fields';
 import { listParameter, optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
@@ -10,6 +10,7 @@ export const reviewPathParameters = z.object({ product_id: productId });
 export const oneReviewPathParameters = z.object({ product_id: productId, review_id: reviewId });
 
 const LIMIT_MAX = 100;
+const CHARACTERISTICS_MAX = 50;
 export const DEFAULT_LIMIT = 10;
 
 /** `4,5` → [4, 5], each once, in order: the same set is the same listing. */
@@ -20,12 +21,6 @@ const ratings = listParameter(
     .transform((text) => [...new Set(text.split(',').map(Number))].sort()),
   { type: 'integer', minimum: 1, maximum: 5 },
 );
-
-const locale = z
-  .string('must be a language tag like en or pt-BR')
-  .max(35, 'must be a language tag like en or pt-BR')
-  .refine(isLocale, 'must be a language tag like en or pt-BR')
-  .transform(canonicalLocale);
 
 export const pageQuery = z.object({
   sort: z
@@ -86,6 +81,10 @@ export const reviewDraft = z
         .meta({ description: 'At most 5 https URLs of at most 2,048 characters; left out: none' }),
       characteristics: z
         .record(z.string(), starRating, 'must be an object like { "Fit": 4 }')
+        .refine(
+          (rated) => Object.keys(rated).length <= CHARACTERISTICS_MAX,
+          `must name at most ${CHARACTERISTICS_MAX}`,
+        )
         .default({})
         .meta({
           description:
@@ -143,7 +142,8 @@ export const review = z
     helpful_count: count('How many voters say that the review helped'),
     not_helpful_count: count('How many voters say that it did not'),
     state: z.literal('pending').optional().meta({
-      description: 'Only in the answer to its author: the review waits for a moderator and is not shown yet',
+      description:
+        'Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too',
     }),
   })
   .strict()
@@ -156,15 +156,3 @@ export const reviewPage = z
     next_cursor: nextCursor,
   })
   .meta({ id: 'ReviewPage', description: "A page of a product's reviews" });
-
-function isLocale(text: string): boolean {
-  try {
-    return canonicalLocale(text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function canonicalLocale(text: string): string {
-  return Intl.getCanonicalLocales(text)[0] ?? '';
-}

@@ -25,7 +25,7 @@ export interface ReviewService {
   readPage(productId: string, query: PageQuery, knownVersion: string | null): Promise<PublicAnswer>;
   /** @throws Problem `not-found` */
   readReview(productId: string, reviewId: string, knownVersion: string | null): Promise<PublicAnswer>;
-  /** Reviews by offset, unrendered, for the older contract. */
+  /** Reviews by offset, unrendered, for the legacy contract. */
   listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews>;
 }
 

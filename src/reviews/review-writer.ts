@@ -17,6 +17,10 @@ export interface NewReview {
   locale: string | null;
   characteristics: Readonly<Record<string, number>>;
   authorEmail: string;
+  /**
+   * Whether a key says that the e-mail is the author's: the request was the store's own server's.
+   */
+  isVouchedFor: boolean;
   payload: string;
   /** Hashes of the request's Idempotency-Key and of what it asked. */
   idempotency: { keyHash: Buffer; requestHash: Buffer } | null;
@@ -38,19 +42,23 @@ export interface ReviewWriterDeps {
 }
 
 /**
- * Writes a batch of reviews in one transaction, which is one statement (review-insertion.ts): reviews in the order of their products
- * and authors, then their keys, and summaries in the order of products. Whoever writes these tables keeps an order, so that two
- * batches cannot deadlock.
+ * Writes a batch of reviews in one transaction, which is one statement (review-insertion.ts):
+ * reviews in the order of their products and authors, then their keys, and summaries in the order
+ * of products. Whoever writes these tables keeps an order, so that two batches cannot deadlock.
  *
- * A review is not inserted when its key was used before, or its author has reviewed the product; both are looked up
- * afterwards. When two instances insert the same key for different requests, one batch fails by its primary key: group
- * commit writes it again, and then the key is found.
+ * A review is not inserted when its Idempotency-Key was used before, or its author, whom a key
+ * vouches for, has reviewed the product; both are looked up afterwards. One whose author nobody
+ * vouches for is set aside by the statement itself and is `created`, so whoever sent it learns
+ * nothing. When two instances insert the same Idempotency-Key, one batch fails by its primary key:
+ * group commit writes it again, and then the key is found.
  */
 export function createReviewWriter({ writes, batches, countingOf }: ReviewWriterDeps) {
   const takeReviewIds = createReviewIds(writes);
   const insertReviews = createReviewInsertion(batches, countingOf);
 
-  return async function writeReviews(reviews: NewReview[]): Promise<ReviewOutcome[]> {
+  return writeReviews;
+
+  async function writeReviews(reviews: NewReview[]): Promise<ReviewOutcome[]> {
     const ids = await takeReviewIds(reviews.length);
     const numbered = reviews.map((review, index) => withAnswer(review, ids[index]!));
     const inserted = await insertReviews(numbered);
@@ -58,10 +66,25 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
       numbered.map((review) =>
         inserted.has(review.reviewId)
           ? { kind: 'created' as const, location: review.location, body: review.body }
-          : findOutcome(writes, review),
+          : findOutcome(review),
       ),
     );
-  };
+  }
+
+  /**
+   * Why a review was not inserted. By the primary key of the keys, then by the unique index on
+   * authors.
+   */
+  async function findOutcome(review: NumberedReview): Promise<ReviewOutcome> {
+    const kept = review.idempotency && (await findKept(writes, review.idempotency));
+    if (kept) return kept;
+    if (review.isVouchedFor) {
+      return { kind: 'already-reviewed', reviewId: await findReviewByAuthor(writes, review) };
+    }
+    // Its Idempotency-Key was used a day ago and has been forgotten since the statement: it is as good as new.
+    const [outcome] = await writeReviews([review]);
+    return outcome!;
+  }
 }
 
 function withAnswer(review: NewReview, reviewId: string): NumberedReview {
@@ -96,29 +119,32 @@ function createReviewIds(writes: Pool) {
   };
 }
 
-/** Why a review was not inserted. By the primary key of the keys, then by the unique index on authors. */
-async function findOutcome(
+/** The answer that was kept for the key; null: it is not in use. */
+async function findKept(
   writes: Pool,
-  { idempotency, authorEmail, productId }: NewReview,
-): Promise<ReviewOutcome> {
-  if (idempotency) {
-    const { rows } = await writes.query<{ request_hash: Buffer; location: string; body: string }>({
-      name: 'find_idempotency_key',
-      text: 'SELECT request_hash, location, body FROM idempotency_keys WHERE key_hash = $1',
-      values: [idempotency.keyHash],
-    });
-    const [kept] = rows;
-    if (kept) {
-      const isSame = kept.request_hash.equals(idempotency.requestHash);
-      return isSame ? { kind: 'created', location: kept.location, body: kept.body } : { kind: 'key-reused' };
-    }
-  }
+  { keyHash, requestHash }: NonNullable<NewReview['idempotency']>,
+): Promise<ReviewOutcome | null> {
+  const { rows } = await writes.query<{ request_hash: Buffer; location: string; body: string }>({
+    name: 'find_idempotency_key',
+    text: 'SELECT request_hash, location, body FROM idempotency_keys WHERE key_hash = $1',
+    values: [keyHash],
+  });
+  const [kept] = rows;
+  if (!kept) return null;
+  if (!kept.request_hash.equals(requestHash)) return { kind: 'key-reused' };
+  return { kind: 'created', location: kept.location, body: kept.body };
+}
+
+async function findReviewByAuthor(
+  writes: Pool,
+  { authorEmail, productId }: NewReview,
+): Promise<string | null> {
   const { rows } = await writes.query<{ review_id: string }>({
     name: 'find_review_by_author',
     text: 'SELECT review_id FROM reviews WHERE author_email = $1 AND product_id = $2',
     values: [authorEmail, productId],
   });
-  return { kind: 'already-reviewed', reviewId: rows[0]?.review_id ?? null };
+  return rows[0]?.review_id ?? null;
 }
 
 /** Keys are honoured for a day; this forgets older ones, a bounded number at a time. @returns how many */

@@ -1,4 +1,5 @@
 import { createRequestsUnderWay, type IdempotencyKey } from '../platform/http/idempotency';
+import { invalidBody } from '../platform/http/input-errors';
 import { Problem } from '../platform/http/problem';
 import { renderPayload } from './review-payload';
 import type { ReviewDraft } from './review-schema';
@@ -8,6 +9,8 @@ import type { NewReview, ReviewOutcome } from './review-writer';
 export interface Submission {
   productId: string;
   draft: ReviewDraft;
+  /** Whether the request's key may say who the author is: it has the scope `write`. */
+  isVouchedFor: boolean;
   idempotency: IdempotencyKey | null;
 }
 
@@ -25,8 +28,13 @@ export interface SubmissionServiceDeps {
 
 export interface SubmissionService {
   /**
-   * Durable when this returns: where the review is, and its JSON text; the same for every request with the same key.
-   * @throws Problem `already-reviewed`, `key-reused`, `invalid-body` (an unknown characteristic)
+   * Durable when this returns: where the review is, and its JSON text; the same for every request
+   * with the same key.
+   *
+   * That the author has reviewed the product is said only to who vouches for the author. Others are
+   * answered as for a first review, which then waits for a moderator (docs/decisions/0081).
+   * @throws Problem `already-reviewed` (only if vouched for), `key-reused`, `invalid-body` (an
+   * unknown characteristic)
    */
   submitReview(submission: Submission): Promise<{ location: string; body: string }>;
 }
@@ -52,18 +60,17 @@ export function createSubmissionService({
 
   async function checkCharacteristics(names: readonly string[]): Promise<void> {
     const known = await characteristics();
+    const unknown = names.filter((name) => !known.has(name));
+    if (unknown.length === 0) return;
     const expected = `is none of ${[...known.keys()].join(', ')}`;
-    const errors = names
-      .filter((name) => !known.has(name))
-      .map((name) => ({ path: `characteristics.${name}`, message: expected }));
-    if (errors.length > 0) throw new Problem('invalid-body', { errors });
+    throw invalidBody(unknown.map((name) => ({ path: `characteristics.${name}`, message: expected })));
   }
 
   return { submitReview };
 }
 
 function toNewReview(
-  { productId, draft, idempotency }: Submission,
+  { productId, draft, isVouchedFor, idempotency }: Submission,
   moderated: Moderated,
   now: Date,
 ): NewReview {
@@ -87,6 +94,7 @@ function toNewReview(
     locale: draft.locale,
     characteristics: draft.characteristics,
     authorEmail: author.email,
+    isVouchedFor,
     payload,
     idempotency,
   };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { average } from '../platform/values/average';
 import type { ProductSummary } from './summary-repository';
 import type { summary as summarySchema } from './summary-schema';
 
@@ -39,9 +40,4 @@ export function renderSummary(
     verified_count: summary.verifiedCount,
     photo_count: summary.photoCount,
   };
-}
-
-/** Two decimals. */
-function average(sum: number, count: number): number {
-  return Math.round((sum / count) * 100) / 100;
 }

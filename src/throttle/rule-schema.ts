@@ -76,7 +76,11 @@ export const DEFAULT_RULES: RuleSet = ruleSet.parse({
     bySecond('write', 'client', 500, 2_000),
     byHour('write', 'client', 1_000_000),
   ],
-  costs: [{ route: '/v1/summaries', base: 0.9, per_product: 0.1 }],
+  costs: [
+    { route: '/v1/summaries', base: 0.9, per_product: 0.1 },
+    // A token makes one voter more: ten at once from one address, two a second, 500 an hour.
+    { route: '/v1/actors', base: 100 },
+  ],
 });
 
 function bySecond(applies_to: string, who: string, quota: number, burst: number) {

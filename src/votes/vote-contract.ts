@@ -18,6 +18,24 @@ const ONE_REVIEW_PROBLEMS = [
 ] as const;
 
 export const votePaths = {
+  '/v1/actors': {
+    post: {
+      operationId: 'issueActor',
+      tags: ['Votes and reports'],
+      summary: 'A token that makes a browser one voter and reporter',
+      description:
+        'Needs no body. Ask once a browser, when its user first votes or reports. Each costs 100 units of the write quota; where it is refused, vote without a token: the address counts then.',
+      responses: {
+        '201': {
+          description: 'Issued',
+          content: json(reference('ActorReceipt'), {
+            actor: 'actor1_kq3Zf0m8T1qH2c0xVb7LpQHbL5cA8m1sJ4nR6tYwU9eDgKz0',
+          }),
+        },
+        ...problems(...LOAD_PROBLEMS),
+      },
+    },
+  },
   '/v1/products/{product_id}/reviews/{review_id}/vote': {
     put: {
       operationId: 'vote',
@@ -51,8 +69,8 @@ export const votePaths = {
       tags: ['Votes and reports'],
       summary: 'Report a review',
       description: [
-        'A reporter counts once for a review. When enough distinct reporters have reported it (`REPORTERS_TO_HIDE`, three by',
-        'default), the service hides the review until a moderator decides.',
+        'A reporter counts once for a review. When enough reporters of different networks have reported it',
+        '(`REPORTERS_TO_HIDE`, three by default), the service hides the review until a moderator decides.',
       ].join(' '),
       parameters: [...pathParameters(votePathParameters), STARLING_ACTOR],
       requestBody: requestBody(reference('Report'), {

@@ -11,7 +11,7 @@ export interface VoteRouterDeps {
   /** Both settle after the commit. */
   votes: { submit(command: VoteCommand): Promise<VoteOutcome> };
   reports: { submit(command: ReportCommand): Promise<ReportOutcome> };
-  actorOf(request: Request): Actor;
+  actorOf(request: Request, response: Response): Actor;
 }
 
 export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): Router {
@@ -19,7 +19,7 @@ export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): R
 
   async function vote(request: Request, response: Response, helpful: boolean | null): Promise<void> {
     const { product_id, review_id } = parseParameters(votePathParameters, request.params);
-    const voter = actorOf(request);
+    const voter = actorOf(request, response);
     const counts = await votes.submit({ productId: product_id, reviewId: review_id, voter, helpful });
     if (!counts) throw notFound(product_id, review_id);
     response.setHeader('Cache-Control', 'no-store');
@@ -44,7 +44,7 @@ export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): R
       async (request, response) => {
         const { product_id, review_id } = parseParameters(votePathParameters, request.params);
         const report = parseBody(reportBody, request.body);
-        const reporter = actorOf(request);
+        const reporter = actorOf(request, response);
         const found = await reports.submit({
           productId: product_id,
           reviewId: review_id,

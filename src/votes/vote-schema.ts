@@ -54,3 +54,11 @@ export const reportReceipt = z
       .meta({ description: 'Always true; a second report of a reporter changes nothing' }),
   })
   .meta({ id: 'ReportReceipt', description: 'The report is stored' });
+
+export const actorReceipt = z
+  .strictObject({
+    actor: z.string().max(128).meta({
+      description: 'Send it as `Starling-Actor`, and keep it as long as the browser keeps anything',
+    }),
+  })
+  .meta({ id: 'ActorReceipt', description: 'A token of a browser' });

@@ -1,11 +1,19 @@
 import type { Pool, PoolClient } from 'pg';
+import type { Statement } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
+import { createNetworkPlaces, type NetworkPlaces } from './network-places';
 import { type LockedReview, lockApprovedReviews, type ReviewKey } from './reviews-lock';
 
 /** One voter's word on one review. null withdraws it. */
 export interface VoteCommand extends ReviewKey {
-  voter: Buffer;
+  voter: Voter;
   helpful: boolean | null;
+}
+
+/** A person, and the network they are in; null: the store vouches for them. Hashes. */
+interface Voter {
+  id: Buffer;
+  network: Buffer | null;
 }
 
 /** The counts after the vote; null: there is no such review to vote on. */
@@ -18,8 +26,13 @@ export interface VoteWriterDeps {
 }
 
 /**
- * Writes a batch of votes in one transaction: locks the reviews in order, applies the votes to what their voters said
- * before, and stores the difference. Voting the same twice changes nothing, not even the product's version.
+ * Writes a batch of votes in one transaction: locks the reviews in order, applies the votes to what
+ * their voters said before, and stores the difference. Voting the same twice changes nothing, not
+ * even the product's version.
+ *
+ * Bound: of one network, five voters whom nobody vouches for count on a review (network-places.ts).
+ * Another one's vote is answered with the counts as they are, and not stored; who has voted may
+ * always change or withdraw their vote.
  */
 export function createVoteWriter({ writes, raiseVersions }: VoteWriterDeps) {
   return (commands: VoteCommand[]): Promise<VoteOutcome[]> =>
@@ -41,23 +54,42 @@ export function createVoteWriter({ writes, raiseVersions }: VoteWriterDeps) {
     });
 }
 
-/** What voters have said, and what of it this batch changes; both by review and voter. */
+interface KeptVote {
+  helpful: boolean;
+  network: Buffer | null;
+}
+
+/**
+ * What voters have said, and what of it this batch changes, both by review and voter; and what is
+ * left to networks.
+ */
 interface Ballot {
-  votes: Map<string, boolean>;
-  changes: Map<string, VoteCommand>;
+  votes: Map<string, KeptVote>;
+  changes: Map<string, ChangedVote>;
+  places: NetworkPlaces;
+}
+
+/** `vote` is what to store; null: to withdraw. */
+interface ChangedVote extends ReviewKey {
+  voterId: Buffer;
+  vote: KeptVote | null;
 }
 
 /** Pure but for `review` and `ballot`, which it brings up to date: later votes of the batch build on earlier ones. */
 function apply(command: VoteCommand, review: LockedReview | undefined, ballot: Ballot): VoteOutcome {
   if (!review || review.productId !== command.productId) return null;
-  const name = nameOf(command.reviewId, command.voter);
+  const { reviewId, productId, helpful, voter } = command;
+  const name = nameOf(reviewId, voter.id);
   const before = ballot.votes.get(name) ?? null;
-  if (before !== command.helpful) {
-    count(review, before, -1);
-    count(review, command.helpful, +1);
-    ballot.changes.set(name, command);
-    if (command.helpful === null) ballot.votes.delete(name);
-    else ballot.votes.set(name, command.helpful);
+  if ((before?.helpful ?? null) !== helpful && (before || ballot.places.take(reviewId, voter.network))) {
+    count(review, before?.helpful ?? null, -1);
+    count(review, helpful, +1);
+    // One that is changed keeps the place that it has.
+    const vote = helpful === null ? null : { helpful, network: before ? before.network : voter.network };
+    if (before && !vote) ballot.places.giveBack(reviewId, before.network);
+    ballot.changes.set(name, { reviewId, productId, voterId: voter.id, vote });
+    if (vote) ballot.votes.set(name, vote);
+    else ballot.votes.delete(name);
   }
   return { helpfulCount: review.helpfulCount, notHelpfulCount: review.notHelpfulCount };
 }
@@ -67,40 +99,64 @@ function count(review: LockedReview, helpful: boolean | null, change: 1 | -1): v
   if (helpful === false) review.notHelpfulCount += change;
 }
 
-function nameOf(reviewId: string, voter: Buffer): string {
-  return `${reviewId} ${voter.toString('base64')}`;
+function nameOf(reviewId: string, voterId: Buffer): string {
+  return `${reviewId} ${voterId.toString('base64')}`;
 }
 
-/** By primary key; read after the reviews are locked, so nobody changes them meanwhile. */
+/**
+ * Each voter's vote by the primary key, and how many of their network have voted on the review by
+ * the index on networks; both as subqueries, which are walked whatever the statistics say. Read
+ * after the reviews are locked, so nobody changes them meanwhile.
+ */
+export const FIND_VOTES_STATEMENT: Statement = {
+  name: 'find_votes',
+  text: `
+      SELECT k.review_id, k.voter, v.helpful, v.network, k.network,
+             (SELECT count(*)::integer FROM review_votes AS n
+              WHERE n.review_id = k.review_id AND n.network = k.network)
+      FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) AS k (review_id, voter, network)
+      LEFT JOIN LATERAL (
+        SELECT helpful, network FROM review_votes WHERE review_id = k.review_id AND voter = k.voter LIMIT 1
+      ) AS v ON true`,
+};
+
+type FoundVote = [string, Buffer, boolean | null, Buffer | null, Buffer | null, number];
+
 async function findVotes(client: PoolClient, commands: readonly VoteCommand[]): Promise<Ballot> {
-  const { rows } = await client.query<[string, Buffer, boolean]>({
-    name: 'find_votes',
-    text: `
-      SELECT v.review_id, v.voter, v.helpful
-      FROM unnest($1::bigint[], $2::bytea[]) AS k (review_id, voter)
-      JOIN review_votes AS v ON v.review_id = k.review_id AND v.voter = k.voter`,
-    values: [commands.map((c) => c.reviewId), commands.map((c) => c.voter)],
+  const { rows } = await client.query<FoundVote>({
+    ...FIND_VOTES_STATEMENT,
+    values: [
+      commands.map((c) => c.reviewId),
+      commands.map((c) => c.voter.id),
+      commands.map((c) => c.voter.network),
+    ],
     rowMode: 'array',
   });
-  const votes = new Map(rows.map(([reviewId, voter, helpful]) => [nameOf(reviewId, voter), helpful]));
-  return { votes, changes: new Map() };
+  const ballot: Ballot = { votes: new Map(), changes: new Map(), places: createNetworkPlaces() };
+  for (const [reviewId, voterId, helpful, network, askedNetwork, taken] of rows) {
+    if (helpful !== null) ballot.votes.set(nameOf(reviewId, voterId), { helpful, network });
+    if (askedNetwork) ballot.places.note(reviewId, askedNetwork, taken);
+  }
+  return ballot;
 }
 
-async function storeVotes(client: PoolClient, changes: readonly VoteCommand[]): Promise<void> {
-  const cast = changes.filter(({ helpful }) => helpful !== null);
-  const withdrawn = changes.filter(({ helpful }) => helpful === null);
+async function storeVotes(client: PoolClient, changes: readonly ChangedVote[]): Promise<void> {
+  const cast = changes.flatMap(({ vote, ...change }) => (vote ? [{ ...change, ...vote }] : []));
+  const withdrawn = changes.filter(({ vote }) => !vote);
   if (cast.length > 0) {
     await client.query({
       name: 'upsert_votes',
       text: `
-        INSERT INTO review_votes (review_id, voter, product_id, helpful)
-        SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::boolean[])
-        ON CONFLICT (review_id, voter) DO UPDATE SET helpful = excluded.helpful, voted_at = now()`,
+        INSERT INTO review_votes (review_id, voter, product_id, helpful, network)
+        SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::boolean[], $5::bytea[])
+        ON CONFLICT (review_id, voter)
+        DO UPDATE SET helpful = excluded.helpful, network = excluded.network, voted_at = now()`,
       values: [
         cast.map((c) => c.reviewId),
-        cast.map((c) => c.voter),
+        cast.map((c) => c.voterId),
         cast.map((c) => c.productId),
         cast.map((c) => c.helpful),
+        cast.map((c) => c.network),
       ],
     });
   }
@@ -110,7 +166,7 @@ async function storeVotes(client: PoolClient, changes: readonly VoteCommand[]): 
       text: `
         DELETE FROM review_votes AS v USING unnest($1::bigint[], $2::bytea[]) AS k (review_id, voter)
         WHERE v.review_id = k.review_id AND v.voter = k.voter`,
-      values: [withdrawn.map((c) => c.reviewId), withdrawn.map((c) => c.voter)],
+      values: [withdrawn.map((c) => c.reviewId), withdrawn.map((c) => c.voterId)],
     });
   }
 }

@@ -7,6 +7,7 @@ let api: TestApi;
 let beside: Service;
 let moderatorKey: string;
 let adminKey: string;
+let storeKey: string;
 
 /** Only the clocks: they stand still until a test moves them on. Timers run, or nothing would. */
 const TIMERS = ['hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
@@ -18,6 +19,7 @@ beforeAll(async () => {
   beside = await composeBeside(api);
   moderatorKey = await api.makeKey('moderate');
   adminKey = await api.makeKey('admin');
+  storeKey = await api.makeKey('write');
 });
 afterAll(async () => {
   await beside.close();
@@ -134,7 +136,7 @@ describe('a change', () => {
   const report = (review: Written, actor: string) =>
     api
       .send('post', `${path(review)}/reports`)
-      .set('Starling-Actor', actor)
+      .set({ Authorization: `Bearer ${storeKey}`, 'Starling-Actor': actor })
       .send({ reason: 'spam' });
 
   const changes: [string, (review: Written) => PromiseLike<unknown>][] = [
@@ -160,7 +162,7 @@ describe('a change', () => {
           .expect(200),
     ],
     [
-      'a vote of the older contract',
+      'a vote of the legacy contract',
       ({ review_id }) => api.send('put', `/reviews/${review_id}/helpful`).expect(204),
     ],
     [

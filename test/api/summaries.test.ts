@@ -79,4 +79,16 @@ describe('summaries', () => {
     expect(rows).toEqual([]);
     expect((await api.get('/v1/products/storm-0/summary')).body.count).toBe(40);
   });
+
+  it('rounds averages half up in decimal, in every contract', async () => {
+    await api.submit('4725', { rating: 5, characteristics: { Fit: 5 } }).expect(201);
+    await api.sql.query(`
+      UPDATE product_summaries SET rating_5 = 29, rating_4 = 11, characteristics = '{"Fit": {"sum": 189, "count": 40}}'
+      WHERE product_id = '4725'`);
+    const { body } = await api.get('/v1/products/4725/summary', { 'Cache-Control': 'no-cache' }).expect(200);
+    expect(body).toMatchObject({ count: 40, average: 4.73, characteristics: { Fit: { average: 4.73 } } });
+    const legacy = async (path: string) => (await api.get(path)).body.characteristics.Fit.value;
+    expect(await legacy('/reviews/4725/meta')).toBe('4.7250');
+    expect(await legacy('/reviews/meta?product_id=4725')).toBe('4.7250000000000000');
+  });
 });

@@ -5,10 +5,13 @@ import { composeBeside, createTestApi, type TestApi } from '../support/api';
 describe('votes and reports', () => {
   let api: TestApi;
   let beside: Service;
+  /** Of the store's own server, which says who its shoppers are. */
+  let store: string;
 
   beforeAll(async () => {
     api = await createTestApi({ THROTTLE: 'off', REPORTERS_TO_HIDE: '3' });
     beside = await composeBeside(api);
+    store = `Bearer ${await api.makeKey('write')}`;
   });
   afterAll(async () => {
     await beside.close();
@@ -18,10 +21,11 @@ describe('votes and reports', () => {
   async function reviewOf(product: string): Promise<string> {
     return (await api.submit(product).expect(201)).headers.location!;
   }
+  const as = (actor: string) => ({ Authorization: store, 'Starling-Actor': actor });
   const vote = (review: string, actor: string, helpful: boolean) =>
-    api.send('put', `${review}/vote`).set('Starling-Actor', actor).send({ helpful });
+    api.send('put', `${review}/vote`).set(as(actor)).send({ helpful });
   const report = (review: string, actor: string, reason = 'spam') =>
-    api.send('post', `${review}/reports`).set('Starling-Actor', actor).send({ reason });
+    api.send('post', `${review}/reports`).set(as(actor)).send({ reason });
   const counts = ({ body }: { body: { helpful_count: number; not_helpful_count: number } }) => [
     body.helpful_count,
     body.not_helpful_count,
@@ -34,7 +38,7 @@ describe('votes and reports', () => {
       expect(counts(await vote(review, 'ann', true).expect(200))).toEqual([1, 0]);
       expect(counts(await vote(review, 'ben', true).expect(200))).toEqual([2, 0]);
       expect(counts(await vote(review, 'ann', false).expect(200))).toEqual([1, 1]);
-      const withdraw = () => api.send('delete', `${review}/vote`).set('Starling-Actor', 'ann').expect(200);
+      const withdraw = () => api.send('delete', `${review}/vote`).set(as('ann')).expect(200);
       expect(counts(await withdraw())).toEqual([1, 0]);
       expect(counts(await withdraw())).toEqual([1, 0]);
       expect(counts(await api.get(review))).toEqual([1, 0]);
@@ -81,7 +85,7 @@ describe('votes and reports', () => {
         Array.from({ length: 300 }, (_, n) =>
           supertest(n % 2 ? api.app : beside.listener)
             .put(`${reviews[n % 3]}/vote`)
-            .set('Starling-Actor', `voter-${n % 40}`)
+            .set(as(`voter-${n % 40}`))
             .send({ helpful: n % 5 > 1 })
             .expect(200),
         ),

@@ -2,12 +2,39 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { createRetryBudget, waitBeforeRetry } from '../../client/retry-policy';
+import { createRetryBudget, retryAfterMs, waitBeforeRetry } from '../../client/retry-policy';
 import { createStarlingClient, type StarlingClient, StarlingError } from '../../client/starling-client';
 import { renderContractTypes } from '../../scripts/contract/type-rendering';
 import { packageRoot } from '../../src/platform/package-root';
 import { createTestApi, type TestApi } from '../support/api';
 
+const REVIEW = {
+  review_id: 7,
+  product_id: '1',
+  rating: 4,
+  title: '',
+  body: 'It works.',
+  recommended: null,
+  author: { name: 'Ada' },
+  verified: false,
+  locale: null,
+  created_at: '2026-03-14T09:26:53.589Z',
+  photos: [],
+  characteristics: {},
+  response: null,
+  helpful_count: 0,
+  not_helpful_count: 0,
+};
+const summaryOf = (productId: string) => ({
+  product_id: productId,
+  count: 0,
+  average: null,
+  histogram: { '1': 0, '2': 0, '3': 0, '4': 0, '5': 0 },
+  recommended: { yes: 0, no: 0 },
+  characteristics: {},
+  verified_count: 0,
+  photo_count: 0,
+});
 const DRAFT = { rating: 4, body: 'It works.', author: { name: 'Ada', email: 'ada@example.com' } };
 
 const servers: Server[] = [];
@@ -86,13 +113,13 @@ describe('the client against refusals and failures', () => {
     const { url, keys } = await serve((_request, response) => {
       answers += 1;
       if (answers === 1) response.writeHead(429, { 'Retry-After': '1' }).end('{}');
-      else response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"review_id":7}');
+      else response.writeHead(201, { 'Content-Type': 'application/json' }).end(JSON.stringify(REVIEW));
     });
     const began = performance.now();
     const review = await createStarlingClient({ baseUrl: url }).submitReview('1', DRAFT);
     expect(review.review_id).toBe(7);
     expect(performance.now() - began).toBeGreaterThan(950); // a timer may be a millisecond early; without Retry-After: 200 at most
-    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
     expect(keys).toEqual([keys[0], keys[0]]);
   });
 
@@ -143,7 +170,7 @@ describe('the client against refusals and failures', () => {
 
   it('lets one caller of a batch go and serves the others', async () => {
     const { url } = await serve((_request, response) =>
-      response.end(JSON.stringify({ summaries: [{ product_id: 'a' }, { product_id: 'b' }] })),
+      response.end(JSON.stringify({ summaries: ['a', 'b'].map(summaryOf) })),
     );
     const client = createStarlingClient({ baseUrl: url });
     const controller = new AbortController();
@@ -164,18 +191,41 @@ describe('the client against refusals and failures', () => {
 
 describe('the retry policy', () => {
   it('adds a random part of a doubling bound to Retry-After', () => {
-    expect(waitBeforeRetry(1, 429, '2', 0)).toBe(2_000);
-    expect(waitBeforeRetry(1, 429, '2', 1)).toBe(2_200);
-    expect(waitBeforeRetry(2, 503, null, 1)).toBe(400);
-    expect(waitBeforeRetry(1, null, null, 0.5)).toBe(100);
+    expect(waitBeforeRetry(1, 429, 2_000, 0)).toBe(2_000);
+    expect(waitBeforeRetry(1, 429, 2_000, 1)).toBe(2_200);
+    expect(waitBeforeRetry(2, 503, 0, 1)).toBe(400);
+    expect(waitBeforeRetry(1, null, 0, 0.5)).toBe(100);
   });
 
   it.each([400, 401, 404, 409, 422, 500])('does not repeat what was answered %i', (status) => {
-    expect(waitBeforeRetry(1, status, null, 0.5)).toBeNull();
+    expect(waitBeforeRetry(1, status, 0, 0.5)).toBeNull();
   });
 
   it('does not wait for longer than a person would', () => {
-    expect(waitBeforeRetry(1, 429, '60', 0.5)).toBeNull();
+    expect(waitBeforeRetry(1, 429, 60_000, 0.5)).toBeNull();
+    expect(waitBeforeRetry(1, 429, Number.POSITIVE_INFINITY, 0.5)).toBeNull();
+  });
+
+  const NOON = Date.parse('2026-03-14T12:00:00Z');
+  it.each([
+    ['2', null, 2_000],
+    [' 0 ', null, 0],
+    ['99999999999', null, 99_999_999_999_000],
+    ['9'.repeat(400), null, Number.POSITIVE_INFINITY],
+    ['Sat, 14 Mar 2026 12:00:07 GMT', null, 7_000],
+    ['Sat, 14 Mar 2026 11:59:00 GMT', null, 0],
+    ['Saturday, 14-Mar-26 12:00:07 GMT', null, 7_000],
+    ['Sat, 14 Mar 2026 15:00:03 GMT', 'Sat, 14 Mar 2026 15:00:00 GMT', 3_000],
+    ['Sat, 14 Mar 2026 12:00:03 GMT', 'yesterday', 3_000],
+    ['Sat, 99 Mar 2026 12:00:07 GMT', null, 0],
+    ['-5', null, 0],
+    ['1.5', null, 0],
+    ['soon', null, 0],
+    ['', null, 0],
+    [null, null, 0],
+  ])('reads Retry-After: %s (Date: %s) as %d ms', (retryAfter, date, expected) => {
+    const headers = { get: (name: string) => (name === 'date' ? date : retryAfter) };
+    expect(retryAfterMs(headers, NOON)).toBe(expected);
   });
 
   it('earns a tenth of a retry with each request', () => {

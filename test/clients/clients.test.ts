@@ -43,7 +43,8 @@ describe('a request with a key', () => {
     ['two keys', 'Bearer one two'],
     ['a key longer than any', `Bearer ${'a'.repeat(5_000)}`],
   ])('is refused everywhere with %s', async (_title, authorization) => {
-    for (const path of [PAGE, '/v1/products/1/summary', '/reviews?product_id=1']) {
+    const isLikeOurs = authorization.includes('starling_');
+    for (const path of [PAGE, '/v1/products/1/summary', ...(isLikeOurs ? ['/reviews?product_id=1'] : [])]) {
       const { body, headers } = await api.get(path, { Authorization: authorization }).expect(401);
       expect(body.type).toBe('urn:problem-type:starling:unauthorized');
       expect(headers['www-authenticate']).toBe('Bearer error="invalid_token"');
@@ -51,6 +52,41 @@ describe('a request with a key', () => {
       expect(headers.ratelimit).toBeDefined();
     }
   });
+
+  it.each([
+    'Bearer',
+    'Basic YTpi',
+    'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+    'token abc',
+    `Bearer ${'a'.repeat(5_000)}`,
+  ])(
+    'counts as one without on the legacy routes, when the key is another service\u2019s: %s',
+    async (authorization) => {
+      const send = (method: 'post' | 'put', path: string) =>
+        api.send(method, path).set('Authorization', authorization);
+      for (const path of [
+        '/reviews?product_id=1',
+        '/reviews/1/list',
+        '/REVIEWS/meta?product_id=1',
+        '/reviews/?product_id=1',
+      ]) {
+        const { headers } = await api.get(path, { Authorization: authorization }).expect(200);
+        expect(headers['cache-control']).toMatch(/^public/);
+        expect(headers['ratelimit-policy']).toContain('"read-second";q=1000;w=1');
+      }
+      const review = {
+        product_id: 1,
+        rating: 4,
+        body: 'Good.',
+        name: 'Ada',
+        email: `${authorization.length}@example.com`,
+      };
+      await send('post', '/reviews').send(review).expect(201);
+      await send('put', '/reviews/1/helpful').expect(204);
+      await send('put', '/reviews/report/1').expect(204);
+      await api.get(PAGE, { Authorization: authorization }).expect(401);
+    },
+  );
 
   it('is refused when only the secret is another: the hash is compared, not the id', async () => {
     const key = await api.makeKey('read');

@@ -62,14 +62,10 @@ describe('the examples of the contract', () => {
 
     const refusal = target.operation.responses['422']?.content?.['text/plain']?.example;
     if (refusal !== undefined) {
-      it('answers an invalid product in the words of the old servers', async () => {
-        const { product_id: _missing, ...body } = exampleRequest(target).body ?? {};
-        const inParameter = hasParameter(target, 'product_id');
-        const given = await send(
-          store,
-          target,
-          inParameter ? exampleRequest(target, { product_id: '~' }) : { body },
-        );
+      it('answers what is not valid in the words of the old servers', async () => {
+        const bad = ['review_id', 'product_id'].find((name) => hasParameter(target, name));
+        const change = target.method === 'post' ? { body: {} } : exampleRequest(target, { [bad!]: '~' });
+        const given = await send(store, target, change);
         expect([given.status, given.text]).toEqual([422, refusal]);
       });
     }

@@ -27,14 +27,16 @@ export const PROVOCATIONS: Record<string, Provocation> = {
   'invalid-request': (target, { errors }) => {
     const blamed = errors?.[0]?.path.split('.')[0];
     if (blamed === undefined) return exampleRequest(target, { [firstInPath(target)]: UNDECODABLE });
-    return exampleRequest(target, { [blamed]: blamed === 'Idempotency-Key' ? 'x'.repeat(256) : BAD_VALUE });
+    const isHeader = blamed === 'Idempotency-Key' || blamed === 'Starling-Actor';
+    return exampleRequest(target, { [blamed]: isHeader ? 'x'.repeat(256) : BAD_VALUE });
   },
   'invalid-cursor': (target) =>
     hasParameter(target, 'cursor')
       ? exampleRequest(target, { cursor: 'nonsense' })
       : { body: { ...exampleRequest(target).body, cursor: 'nonsense' } },
   'malformed-body': () => ({ body: '{' }),
-  unauthorized: () => ({ headers: { Authorization: 'Bearer wrong' } }),
+  // Legacy routes ignore what does not look like a key of Starling.
+  unauthorized: () => ({ headers: { Authorization: 'Bearer starling_wrong' } }),
   forbidden: (target, _example, { keys }) => ({
     // From another machine, so that metrics need a key.
     headers: { Authorization: `Bearer ${keys.none}`, 'X-Forwarded-For': '192.0.2.1' },

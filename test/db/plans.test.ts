@@ -6,6 +6,8 @@ import { FIND_PAGES_STATEMENT } from '../../src/reviews/page-repository';
 import { FIND_STATEMENT, LISTING_STATEMENTS } from '../../src/reviews/review-repository';
 import { ORDERS, SORTS, type Sort, startOf } from '../../src/reviews/review-sort';
 import { FIND_SUMMARIES_STATEMENT } from '../../src/summaries/summary-repository';
+import { FIND_REPORTS_STATEMENT } from '../../src/votes/report-writer';
+import { FIND_VOTES_STATEMENT } from '../../src/votes/vote-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 interface PlanNode {
@@ -58,6 +60,23 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s statisti
     );
     await writer.query('INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews');
     await writer.query(`INSERT INTO product_pages SELECT product_id, version, '{}' FROM product_summaries`);
+    await writer.query(
+      `WITH set_aside AS (
+         INSERT INTO reviews (product_id, created_at, state, rating, payload)
+         VALUES ('42', now(), 'rejected', 5, '{}') RETURNING review_id
+       ), other AS (
+         INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
+         VALUES ('42', now(), 'approved', 5, 'known@example.com', '{}')
+       )
+       INSERT INTO author_claims SELECT review_id, '42', 'known@example.com' FROM set_aside`,
+    );
+    await writer.query(
+      `INSERT INTO author_claims SELECT 1000000 + n, '42', n || '@example.com' FROM generate_series(1, 3000) AS n`,
+    );
+    await writer.query(
+      `INSERT INTO review_votes (review_id, voter, product_id, helpful, network)
+       SELECT 1, sha256(n::text::bytea), '1', true, sha256((n / 5)::text::bytea) FROM generate_series(1, 3000) AS n`,
+    );
   }
 
   /** The nodes that ran when the prepared statement was executed with these literals. */
@@ -124,6 +143,37 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s statisti
     expect(scans).toHaveLength(5);
     for (const scan of scans) expect(scan['Index Name']).toMatch(/_state_review_id_idx/);
     for (const kind of kinds(nodes)) expect([...WALKS, 'Aggregate']).toContain(kind);
+  });
+
+  it('the other review of an e-mail is found in one segment, for what was set aside and waits', async () => {
+    const nodes = await executedNodes({ ...QUEUE_STATEMENT, name: 'queue_with_claims' }, [
+      `'rejected'`,
+      `0`,
+      `21`,
+    ]);
+    const scans = nodes.filter((node) => node['Index Name']?.includes('author_email'));
+    expect(scans.map((node) => node['Relation Name'])).toEqual(['reviews_segment_0003']);
+    expect(nodes.flatMap((node) => node['Index Name'] ?? [])).toContain('author_claims_pkey');
+    for (const kind of kinds(nodes)) expect([...WALKS, 'Aggregate']).toContain(kind);
+  });
+
+  it('votes are found by their primary key, and the voters of a network by its index', async () => {
+    const voter = `'{"\\\\x01"}'`;
+    const nodes = await executedNodes(FIND_VOTES_STATEMENT, [`'{1}'`, voter, voter]);
+    expect(nodes.flatMap((node) => node['Index Name'] ?? []).sort()).toEqual([
+      'review_votes_by_network',
+      'review_votes_pkey',
+    ]);
+    for (const kind of kinds(nodes)) expect([...WALKS, 'Index Only Scan', 'Aggregate']).toContain(kind);
+  });
+
+  it("reports are found by their primary key and counted by its prefix: a review's own", async () => {
+    const reporter = `'{"\\\\x01"}'`;
+    const nodes = await executedNodes(FIND_REPORTS_STATEMENT, [`'{1}'`, reporter, reporter]);
+    for (const index of nodes.flatMap((node) => node['Index Name'] ?? []))
+      expect(index).toBe('review_reports_pkey');
+    for (const kind of kinds(nodes))
+      expect([...WALKS, 'Index Only Scan', 'Aggregate', 'Sort']).toContain(kind);
   });
 
   it('first pages touch no segment, only two primary keys', async () => {

@@ -1,6 +1,8 @@
 import { createPools, type Pools } from '../../src/platform/db/pools';
+import type { TextDatabase } from '../../src/platform/db/statement';
 import { createLogger } from '../../src/platform/telemetry/logger';
 import { createReviewInsertion, type NumberedReview } from '../../src/reviews/review-insertion';
+import { createReviewWriter } from '../../src/reviews/review-writer';
 import { countingOf } from '../../src/summaries/summary-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -34,6 +36,72 @@ describe('a batch of reviews', () => {
     const { rows } = await pools.writes.query('SELECT payload, verdict FROM reviews ORDER BY review_id');
     expect(rows).toEqual(batch.map(({ payload, verdict }) => ({ payload, verdict })));
   });
+
+  it('is written as one statement where some authors are known: those that a key vouches for are left out', async () => {
+    const insert = createReviewInsertion(pools.derivedWrites, countingOf);
+    const authorEmail = 'known@example.com';
+    const review = (reviewId: string, changes: Partial<NumberedReview> = {}) => ({
+      ...toReview(`review ${reviewId}`, Number(reviewId)),
+      reviewId,
+      productId: 'sku-2',
+      ...changes,
+    });
+    await insert([review('11', { authorEmail })]);
+    const keyed = (id: string) => ({
+      idempotency: { keyHash: Buffer.from(`key ${id}`), requestHash: Buffer.from(id) },
+      body: `answer ${id}`,
+    });
+    const stored = await insert([
+      review('12'),
+      review('13', { authorEmail, ...keyed('13') }),
+      review('14', { authorEmail, isVouchedFor: true, ...keyed('14') }),
+      review('15', { authorEmail: 'twice@example.com' }),
+      review('16', { authorEmail: 'twice@example.com', state: 'pending', photoCount: 2, rating: 1 }),
+    ]);
+    expect(stored).toEqual(new Set(['12', '13', '15', '16']));
+    const { rows } = await pools.writes.query(
+      `SELECT review_id, state, rating, photo_count, author_email, claimed_email, verdict ->> 'found' AS found, verdict ->> 'same_author' AS same
+       FROM reviews LEFT JOIN author_claims USING (review_id, product_id)
+       WHERE review_id > 12 ORDER BY review_id`,
+    );
+    expect(rows).toEqual([
+      {
+        ...{ review_id: '13', state: 'pending', rating: 5, photo_count: 0, found: 'review 13', same: 'true' },
+        ...{ author_email: null, claimed_email: authorEmail },
+      },
+      {
+        ...{ review_id: '15', state: 'approved', rating: 5, photo_count: 0, found: 'review 15', same: null },
+        ...{ author_email: 'twice@example.com', claimed_email: null },
+      },
+      {
+        ...{ review_id: '16', state: 'pending', rating: 1, photo_count: 2, found: 'review 16', same: 'true' },
+        ...{ author_email: null, claimed_email: 'twice@example.com' },
+      },
+    ]);
+    const kept = await pools.writes.query('SELECT review_id, body FROM idempotency_keys');
+    expect(kept.rows).toEqual([{ review_id: '13', body: 'answer 13' }]);
+  });
+
+  it('carries out a request whose Idempotency-Key is forgotten while it is looked at', async () => {
+    const forgetful: TextDatabase = {
+      ...pools.derivedWrites,
+      queryText: async (...asked) => {
+        const rows = await pools.derivedWrites.queryText(...asked);
+        if (rows.length === 0) await pools.writes.query('DELETE FROM idempotency_keys');
+        return rows;
+      },
+    };
+    await pools.writes.query(`SELECT setval('review_ids', 100)`);
+    const write = createReviewWriter({ writes: pools.writes, batches: forgetful, countingOf });
+    const idempotency = { keyHash: Buffer.from('old'), requestHash: Buffer.from('request') };
+    const review = { ...toReview('"again"', 100), idempotency };
+    const [first] = await write([review]);
+    const [second] = await write([review]);
+    expect([first, second]).toEqual([
+      expect.objectContaining({ kind: 'created', location: '/v1/products/sku-1/reviews/101' }),
+      expect.objectContaining({ kind: 'created', location: expect.not.stringMatching(/101$/) }),
+    ]);
+  });
 });
 
 function toReview(text: string, index: number): NumberedReview {
@@ -50,6 +118,7 @@ function toReview(text: string, index: number): NumberedReview {
     locale: null,
     characteristics: {},
     authorEmail: `author-${index}@example.com`,
+    isVouchedFor: false,
     payload: JSON.stringify({ body: text }),
     idempotency: null,
     location: '',

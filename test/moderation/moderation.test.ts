@@ -6,17 +6,21 @@ import { findDrift } from '../support/summaries';
 let api: TestApi;
 let beside: Service;
 let key: string;
+/** Of the store's own server, which says who its shoppers are. */
+let store: string;
 
 beforeAll(async () => {
   api = await createTestApi({ THROTTLE: 'off' });
   beside = await composeBeside(api);
   key = await api.makeKey('moderate');
+  store = await api.makeKey('write');
 });
 afterAll(async () => {
   await beside.close();
   await api.close();
 });
 
+const as = (actor: string) => ({ Authorization: `Bearer ${store}`, 'Starling-Actor': actor });
 const asModerator = (request: supertest.Test) => request.set('Authorization', `Bearer ${key}`);
 
 interface Written {
@@ -79,7 +83,7 @@ describe('the queue', () => {
     const report = (actor: string) =>
       api
         .send('post', `/v1/products/reported/reviews/${review.review_id}/reports`)
-        .set('Starling-Actor', actor)
+        .set(as(actor))
         .send({ reason: actor === 'c' ? 'fake' : 'spam' });
     for (const actor of ['a', 'b', 'c']) await report(actor).expect(201);
     expect((await shown('reported')).ids).toEqual([]);
@@ -354,9 +358,17 @@ describe('under load', () => {
           await Promise.all([
             note(() => decide(n % 2 === 0 ? 'approve' : 'reject', some)),
             note(() => asModerator(api.send('put', `${path}/response`)).send({ body: `Reply ${n}` })),
-            note(() => api.send('put', `${path}/vote`).set('Starling-Actor', `${n}`).send({ helpful: true })),
             note(() =>
-              api.send('post', `${path}/reports`).set('Starling-Actor', `${n}`).send({ reason: 'spam' }),
+              api
+                .send('put', `${path}/vote`)
+                .set(as(`${n}`))
+                .send({ helpful: true }),
+            ),
+            note(() =>
+              api
+                .send('post', `${path}/reports`)
+                .set(as(`${n}`))
+                .send({ reason: 'spam' }),
             ),
             note(() => api.submit(one.product_id)),
           ]);

@@ -63,7 +63,11 @@ describe('who may ask', () => {
   });
 
   it.each([
-    ['export', {}, 'email', 'is required'],
+    ['export', {}, 'email', 'is required, or a review_id'],
+    ['export', { email: 'a@example.com', review_id: 1 }, 'review_id', 'must not stand beside an email'],
+    ['erasure', { product_id: 'p', mode: 'remove' }, 'review_id', 'is required with a product_id'],
+    ['erasure', { review_id: 'x', mode: 'remove' }, 'review_id', 'must be a positive integer'],
+    ['erasure', { review_id: 0, mode: 'remove' }, 'review_id', 'must be a positive integer'],
     ['export', { email: 'nobody' }, 'email', 'must be an e-mail address'],
     ['erasure', { email: 'a@example.com' }, 'mode', 'must be remove or anonymize'],
   ] as const)('%s refuses %j', async (what, body, path, message) => {
@@ -185,6 +189,55 @@ describe.each(['remove', 'anonymize'] as const)('an erasure that is to %s', (mod
   });
 });
 
+describe('what somebody without a key posted under an e-mail that was known', () => {
+  const claim = (product: string, email: string) =>
+    api.submit(product, { title: SECRET, author: { name: `Mallory of ${product}`, email } }).expect(201);
+
+  it('is exported with the rest, page by page though two are of one product', async () => {
+    const email = 'claimed-export@example.com';
+    const { review_id } = await write('claimed-export', email);
+    const { body: claimed } = await claim('claimed-export', email);
+    const { body } = await ask('export', { email }).expect(200);
+    expect(body.reviews).toMatchObject([
+      { review: { review_id }, state: 'approved', verdict: { velocity: [] } },
+      { review: { review_id: claimed.review_id }, state: 'pending', verdict: { same_author: true } },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('@example.com');
+
+    const cursor = Buffer.from(`0|claimed-export|${review_id}`).toString('base64url');
+    const { body: rest } = await ask('export', { email, cursor }).expect(200);
+    expect(rest.reviews).toMatchObject([{ review: { review_id: claimed.review_id } }]);
+  });
+
+  it.each(['remove', 'anonymize'] as const)(
+    'is erased with the rest, and so is the claim: %s',
+    async (mode) => {
+      const email = `claimed-${mode}@example.com`;
+      const product = `claimed-${mode}`;
+      await write(product, email);
+      for (let n = 0; n < 2; n += 1) await claim(product, email);
+      const { body: claimed } = await claim(product, email);
+      await asAdmin(api.send('post', '/v1/moderation/decisions'))
+        .send({
+          decisions: [
+            { product_id: product, review_id: claimed.review_id, decision: 'approve', reason: 'hers' },
+          ],
+        })
+        .expect(200);
+      expect(await tablesWith(api.sql, email)).toEqual(expect.arrayContaining(['author_claims']));
+
+      const { body } = await ask('erasure', { email, mode }).expect(200);
+      expect(body).toEqual({ mode, reviews: 4, products: [product] });
+      expect(await tablesWith(api.sql, email)).toEqual([]);
+      expect(await tablesWith(api.sql, `Mallory of ${product}`)).toEqual([]);
+      expect(await findDrift(api.sql)).toEqual([]);
+      const summary = (await api.get(`/v1/products/${product}/summary`)).body;
+      expect(summary.count).toBe(mode === 'remove' ? 0 : 2);
+      expect((await ask('erasure', { email, mode }).expect(200)).body.reviews).toBe(0);
+    },
+  );
+});
+
 it('anonymized, a review keeps its rating and its text, and loses its photos', async () => {
   const review = await write('kept', 'kept@example.com');
   await ask('erasure', { email: 'kept@example.com', mode: 'anonymize' }).expect(200);
@@ -234,6 +287,112 @@ it('erasures and new reviews of the same authors and products do not deadlock, a
       }
     }),
   );
-  expect([...statuses].filter((status) => ![200, 201, 409].includes(status))).toEqual([]);
+  expect([...statuses].filter((status) => ![200, 201].includes(status))).toEqual([]);
   expect(await findDrift(api.sql)).toEqual([]);
+  for (let n = 0; n < 4; n += 1) {
+    await ask('erasure', { email: `busy-${n}@example.com`, mode: 'remove' }).expect(200);
+    expect(await tablesWith(api.sql, `busy-${n}@example.com`)).toEqual([]);
+  }
+});
+
+describe('an author is found under every spelling of an e-mail', () => {
+  const SPELLINGS = ['jürgen@müller.example', 'JÜRGEN@MÜLLER.example', 'ju\u0308rgen@xn--mller-kva.example'];
+
+  /** As an import of an earlier version stored it: trimmed and in lower case, and otherwise as it came. */
+  async function storeAs(email: string, product: string): Promise<void> {
+    const payload = payloadOf(
+      (await write(`${product}-sample`, `${product}@example.com`)) as Record<string, unknown>,
+    );
+    await api.sql.query(
+      `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
+       VALUES ($1, now(), 'pending', 5, $2, $3)`,
+      [product, email, payload],
+    );
+  }
+
+  it('those that an earlier version kept too, by export and by erasure', async () => {
+    await storeAs('jürgen@müller.example', 'spelled-1');
+    await storeAs('ju\u0308rgen@xn--mller-kva.example', 'spelled-2');
+    const store = `Bearer ${await api.makeKey('write')}`;
+    const submit = (email: string) =>
+      api.submit('spelled-3', { ...RATED, author: { name: 'J', email } }).set('Authorization', store);
+    await submit(SPELLINGS[1]!).expect(201);
+    await submit(SPELLINGS[2]!).expect(409);
+    for (const email of SPELLINGS) {
+      const { body } = await ask('export', { email }).expect(200);
+      const products = body.reviews.map((each: { review: { product_id: string } }) => each.review.product_id);
+      expect(products.sort()).toEqual(['spelled-1', 'spelled-2', 'spelled-3']);
+    }
+    const { body } = await ask('erasure', { email: SPELLINGS[0]!, mode: 'remove' }).expect(200);
+    expect(body).toMatchObject({ reviews: 3 });
+    expect((await ask('export', { email: SPELLINGS[1]! })).body.reviews).toEqual([]);
+  });
+
+  it('and those that imports took and this version would not', async () => {
+    await storeAs('a,b@example.com', 'odd-1');
+    const { body } = await ask('erasure', { email: ' A,B@example.com', mode: 'remove' }).expect(200);
+    expect(body).toEqual({ mode: 'remove', reviews: 1, products: ['odd-1'] });
+  });
+
+  it('page by page, one spelling after the other', async () => {
+    const payload = payloadOf((await write('paged', 'paged@example.com')) as Record<string, unknown>);
+    for (const [name, email] of [
+      ['canonical', 'page@xn--mller-kva.example'],
+      ['former', 'page@müller.example'],
+    ]) {
+      await api.sql.query(
+        `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
+         SELECT $1 || '-' || n, now(), 'pending', 5, $2, $3 FROM generate_series(1, 400) AS n`,
+        [name, email, payload],
+      );
+    }
+    const first = (await ask('export', { email: 'page@müller.example' }).expect(200)).body;
+    const cursor = first.next_cursor;
+    const second = (await ask('export', { email: 'page@müller.example', cursor }).expect(200)).body;
+    expect([first.reviews.length, second.reviews.length, second.next_cursor]).toEqual([500, 300, null]);
+    const ids = [...first.reviews, ...second.reviews].map((each) => each.review.review_id);
+    expect(new Set(ids).size).toBe(800);
+    const { body } = await ask('erasure', { email: 'page@müller.example', mode: 'remove' }).expect(200);
+    expect(body.reviews).toBe(800);
+  });
+});
+
+describe('a review is found by its id', () => {
+  it('and exported and erased without its author’s e-mail, which an import may not have had', async () => {
+    const review = await write('by-id', 'by-id@example.com');
+    await write('by-id', 'by-id-other@example.com');
+    await write('by-id-2', 'by-id@example.com');
+    await api.sql.query('UPDATE reviews SET author_email = NULL WHERE review_id = $1', [review.review_id]);
+
+    const exported = (await ask('export', { review_id: review.review_id }).expect(200)).body;
+    expect(exported).toMatchObject({ reviews: [{ review, state: 'approved' }], next_cursor: null });
+    const wrong = { product_id: 'by-id-2', review_id: review.review_id };
+    expect((await ask('export', wrong).expect(200)).body.reviews).toEqual([]);
+    expect((await ask('erasure', { ...wrong, mode: 'remove' })).body).toMatchObject({
+      reviews: 0,
+      products: [],
+    });
+
+    const right = { product_id: 'by-id', review_id: `${review.review_id}`, mode: 'remove' };
+    const { body } = await ask('erasure', right).expect(200);
+    expect(body).toEqual({ mode: 'remove', reviews: 1, products: ['by-id'] });
+    await api.get(`/v1/products/by-id/reviews/${review.review_id}`).expect(404);
+    expect((await api.get('/v1/products/by-id/summary')).body.count).toBe(1);
+    expect((await api.get('/v1/products/by-id-2/summary')).body.count).toBe(1);
+    expect(await findDrift(api.sql)).toEqual([]);
+    expect(await tablesWith(api.sql, `"review_id":${review.review_id},`)).toEqual([]);
+  });
+
+  it('and made anonymous, however large the id', async () => {
+    const id = '9007199254740991';
+    const payload = payloadOf((await write('huge-sample', 'huge@example.com')) as Record<string, unknown>);
+    await api.sql.query(
+      `INSERT INTO reviews (review_id, product_id, created_at, state, rating, payload)
+       VALUES ($1, 'huge', now(), 'pending', 5, $2)`,
+      [id, payload],
+    );
+    expect((await ask('erasure', { review_id: id, mode: 'anonymize' })).body).toMatchObject({ reviews: 1 });
+    const { rows } = await api.sql.query('SELECT payload FROM reviews WHERE review_id = $1', [id]);
+    expect(JSON.parse(rows[0].payload)).toMatchObject({ author: { name: 'Anonymous' }, photos: [] });
+  });
 });

@@ -180,7 +180,7 @@ describe('a review that was answered 201', () => {
       const isReport = n % 10 === 0;
       return untilAdmitted(`${instanceFor(n)}${voted[n % voted.length]}/${isReport ? 'reports' : 'vote'}`, {
         method: isReport ? 'POST' : 'PUT',
-        headers: { 'Content-Type': 'application/json', 'Starling-Actor': `actor-${n}` },
+        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `198.18.${n % 250}.1` },
         body: JSON.stringify(isReport ? { reason: 'spam' } : { helpful: n % 3 > 0 }),
       });
     });

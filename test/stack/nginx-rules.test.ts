@@ -171,6 +171,8 @@ describe('Nginx', () => {
     it.each([
       ['an answer to a key', newPage(), { Authorization: 'Bearer x' }, {}],
       ['an answer to a key that reads like no', newPage(), { Authorization: '0' }, {}],
+      ['a legacy answer to a key', '/reviews?product_id=kept', { Authorization: 'Bearer starling_x' }, {}],
+      ['a legacy answer to a key alone', '/reviews/kept/list', { Authorization: 'starling_x' }, {}],
       ['an answer marked no-store', newPage(), {}, { 'Cache-Control': 'no-store' }],
       ['an answer marked private', newPage(), {}, { 'Cache-Control': 'private, max-age=60' }],
       ['the moderation queue', '/v1/moderation/queue', {}, {}],
@@ -185,6 +187,18 @@ describe('Nginx', () => {
 
       expect(arrived()).toHaveLength(3);
     });
+
+    it.each(['ghp_abc', 'Basic YTpi', 'Bearer ghp_abc', '0'])(
+      'keeps a legacy answer though the request has the key of another service: %s',
+      async (authorization) => {
+        const address = `/reviews?product_id=${encodeURIComponent(authorization)}`;
+        both((_request, response) => answerJson(response, { ok: true }));
+        const headers = { Authorization: authorization };
+        for (let n = 0; n < 2; n++) await fetch(nginx.url + address, { headers });
+        expect((await fetch(nginx.url + address)).headers.get('x-cache-status')).toBe('HIT');
+        expect((await fetch(nginx.url + address, { headers })).headers.get('x-cache-status')).toBe('HIT');
+      },
+    );
 
     it('shows the last good answer when no instance can give one, and keeps the id of the request apart', async () => {
       const page = await pageAskedForOnce();

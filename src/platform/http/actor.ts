@@ -1,31 +1,64 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { createKeyedHash } from '../keyed-hash';
+import type { ActorTokens } from './actor-token';
+import { clientNetworkOf } from './client-network';
+import { hasScope } from './principal';
 import { Problem } from './problem';
 
-/** Who votes or reports, as 16 bytes that say nothing about them. */
-export type Actor = Buffer;
+/** Who votes or reports, as hashes that say nothing about them, 16 bytes each. */
+export interface Actor {
+  id: Buffer;
+  /**
+   * Where they are, for bounding how many people a network can be; null: the store's own server
+   * vouches for them.
+   */
+  network: Buffer | null;
+}
 
 const HEADER = 'Starling-Actor';
 const LENGTH_MAX = 128;
-const ACTOR_BYTES = 16;
+const HASH_BYTES = 16;
 
 /**
- * The opaque `Starling-Actor` that the storefront sends for its shopper, else the client's address; both only as a keyed
- * hash. The two cannot collide: they are hashed under different prefixes.
+ * Who counts as one person (docs/decisions/0080-believe-only-signed-actors.md). In this order:
  *
- * @throws Problem `invalid-request` when the header is empty or over 128 characters
+ * 1. a token in `Starling-Actor` that this service issued;
+ * 2. with a key of the scope `write`: the opaque text in `Starling-Actor`, whatever it is;
+ * 3. the client's address, IPv6 by its /64. A text that nobody vouches for is ignored.
+ *
+ * The three are hashed under different prefixes, so that none can be taken for another.
+ * @throws Problem `invalid-request` when the header is empty, over 128 characters, or sent twice
  */
-export function createActorOf(secret: Buffer): (request: Request) => Actor {
-  const hash = createKeyedHash(secret, ACTOR_BYTES);
+export function createActorOf(
+  secret: Buffer,
+  tokens: ActorTokens,
+): (request: Request, response: Response) => Actor {
+  const hash = createKeyedHash(secret, HASH_BYTES);
 
-  return (request) => {
-    const given = request.get(HEADER);
-    if (given === undefined) return hash(`address ${request.ip}`);
-    if (given.length === 0 || given.length > LENGTH_MAX) {
-      throw new Problem('invalid-request', {
-        errors: [{ path: HEADER, message: `must have 1–${LENGTH_MAX} characters` }],
-      });
+  return (request, response) => {
+    const given = readHeader(request);
+    const { host, network } = clientNetworkOf(request.ip ?? '');
+    const isVouchedFor = given !== undefined && hasScope(response, 'write');
+    const hashedNetwork = isVouchedFor ? null : hash(`network ${network}`);
+    if (given !== undefined && tokens.isGenuine(given)) {
+      return { id: hash(`token ${given}`), network: hashedNetwork };
     }
-    return hash(`actor ${given}`);
+    return { id: hash(isVouchedFor ? `actor ${given}` : `address ${host}`), network: hashedNetwork };
   };
+}
+
+function readHeader(request: Request): string | undefined {
+  const given = request.get(HEADER);
+  if (given === undefined) return undefined;
+  if (given.length === 0 || given.length > LENGTH_MAX)
+    throw badHeader(`must have 1–${LENGTH_MAX} characters`);
+  // Node joins repeated headers with a comma, which may stand in an opaque text too.
+  if (given.includes(', ') && (request.headersDistinct[HEADER.toLowerCase()]?.length ?? 0) > 1) {
+    throw badHeader('must be sent once');
+  }
+  return given;
+}
+
+function badHeader(message: string): Problem {
+  return new Problem('invalid-request', { errors: [{ path: HEADER, message }] });
 }

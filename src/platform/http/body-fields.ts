@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { canonicalEmail, EMAIL_LENGTH_MAX, storedEmailSpellings } from '../values/email';
+import { canonicalLanguageTag, LANGUAGE_TAG_LENGTH_MAX } from '../values/language-tag';
+import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../values/web-address';
 
 /** The fields of bodies that several features share. */
 
@@ -17,25 +20,45 @@ function hasAtMost(max: number, value: string): boolean {
   return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
 }
 
-/** Trimmed and in lower case: what authors are told apart by. */
+/** In the spelling that authors are told apart by (values/email.ts). */
 export const email = z
   .string('is required')
-  .transform((value) => value.trim().toLowerCase())
-  .pipe(z.email('must be an e-mail address').max(254, 'must have at most 254 characters'));
+  .refine(
+    (given) => canonicalEmail(given) !== undefined || isTooLongEmail(given),
+    'must be an e-mail address',
+  )
+  .refine((given) => !isTooLongEmail(given), `must have at most ${EMAIL_LENGTH_MAX} characters`)
+  .meta({ format: 'idn-email' })
+  .transform((given) => canonicalEmail(given) ?? '');
 
-const ADDRESS_LENGTH_MAX = 2048;
+/** Every spelling that an address may be stored under: for looking up what belongs to it. */
+export const emailSpellings = z
+  .string('is required')
+  .refine((given) => storedEmailSpellings(given).length > 0, 'must be an e-mail address')
+  .meta({ format: 'idn-email' })
+  .transform(storedEmailSpellings);
 
-/**
- * A web address whose scheme fits, in the URL standard's own spelling: what comes may hold spaces, line breaks or halves of
- * characters, and would then be no address for whoever reads it.
- */
+function isTooLongEmail(given: string): boolean {
+  return given.trim().length > EMAIL_LENGTH_MAX;
+}
+
+/** A web address whose scheme fits, in the URL standard's own spelling (values/web-address.ts). */
 export function webAddress(scheme: RegExp, message: string) {
-  const tooLong = `must have at most ${ADDRESS_LENGTH_MAX} characters`;
+  const tooLong = `must have at most ${WEB_ADDRESS_LENGTH_MAX} characters`;
   return z
     .string(message)
-    .max(ADDRESS_LENGTH_MAX, tooLong)
+    .max(WEB_ADDRESS_LENGTH_MAX, tooLong)
     .meta({ format: 'uri', examples: ['https://cdn.example.com/photo.jpg'] })
-    .transform((given) => (URL.canParse(given) ? new URL(given).href : ''))
+    .transform((given) => canonicalWebAddress(given) ?? '')
     .refine((address) => scheme.test(address), message)
-    .refine((address) => address.length <= ADDRESS_LENGTH_MAX, tooLong);
+    .refine((address) => address.length <= WEB_ADDRESS_LENGTH_MAX, tooLong);
 }
+
+const NO_LANGUAGE_TAG = 'must be a language tag like en or pt-BR';
+
+/** In the canonical spelling (values/language-tag.ts). */
+export const locale = z
+  .string(NO_LANGUAGE_TAG)
+  .refine((given) => canonicalLanguageTag(given) !== undefined, NO_LANGUAGE_TAG)
+  .meta({ maxLength: LANGUAGE_TAG_LENGTH_MAX })
+  .transform((given) => canonicalLanguageTag(given) ?? '');

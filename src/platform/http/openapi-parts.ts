@@ -154,6 +154,6 @@ export const STARLING_ACTOR = {
   in: 'header',
   required: false,
   description:
-    'An opaque name that the storefront has for its shopper; without it the address counts. Kept as a hash only',
+    'Who votes or reports: a token of `POST /v1/actors`, or, with a key of the scope `write`, any opaque name that the store has for its shopper. Without it, and for any other text, the address counts. Kept as a hash only',
   schema: { type: 'string', minLength: 1, maxLength: 128 },
 };

@@ -1,3 +1,4 @@
+import { ERRORS_MAX } from './input-errors';
 import { PROBLEM_NAMES, type ProblemName, problemStatus, problemType } from './problem';
 
 /**
@@ -54,7 +55,8 @@ const INSTANCE = {
 };
 const ERRORS = {
   type: 'array',
-  description: 'Each value that is not valid, once',
+  maxItems: ERRORS_MAX,
+  description: 'Each value that is not valid, once; where there are more, `detail` says how many',
   items: {
     type: 'object',
     properties: {

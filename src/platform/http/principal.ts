@@ -20,6 +20,11 @@ export function setPrincipal(response: Response, principal: Principal): void {
   response.locals.principal = principal;
 }
 
+/** Whether the request carries a key with this scope. */
+export function hasScope(response: Response, scope: Scope): boolean {
+  return principalOf(response)?.scopes.has(scope) ?? false;
+}
+
 /**
  * The client, which may do what `scope` allows.
  * @throws Problem `unauthorized` without a key, `forbidden` when the key does not have the scope

@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type RequestHandler } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { findOversize, findUnsafeName } from './body-bounds';
+import { boundErrors, invalidBody } from './input-errors';
 import { type InputError, Problem } from './problem';
 
-const BODY_LIMIT = '64kb';
+export const BODY_LIMIT = '64kb';
 
 /** The path's or the query's parameters, or a 400 that names each bad one. */
 export function parseParameters<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -15,22 +17,36 @@ export function parseParameters<Schema extends z.ZodType>(schema: Schema, input:
     // Lists are checked as one text (parameters.ts): what is wrong with it is not its type.
     Array.isArray(given[path.join('.')]) && (code === 'invalid_type' || code === 'invalid_value');
   const repeated = new Set(result.error.issues.filter(isRepeated).map(({ path }) => path.join('.')));
-  const errors = toInputErrors(result.error).map(({ path, message }) => ({
+  const unknown = schema instanceof z.ZodObject ? unknownParameter(Object.keys(schema.shape)) : '';
+  const errors = toInputErrors(result.error, unknown).map(({ path, message }) => ({
     path,
     message: repeated.has(path) ? 'must be given once' : message,
   }));
-  throw new Problem('invalid-request', { errors });
+  throw new Problem('invalid-request', boundErrors(errors));
 }
+
+function unknownParameter(known: readonly string[]): string {
+  return known.length === 0 ? 'is not known: there are no parameters here' : `is none of ${known.join(', ')}`;
+}
+
+/** For a route that takes no query: what is in one was meant for something. */
+export const refuseQuery: RequestHandler = (request, _response, next) => {
+  parseParameters(NO_PARAMETERS, request.query);
+  next();
+};
+const NO_PARAMETERS = z.strictObject({});
 
 /** The JSON body, or a 422 that names each bad value. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const outOfBounds = findOversize(input) ?? findUnsafeName(input);
+  if (outOfBounds) throw invalidBody([outOfBounds]);
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new Problem('invalid-body', { errors: toInputErrors(result.error) });
+  throw invalidBody(toInputErrors(result.error, 'is not a known field'));
 }
 
 /** The first error of each value: what else is wrong with it follows from that. */
-function toInputErrors(error: z.ZodError): InputError[] {
+function toInputErrors(error: z.ZodError, unknownName: string): InputError[] {
   const messages = new Map<string, string>();
   for (const issue of error.issues) {
     const path = issue.path.join('.');
@@ -38,7 +54,7 @@ function toInputErrors(error: z.ZodError): InputError[] {
       if (!messages.has(path)) messages.set(path, issue.message);
       continue;
     }
-    for (const key of issue.keys) messages.set(path ? `${path}.${key}` : key, 'is not a known field');
+    for (const key of issue.keys) messages.set(path ? `${path}.${key}` : key, unknownName);
   }
   return [...messages].map(([path, message]) => ({ path, message }));
 }
@@ -55,18 +71,22 @@ export const readJsonBody: RequestHandler[] = [
 ];
 
 /** RFC 9112, 6.3: what announces neither a length nor chunks has none. */
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
+function checkBytes(request: IncomingMessage, response: ServerResponse, body: Buffer, charset: string): void {
+  checkEncoding(request, response, body, charset);
+  if (body.length === 0) throw new Problem('malformed-body', { detail: 'The body is empty.' });
+}
+
 /** Other character sets are refused, not converted; bytes that are none must not be stored as replacement characters. */
-function checkBytes(
+export function checkEncoding(
   _request: IncomingMessage,
   _response: ServerResponse,
   body: Buffer,
   charset: string,
 ): void {
   if (charset !== 'utf-8') throw new Problem('unsupported-media-type', { detail: 'Send the body as UTF-8.' });
-  if (body.length === 0) throw new Problem('malformed-body', { detail: 'The body is empty.' });
   if (!isUtf8(body)) throw new Problem('malformed-body', { detail: 'The body is not valid UTF-8.' });
 }

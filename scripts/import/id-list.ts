@@ -1,0 +1,56 @@
+import { closeSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { openReport, removeReport } from './refusal-report';
+import type { JoinedReview } from './staged-rows';
+
+const HEADER = 'old_id,new_id\n';
+
+/**
+ * Which new id each review has that could not keep its own, as a CSV file. It gets its name when the reviews are committed: until then it
+ * is a `.part`, which a failed import removes.
+ */
+export class IdList {
+  #descriptor: number | undefined;
+  #isEmpty = true;
+  readonly #part: string;
+
+  /** @throws Refusal when the file is there and is no such list, or cannot be removed */
+  constructor(readonly file: string) {
+    this.#part = `${file}.part`;
+    for (const old of [file, this.#part]) removeReport(old, HEADER);
+  }
+
+  /** Hands reviews on and writes their ids down. From the beginning each time it is called. */
+  async *note(reviews: AsyncIterable<JoinedReview>): AsyncGenerator<JoinedReview> {
+    this.discard();
+    this.#descriptor = openReport(this.#part);
+    this.#isEmpty = true;
+    let lines = HEADER;
+    for await (const review of reviews) {
+      this.#isEmpty = false;
+      lines += `${review.key},${review.review_id}\n`;
+      if (lines.length > 64 << 10) {
+        writeSync(this.#descriptor, lines);
+        lines = '';
+      }
+      yield review;
+    }
+    writeSync(this.#descriptor, lines);
+  }
+
+  /** @returns the file, or undefined when the reviews kept their ids, or there are none */
+  publish(): string | undefined {
+    if (this.#isEmpty) this.discard();
+    if (this.#descriptor === undefined) return undefined;
+    closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    renameSync(this.#part, this.file);
+    return this.file;
+  }
+
+  discard(): void {
+    if (this.#descriptor === undefined) return;
+    closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    rmSync(this.#part, { force: true });
+  }
+}
