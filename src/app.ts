@@ -1,7 +1,8 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { browserPolicy } from './platform/http/browser-policy';
+import { createIsProxy } from './platform/http/client-address';
 import { createErrorMiddleware, notFound, type ReportFailure } from './platform/http/error-middleware';
-import { markWriters } from './platform/http/fresh-reads';
+import { setReadYourWritesCookie } from './platform/http/fresh-reads';
 import { parseQuery } from './platform/http/query';
 import { createRequestContext } from './platform/http/request-context';
 import type { Logger } from './platform/telemetry/logger';
@@ -14,7 +15,7 @@ export interface AppDeps {
   meter: RequestMeter;
   reportFailure: ReportFailure;
   /** Whose key a request carries, and the refusal of bad ones. */
-  clients: { introduce: RequestHandler; refuseBadKeys: RequestHandler };
+  clients: { authenticate: RequestHandler; rejectInvalidKey: RequestHandler };
   /** In the order of how often they are asked: Express tries them one after the other. */
   routers: readonly Router[];
 }
@@ -28,11 +29,11 @@ export function buildApp(deps: AppDeps): Express {
   app.set('query parser', parseQuery);
   app.set('trust proxy', [...trustedProxies]);
 
-  app.use(createRequestContext(instance, logger, meter));
-  app.use(markWriters);
-  app.use(clients.introduce);
+  app.use(createRequestContext({ instance, logger, meter, isProxy: createIsProxy(trustedProxies) }));
+  app.use(setReadYourWritesCookie);
+  app.use(clients.authenticate);
   app.use(browserPolicy);
-  app.use(clients.refuseBadKeys);
+  app.use(clients.rejectInvalidKey);
   for (const router of routers) app.use(router);
   app.use(notFound);
   app.use(createErrorMiddleware(logger, reportFailure));

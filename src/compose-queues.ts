@@ -1,4 +1,4 @@
-import { createGroupCommit } from './ingest/group-commit';
+import { createGroupCommit } from './platform/db/group-commit';
 import type { Pools } from './platform/db/pools';
 import { createTextConnections } from './platform/db/text-connections';
 import { createReviewWriter } from './reviews/review-writer';

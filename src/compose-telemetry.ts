@@ -1,14 +1,14 @@
 import type { Config } from './platform/config';
 import type { ReportFailure } from './platform/http/error-middleware';
-import { createEventLoopReadings } from './platform/telemetry/event-loop-readings';
-import { readInstance } from './platform/telemetry/instance-readings';
+import { createEventLoopMetrics } from './platform/telemetry/event-loop-metrics';
+import { instanceMetrics } from './platform/telemetry/instance-metrics';
 import type { Logger } from './platform/telemetry/logger';
+import { createMetricCollector, type MetricSource } from './platform/telemetry/metrics';
 import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
 import { createNewRelicExporter } from './platform/telemetry/new-relic-exporter';
 import { createFailureReport } from './platform/telemetry/new-relic-failures';
 import { createNewRelicTransactions } from './platform/telemetry/new-relic-transactions';
 import { createPrometheusExporter, type PrometheusExporter } from './platform/telemetry/prometheus-exporter';
-import { createReadings, type ReadingSource } from './platform/telemetry/readings';
 import { createRequestMeter, type RequestMeter } from './platform/telemetry/request-meter';
 import { createRequestSample } from './platform/telemetry/request-sample';
 
@@ -19,7 +19,7 @@ export interface Telemetry {
   meter: RequestMeter;
   reportFailure: ReportFailure;
   /** Begins to show what these sources say. */
-  show(sources: readonly ReadingSource[]): { prometheus: PrometheusExporter; close(): Promise<void> };
+  show(sources: readonly MetricSource[]): { prometheus: PrometheusExporter; close(): Promise<void> };
 }
 
 /** Who counts requests, and who is shown the numbers: `/metrics`, and New Relic where there is an agent. */
@@ -30,8 +30,10 @@ export function createTelemetry(
 ): Telemetry {
   const sample = createRequestSample(REQUESTS_SAMPLED);
   const meter = createRequestMeter(newRelic ? sample : undefined);
-  const readAll = (sources: readonly ReadingSource[]) =>
-    createReadings(sources, (error) => logger.warn({ err: error }, 'could not read some of the metrics'));
+  const readAll = (sources: readonly MetricSource[]) =>
+    createMetricCollector(sources, (error) =>
+      logger.warn({ err: error }, 'could not read some of the metrics'),
+    );
 
   return {
     meter,
@@ -41,17 +43,17 @@ export function createTelemetry(
         newRelic &&
         createNewRelicExporter({
           newRelic,
-          collect: readAll([...sources, createEventLoopReadings()]),
+          collect: readAll([...sources, createEventLoopMetrics()]),
           addTransactions: createNewRelicTransactions({
             newRelic,
             instance: INSTANCE_NAME,
-            tallies: meter.tallies,
+            stats: meter.stats,
             sample,
           }),
         });
       return {
         prometheus: createPrometheusExporter(
-          readAll([...sources, meter.readings, () => readInstance(INSTANCE_NAME)]),
+          readAll([...sources, meter.metrics, () => instanceMetrics(INSTANCE_NAME)]),
         ),
         close: async () => exporter?.close(),
       };

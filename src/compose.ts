@@ -10,15 +10,15 @@ import { createClientAuthenticator } from './clients/client-service';
 import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
 import { createDocsRouter } from './docs/docs-routes';
-import { readCommits } from './ingest/commit-tally';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
 import { createSubmissionVelocity } from './moderation/submission-velocity';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
-import { createBatchTallies } from './platform/db/batch-tally';
-import { readPools } from './platform/db/pool-readings';
+import { createBatchMetrics } from './platform/db/batch-metrics';
+import { commitMetrics } from './platform/db/group-commit-metrics';
+import { poolMetrics } from './platform/db/pool-metrics';
 import { createPools, type Pools } from './platform/db/pools';
 import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
@@ -27,12 +27,13 @@ import { createActorOf } from './platform/http/actor';
 import { createActorTokens } from './platform/http/actor-token';
 import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
-import { forFreshReads } from './platform/http/fresh-reads';
+import { bypassCaches } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
-import { createRequestJournal } from './platform/http/request-context';
+import { createAccessLog } from './platform/http/request-context';
 import { createVerificationRouter } from './platform/http/verification-routes';
-import { type CacheTally, readCaches } from './platform/telemetry/cache-tally';
+import { type CacheStats, cacheMetrics } from './platform/telemetry/cache-metrics';
 import type { Logger } from './platform/telemetry/logger';
+import type { MetricSource } from './platform/telemetry/metrics';
 import { createMetricsRouter } from './platform/telemetry/metrics-routes';
 import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
 import { createPrivacyRouter } from './privacy/privacy-routes';
@@ -44,7 +45,7 @@ import { createReviewRepository, findProductOfReview } from './reviews/review-re
 import { createReviewRouter } from './reviews/review-routes';
 import { bytesOfPage, createReviewService } from './reviews/review-service';
 import { deleteOldIdempotencyKeys } from './reviews/review-writer';
-import { createSegmentReadings } from './reviews/segment-readings';
+import { createSegmentMetrics } from './reviews/segment-metrics';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
 import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
@@ -52,7 +53,7 @@ import { createSummaryRouter } from './summaries/summary-routes';
 import { changeSummaries, raiseVersions } from './summaries/summary-writer';
 import { createPostgresExchange } from './throttle/postgres-exchange';
 import { findRules } from './throttle/rule-repository';
-import { readThrottle } from './throttle/throttle-readings';
+import { throttleMetrics } from './throttle/throttle-metrics';
 import { createThrottle } from './throttle/throttle-service';
 import { createValkeyExchange } from './throttle/valkey-exchange';
 import { createActorRouter } from './votes/actor-routes';
@@ -81,6 +82,7 @@ export async function compose(
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null = null,
+  logMetrics: MetricSource = () => [],
 ): Promise<Service> {
   const pools = createPools({
     databaseUrl: config.DATABASE_URL,
@@ -92,7 +94,7 @@ export async function compose(
   });
   try {
     await pools.connect();
-    return await composeOver(pools, config, logger, newRelic);
+    return await composeOver(pools, config, logger, newRelic, logMetrics);
   } catch (error) {
     await pools.close();
     throw error;
@@ -104,6 +106,7 @@ async function composeOver(
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null,
+  logMetrics: MetricSource,
 ): Promise<Service> {
   const authenticator = createClientAuthenticator({
     reads: pools.reads,
@@ -161,12 +164,12 @@ async function composeOver(
           clientOf: clients.identify,
           addressOf: createClientAddress(config.TRUSTED_PROXIES),
           answerHeaders: POLICY_HEADERS,
-          journal: createRequestJournal(logger, telemetry.meter),
+          accessLog: createAccessLog(logger, telemetry.meter),
         });
   await throttle?.start();
 
-  const batches = createBatchTallies();
-  const firstPages: CacheTally = { hits: 0, misses: 0 };
+  const batches = createBatchMetrics();
+  const firstPages: CacheStats = { hits: 0, misses: 0 };
 
   /** What shoppers read, and what they write beside it, over one way to the database. */
   function publicRouters(reads: TextDatabase, isCached: boolean) {
@@ -195,20 +198,21 @@ async function composeOver(
   }
 
   const caches = {
-    client_keys: authenticator.cacheTally,
-    characteristics: vocabulary.tally,
+    client_keys: authenticator.cacheStats,
+    characteristics: vocabulary.stats,
     first_pages: firstPages,
-    pages_read: pageCache.tally,
-    summaries_read: summaryCache.tally,
+    pages_read: pageCache.stats,
+    summaries_read: summaryCache.stats,
   };
   const shown = telemetry.show([
-    batches.readings,
-    () => readCommits(queues),
-    () => readPools(pools.named),
-    pools.readReplicas,
-    () => (throttle ? readThrottle(throttle.metrics()) : []),
-    () => readCaches(caches),
-    createSegmentReadings(
+    batches.metrics,
+    logMetrics,
+    () => commitMetrics(queues),
+    () => poolMetrics(pools.named),
+    pools.replicaMetrics,
+    () => (throttle ? throttleMetrics(throttle.metrics()) : []),
+    () => cacheMetrics(caches),
+    createSegmentMetrics(
       () => findSegmentFigures(pools.reads),
       () => performance.now(),
     ),
@@ -216,7 +220,7 @@ async function composeOver(
 
   let draining = false;
   const routers = [
-    forFreshReads(publicRouters(pools.freshReads, false)),
+    bypassCaches(publicRouters(pools.freshReads, false)),
     ...publicRouters(pools.publicReads, true),
     createActorRouter(actorTokens),
     createModerationRouter(

@@ -7,6 +7,7 @@ import { type Config, ConfigError, readConfig } from './platform/config';
 import { onceDatabaseAnswers } from './platform/db/database-wait';
 import { migrate } from './platform/db/migrate';
 import { type ListeningServer, listen } from './platform/http/server';
+import { createLogDestination, tolerateUnwritableErrors } from './platform/telemetry/log-destination';
 import { createLogger, type Logger } from './platform/telemetry/logger';
 
 /** What is left to do when the last request is answered takes milliseconds, unless the database hangs. */
@@ -17,8 +18,10 @@ const CLOSE_TIMEOUT_MS = 1_000;
  * later, 1 if something had to be cut off by then. A second signal ends it at once, with 1.
  */
 async function main(): Promise<void> {
+  tolerateUnwritableErrors();
   const config = readConfig();
-  const logger = createLogger(config.LOG_LEVEL, config.INSTANCE_NAME);
+  const output = createLogDestination();
+  const logger = createLogger(config.LOG_LEVEL, config.INSTANCE_NAME, output);
 
   // In a container nobody else ends it: to process 1 a signal without a listener does nothing.
   let stop: () => void = () => process.exit(0); // nothing is under way that matters: half a migration is rolled back
@@ -31,7 +34,7 @@ async function main(): Promise<void> {
     async () => {
       const applied = await migrate(config.DATABASE_URL);
       if (applied.length > 0) logger.info({ migrations: applied }, 'migrated the database');
-      return compose(config, logger, newRelic);
+      return compose(config, logger, newRelic, output.metrics);
     },
     { databaseUrl: config.DATABASE_URL, patienceMs: config.DATABASE_WAIT_MS, logger },
   );
@@ -69,6 +72,7 @@ async function drain(
   }, CLOSE_TIMEOUT_MS).unref();
   await service.close();
   logger.info('stopped');
+  process.exit(); // with what is in exitCode; lines that nobody reads would hold the process up
 }
 
 main().catch((error: Error) => {

@@ -11,11 +11,13 @@ import {
   startContender,
   startFileContender,
 } from './contenders';
+import { hasWrk } from './load';
+import { countReviews, describeMachine } from './machine';
 import { findPostmaster } from './measurement';
 import { createPgbenchContender } from './pgbench-contender';
 import { sampleProducts, workloadsFor } from './product-samples';
 import type { Result } from './report';
-import { describeMachine, writeResults } from './result-files';
+import { writeResults } from './result-files';
 import { measureBesideWrites, measureWorkloads, type Plan, warmUpFactor } from './rounds';
 import { WORKLOAD_NAMES, type Workload, type WorkloadName } from './workloads';
 
@@ -94,7 +96,12 @@ async function main(): Promise<void> {
       plan,
     );
     if (names.includes('writes')) results.push(...(await measurePacedWrites(servers, workloads, plan)));
-    const machine = { ...(await describeMachine(database.url)), connections };
+    const machine = {
+      ...(await describeMachine(database.url)),
+      ...(await countReviews(database.url)),
+      load: hasWrk() ? 'wrk' : 'autocannon',
+      connections,
+    };
     writeResults(results, machine, notes, options.out);
   } finally {
     await Promise.all(contenders.map((contender) => contender.stop()));

@@ -30,7 +30,7 @@ const app = buildApp({
   logger,
   meter: createRequestMeter(),
   reportFailure: () => {},
-  clients: { introduce: pass, refuseBadKeys: pass },
+  clients: { authenticate: pass, rejectInvalidKey: pass },
   routers: [router],
 });
 void listen(app, '127.0.0.1', Number(process.env.PORT));

@@ -5,7 +5,8 @@ import { insertRules } from '../../src/throttle/rule-repository';
 import { type HttpContender, startContender } from './contenders';
 import { findPostmaster, measure } from './measurement';
 import { createMigratedDatabase, createScratchDatabase } from './scratch-database';
-import { keep, markdownTable, median, type Section, type ThrottleBench } from './throttle-bench';
+import { median } from './statistics';
+import { keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
 
 const CONNECTIONS = 64;
 const PRODUCTS = 2_000;

@@ -1,4 +1,5 @@
 import type { Measurement } from './measurement';
+import { median } from './statistics';
 
 /** All rounds of one contender under one workload. */
 export interface Result {
@@ -40,12 +41,6 @@ export function toRow({ workload, contender, rounds }: Result): Row {
     residentMb: Math.max(...rounds.map((round) => round.residentMb)),
     errors: rounds.reduce((total, round) => total + round.errors, 0),
   };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /**

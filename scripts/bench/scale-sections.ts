@@ -1,10 +1,10 @@
 import { type HttpContender, startContender } from './contenders';
 import type { BenchRequest } from './load';
+import { countReviews } from './machine';
 import { findPostmaster, type Measurement, measure } from './measurement';
 import { sendPaced } from './paced-load';
 import { pathsOfPages, sampleProducts, workloadsFor } from './product-samples';
 import type { Result } from './report';
-import { describeMachine } from './result-files';
 import { addProduct, createScratchDatabase } from './scratch-database';
 import { get, review } from './workloads';
 
@@ -30,7 +30,7 @@ const DEEP_PAGE = 500;
 export async function measureRows(databaseUrls: readonly string[], folder: string): Promise<Result[]> {
   const results: Result[] = [];
   for (const databaseUrl of databaseUrls) {
-    const { reviews, segments } = await describeMachine(databaseUrl);
+    const { reviews, segments } = await countReviews(databaseUrl);
     const what = `${Number(reviews).toLocaleString('en')} reviews in ${segments} segments`;
     results.push(...(await measureReads(databaseUrl, what, folder)));
   }

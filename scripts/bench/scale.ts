@@ -4,8 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/platform/package-root';
 import { openDatabase } from '../seed/open-database';
+import { describeMachine } from './machine';
 import { type Result, toRow, toTable } from './report';
-import { describeMachine } from './result-files';
 import {
   measureConcurrency,
   measureInstances,

@@ -13,6 +13,7 @@ import { alignColumns } from '../seed/seed-report';
 import { reviewsFile } from '../seed/segment-files';
 import { segmentBounds } from '../seed/segment-loader';
 import { createDetachedSegment, createSegmentIndexes, segmentName } from '../segments/detached-segment';
+import { median } from './statistics';
 
 const HELP = `Measures the seeder against psql \\copy of the same files, in turns, on a server of its own.
 
@@ -188,11 +189,6 @@ async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });
   await client.connect();
   return client;
-}
-
-function median(numbers: number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }
 
 main().catch((error: Error) => {

@@ -54,13 +54,3 @@ export async function keep<Thing extends { stop(): Promise<void>; kill?(): void 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
-
-/** The value below which `part` (0–1) of `values` lie; 0 of none. */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/platform/package-root';
-import { type Goal, markdownTable, median, type Section, type ThrottleBench } from './throttle-bench';
+import { median } from './statistics';
+import { type Goal, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
 import { CONTENDER_NAMES, type ContenderName } from './throttle-contenders';
 import type { WorkerFigures } from './throttle-worker';
 

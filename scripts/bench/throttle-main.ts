@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../local/nginx-binary';
 import { StopSwitch } from '../local/stop-switch';
 import { openDatabase } from '../seed/open-database';
+import { describeMachine, type Machine } from './machine';
 import { measureRefusals } from './refusal-cost';
 import { tryLimiters } from './throttle-agreement';
 import { reportTrials } from './throttle-agreement-report';
@@ -110,25 +110,8 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
   return { machine, sections };
 }
 
-async function describeMachine(databaseUrl: string): Promise<Record<string, string | number>> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ version: string }>(
-    "SELECT current_setting('server_version') AS version",
-  );
-  await client.end();
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-    memoryGb: Math.round(totalmem() / 2 ** 30),
-    loadBefore: loadavg()[0]!.toFixed(1),
-    node: process.version,
-    postgres: rows[0]!.version,
-  };
-}
-
 function writeResults(
-  machine: Record<string, string | number>,
+  machine: Machine,
   sections: readonly Section[],
   notes: readonly string[],
   folder: string,

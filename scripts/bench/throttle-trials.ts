@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../local/poll';
 import type { BreakableStore } from './breakable-store';
 import { type Agreement, agreementWithOne } from './one-limiter';
-import { quantile } from './throttle-bench';
+import { quantile } from './statistics';
 import type { Fleet } from './throttle-fleet';
 import { type Answer, sendUnevenly } from './uneven-load';
 

@@ -28,7 +28,11 @@ export class RunRecord {
   readonly #folder: DataFolder;
   readonly #recorded: Recorded;
 
-  private constructor(folder: DataFolder, baseUrl: string) {
+  private constructor(
+    folder: DataFolder,
+    baseUrl: string,
+    private readonly say: (line: string) => void,
+  ) {
     this.#folder = folder;
     this.#recorded = { starter: identify(process.pid)!, baseUrl, databaseUrl: '', processes: [] };
     this.#write();
@@ -43,28 +47,40 @@ export class RunRecord {
       );
     }
     if (other) await endLeftovers(other, say);
-    return new RunRecord(folder, baseUrl);
+    return new RunRecord(folder, baseUrl, say);
   }
 
   setDatabase(databaseUrl: string): void {
     this.#recorded.databaseUrl = databaseUrl;
-    this.#write();
+    this.#update();
   }
 
   add(name: string, pid: number): void {
     const identity = identify(pid);
     if (!identity) return; // it has ended already
     this.#recorded.processes.push({ name, ...identity });
-    this.#write();
+    this.#update();
   }
 
   remove(pid: number): void {
     this.#recorded.processes = this.#recorded.processes.filter((each) => each.pid !== pid);
-    this.#write();
+    this.#update();
   }
 
   release(): void {
     rmSync(this.#folder.running, { force: true });
+  }
+
+  /**
+   * On a full disk the record grows old, and everything goes on: only the next start after a kill
+   * -9 would miss it.
+   */
+  #update(): void {
+    try {
+      this.#write();
+    } catch (error) {
+      this.say(`could not update ${this.#folder.running}: ${(error as Error).message}`);
+    }
   }
 
   /** Whole or not at all; only for the owner, since a database's URL may hold a password. */

@@ -27,6 +27,9 @@ async function main(): Promise<void> {
     process.stdout.write(START_HELP);
     return;
   }
+  // A terminal that is gone, or a full disk under what is said here, must not end the start and
+  // orphan what it has started.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const stopping = new StopSwitch(say);
   let failure: Error | undefined;
   try {

@@ -86,9 +86,9 @@ export class SupervisedProcess {
 
   #spawn(): ChildProcess {
     const { command, args, env, logFile } = this.spec;
-    const log = openSync(logFile, 'a');
+    const log = openLog(logFile);
     const child = spawn(command, args, { env, stdio: ['ignore', log, log], detached: true });
-    closeSync(log);
+    if (log !== 'ignore') closeSync(log);
     this.#child = child;
     this.#ended = new Promise((resolve) => {
       child.once('exit', () => resolve());
@@ -120,6 +120,18 @@ export class SupervisedProcess {
   #failure(what: string): Error {
     const said = readFileSync(this.spec.logFile, 'utf8').trim().split('\n').at(-1) || 'it said nothing';
     return new Error(`${this.spec.name} ${what}: ${said} (log: ${this.spec.logFile})`);
+  }
+}
+
+/**
+ * A process without a log is better than none: what it says is lost if its log cannot be opened any
+ * more.
+ */
+function openLog(file: string): number | 'ignore' {
+  try {
+    return openSync(file, 'a');
+  } catch {
+    return 'ignore';
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { CacheTally } from '../platform/telemetry/cache-tally';
+import type { CacheStats } from '../platform/telemetry/cache-metrics';
 
 /** The store's characteristics: name → the id that the legacy contract calls it by. */
 export type Vocabulary = ReadonlyMap<string, number>;
@@ -9,7 +9,7 @@ const LIFETIME_MS = 30_000;
 export interface CharacteristicVocabulary {
   /** At most 30 s old: a store adds a characteristic by a row in `characteristics`, without a restart. */
   current(): Promise<Vocabulary>;
-  readonly tally: CacheTally;
+  readonly stats: CacheStats;
 }
 
 /** Reads the table at most once per lifetime, however many ask; a read that failed is tried again by the next. */
@@ -17,14 +17,14 @@ export function createCharacteristicVocabulary(reads: Pool, now: () => number): 
   let loading: Promise<Vocabulary> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let size = 0;
-  const tally: CacheTally = { hits: 0, misses: 0, entries: () => size };
+  const stats: CacheStats = { hits: 0, misses: 0, entries: () => size };
 
   function current(): Promise<Vocabulary> {
     if (loading && now() - loadedAt < LIFETIME_MS) {
-      tally.hits += 1;
+      stats.hits += 1;
       return loading;
     }
-    tally.misses += 1;
+    stats.misses += 1;
     loadedAt = now();
     loading = load();
     return loading;
@@ -41,7 +41,7 @@ export function createCharacteristicVocabulary(reads: Pool, now: () => number): 
     }
   }
 
-  return { current, tally };
+  return { current, stats };
 }
 
 async function findVocabulary(reads: Pool): Promise<Vocabulary> {

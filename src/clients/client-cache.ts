@@ -1,11 +1,11 @@
 import NodeCache from 'node-cache';
-import type { CacheTally } from '../platform/telemetry/cache-tally';
+import type { CacheStats } from '../platform/telemetry/cache-metrics';
 import type { LiveKey } from './client-repository';
 
 export interface ClientCache {
   /** null: there is no such key, or it is revoked. A promise while it is looked up, which rejects as the lookup does. */
   find(keyId: string): LiveKey | null | Promise<LiveKey | null>;
-  readonly tally: CacheTally;
+  readonly stats: CacheStats;
 }
 
 export interface ClientCacheOptions {
@@ -38,15 +38,15 @@ export function createClientCache({ lookUp, now, entriesMax = 10_000 }: ClientCa
     useClones: false,
   });
 
-  const tally: CacheTally = { hits: 0, misses: 0, entries: () => entries.getStats().keys };
+  const stats: CacheStats = { hits: 0, misses: 0, entries: () => entries.getStats().keys };
 
   function find(keyId: string) {
     const kept = entries.get<Entry>(keyId);
     if (kept && now() - kept.since < LIFE_SECONDS * 1_000) {
-      tally.hits += 1;
+      stats.hits += 1;
       return kept.found;
     }
-    tally.misses += 1;
+    stats.misses += 1;
     const asked = lookUp(keyId);
     const entry: Entry = { found: asked, since: now() };
     if (entries.getStats().keys >= entriesMax) entries.flushAll();
@@ -62,5 +62,5 @@ export function createClientCache({ lookUp, now, entriesMax = 10_000 }: ClientCa
     return asked;
   }
 
-  return { find, tally };
+  return { find, stats };
 }

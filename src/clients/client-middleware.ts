@@ -7,18 +7,17 @@ import type { ClientAuthenticator } from './client-service';
 
 export interface ClientMiddleware {
   /**
-   * The client of the request's key; null: it has none, or a bad one. In front of Express, for the
-   * throttle, which asks whose request it is. A promise only when the database must be asked; it
-   * rejects when that fails.
+   * The client of the request's key; null: it has none, or an invalid one. The throttle asks this
+   * in front of Express. A promise only when the database must be asked; it rejects when that fails.
    */
   identify(request: IncomingMessage): Principal | null | Promise<Principal | null>;
-  /** Tells the routes who it is. A bad key is only noted. */
-  introduce: RequestHandler;
+  /** Sets the principal that the routes read. An invalid key is only noted. */
+  authenticate: RequestHandler;
   /**
-   * A request with a bad key goes no further, even to a route that needs none. It has paid its
-   * address's quota.
+   * Rejects a request with an invalid key, even on a route that needs none. Its address's quota has
+   * paid for it.
    */
-  refuseBadKeys: RequestHandler;
+  rejectInvalidKey: RequestHandler;
 }
 
 /** RFC 6750, the header only: keys in a URL end up in logs. The scheme is not case-sensitive. */
@@ -27,13 +26,13 @@ const BEARER = /^Bearer +(\S{1,256})$/i;
 const LIKE_OURS = /^(?:Bearer +)?starling_/i;
 
 /**
- * A request without the header, as every shopper's is, passes all three at the price of one look.
+ * A request without the header, such as every shopper's, costs one look at the headers in each.
  *
  * @param isForeignIgnored whether what another service's clients send as `Authorization` counts for
  * nothing on this path
  */
 export function createClientMiddleware(
-  { authenticate }: ClientAuthenticator,
+  authenticator: ClientAuthenticator,
   isForeignIgnored: (path: string) => boolean,
 ): ClientMiddleware {
   /** The throttle and the routes ask about the same request: its key is hashed once. */
@@ -52,28 +51,28 @@ export function createClientMiddleware(
     const known = identified.get(request);
     if (known !== undefined) return known;
     const key = BEARER.exec(authorization)?.[1];
-    const principal = key === undefined ? null : authenticate(key);
+    const principal = key === undefined ? null : authenticator.authenticate(key);
     identified.set(request, principal);
     return principal;
   }
 
-  const introduce: RequestHandler = async (request, response, next) => {
+  const authenticate: RequestHandler = async (request, response, next) => {
     if (authorizationOf(request) === undefined) return next();
     const principal = await identify(request);
     if (principal) setPrincipal(response, principal);
-    else response.locals.hasBadKey = true;
+    else response.locals.hasInvalidKey = true;
     next();
   };
 
-  const refuseBadKeys: RequestHandler = (_request, response, next) => {
-    if (!response.locals.hasBadKey) return next();
+  const rejectInvalidKey: RequestHandler = (_request, response, next) => {
+    if (!response.locals.hasInvalidKey) return next();
     throw new Problem('unauthorized', {
       detail: 'The key is unknown or revoked, or the header is not Authorization: Bearer <key>.',
       headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
     });
   };
 
-  return { identify, introduce, refuseBadKeys };
+  return { identify, authenticate, rejectInvalidKey };
 }
 
 /** As Express's router sees it (it keeps what `parseurl` finds). Empty when it cannot be parsed. */

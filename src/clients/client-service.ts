@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { isUniqueViolation } from '../platform/db/pg-errors';
 import type { Principal, Scope } from '../platform/http/principal';
-import type { CacheTally } from '../platform/telemetry/cache-tally';
+import type { CacheStats } from '../platform/telemetry/cache-metrics';
 import { createClientCache } from './client-cache';
 import type { ClientKeys } from './client-key';
 import {
@@ -21,7 +21,7 @@ export interface ClientAuthenticator {
    * when the database must be asked; it rejects when that fails.
    */
   authenticate(key: string): Principal | null | Promise<Principal | null>;
-  readonly cacheTally: CacheTally;
+  readonly cacheStats: CacheStats;
 }
 
 export interface ClientAuthenticatorDeps {
@@ -47,7 +47,7 @@ export function createClientAuthenticator({
       : toPrincipal(live, given.hash);
   }
 
-  return { authenticate, cacheTally: cache.tally };
+  return { authenticate, cacheStats: cache.stats };
 }
 
 function toPrincipal(live: LiveKey | null, givenHash: Buffer): Principal | null {

@@ -1,9 +1,10 @@
-import type { BatchTallies } from '../platform/db/batch-tally';
+import { createBatchColumns } from '../platform/db/batch-columns';
+import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
 import { joinJson, splitJson } from '../platform/db/json-list';
 import type { Statement, TextDatabase } from '../platform/db/statement';
 import type { EncodedText } from '../platform/encoded-text';
-import type { CacheTally } from '../platform/telemetry/cache-tally';
+import type { CacheStats } from '../platform/telemetry/cache-metrics';
 import type { Logger } from '../platform/telemetry/logger';
 
 /** A product's first page in the default order, rendered at `version`. */
@@ -35,17 +36,17 @@ export function createPageRepository(
   reads: TextDatabase,
   writes: TextDatabase,
   logger: Logger,
-  tallies: { batches: BatchTallies; pages: CacheTally },
+  stats: { batches: BatchMetrics; pages: CacheStats },
 ): PageRepository {
   const finder = createBatcher<PageRequest, FoundPage>({
-    identify: ({ productId, knownVersion }) => `${productId} ${knownVersion}`,
-    runMany: (requests) => findPages(reads, requests, tallies.pages),
-    tally: tallies.batches.of(FIND_PAGES_STATEMENT.name),
+    identify: FIND_PAGES_COLUMNS.identify,
+    runMany: (requests) => findPages(reads, requests, stats.pages),
+    stats: stats.batches.of(FIND_PAGES_STATEMENT.name),
   });
   const saver = createBatcher<StoredPage, undefined>({
     identify: ({ productId, version }) => `${productId} ${version}`,
     runMany: (pages) => upsertPages(writes, pages),
-    tally: tallies.batches.of(UPSERT_PAGES_STATEMENT.name),
+    stats: stats.batches.of(UPSERT_PAGES_STATEMENT.name),
     inFlightMax: 1,
     queueMax: 500,
   });
@@ -59,12 +60,17 @@ export function createPageRepository(
   return { find: (request) => finder.run(request), save };
 }
 
+const FIND_PAGES_COLUMNS = createBatchColumns<PageRequest>([
+  { name: 'product_id', type: 'text', value: ({ productId }) => productId },
+  { name: 'known_version', type: 'bigint', value: ({ knownVersion }) => knownVersion },
+]);
+
 /** By the two primary keys; touches no segment, so it does not know how many there are. */
 export const FIND_PAGES_STATEMENT: Statement = {
   name: 'find_pages',
   text: `
     SELECT k.n, s.version, p.page
-    FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS k (product_id, known_version, n)
+    FROM ${FIND_PAGES_COLUMNS.rowsAs('k')}
     JOIN product_summaries AS s ON s.product_id = k.product_id
     LEFT JOIN product_pages AS p
       ON p.product_id = s.product_id AND p.version = s.version AND s.version IS DISTINCT FROM k.known_version`,
@@ -73,19 +79,16 @@ export const FIND_PAGES_STATEMENT: Statement = {
 async function findPages(
   reads: TextDatabase,
   requests: PageRequest[],
-  tally: CacheTally,
+  stats: CacheStats,
 ): Promise<FoundPage[]> {
-  const rows = await reads.queryEncoded(FIND_PAGES_STATEMENT, [
-    requests.map(({ productId }) => productId),
-    requests.map(({ knownVersion }) => knownVersion),
-  ]);
+  const rows = await reads.queryEncoded(FIND_PAGES_STATEMENT, FIND_PAGES_COLUMNS.valuesOf(requests));
   const found = requests.map((): FoundPage => ({ version: null, page: null }));
   for (const [n, versionRead, page = null] of rows) {
     const index = Number(n!.bytes) - 1; // digits are one byte each
     const version = versionRead!.bytes;
     found[index] = { version, page };
-    if (page !== null) tally.hits += 1;
-    else if (version !== requests[index]!.knownVersion) tally.misses += 1;
+    if (page !== null) stats.hits += 1;
+    else if (version !== requests[index]!.knownVersion) stats.misses += 1;
   }
   return found;
 }

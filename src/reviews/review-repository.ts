@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
-import type { BatchTallies } from '../platform/db/batch-tally';
+import { type BatchColumn, type BatchColumns, createBatchColumns } from '../platform/db/batch-columns';
+import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
-import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
+import type { Statement, TextDatabase, TextRow, Value } from '../platform/db/statement';
 import type { StoredReview } from './review-payload';
 import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
 
@@ -49,14 +50,14 @@ export interface ReviewRepository {
 }
 
 /** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
-export function createReviewRepository(reads: TextDatabase, tallies: BatchTallies): ReviewRepository {
+export function createReviewRepository(reads: TextDatabase, stats: BatchMetrics): ReviewRepository {
   const listers = Object.fromEntries(
-    SORTS.map((sort) => [sort, createLister(reads, sort, tallies)]),
+    SORTS.map((sort) => [sort, createLister(reads, LISTING_STATEMENTS[sort], stats)]),
   ) as Record<Sort, Batcher<ListingRequest, ListedReviews>>;
   const finder = createBatcher<FindRequest, FoundReview>({
-    identify: ({ productId, reviewId, knownVersion }) => `${reviewId} ${productId} ${knownVersion}`,
+    identify: FIND_COLUMNS.identify,
     runMany: (requests) => findReviews(reads, requests),
-    tally: tallies.of(FIND_STATEMENT.name),
+    stats: stats.of(FIND_STATEMENT.name),
   });
   return {
     list: (sort, request) => listers[sort].run(request),
@@ -64,44 +65,88 @@ export function createReviewRepository(reads: TextDatabase, tallies: BatchTallie
   };
 }
 
-function createLister(
+/** Concurrent listings in one order, sent together. */
+export function createLister(
   reads: TextDatabase,
-  sort: Sort,
-  tallies: BatchTallies,
+  listing: ListingStatement,
+  stats: BatchMetrics,
 ): Batcher<ListingRequest, ListedReviews> {
   return createBatcher({
-    identify: ({ productId, limit, skip, after, filters: f, knownVersion }) =>
-      `${productId} ${limit} ${skip} ${after.key} ${after.reviewId} ${f.ratings} ${f.hasPhotos} ${f.verified} ${f.locale} ${knownVersion}`,
-    runMany: (requests) => listReviews(reads, sort, requests),
-    tally: tallies.of(LISTING_STATEMENTS[sort].name),
+    identify: listing.columns.identify,
+    runMany: (requests) => listReviews(reads, listing, requests),
+    stats: stats.of(listing.name),
   });
 }
 
-/**
- * The listings of many products in one order. For each, the nested loop reads the index of that order from the
- * cursor on, in the one segment that holds the product, and stops at the limit: no sort, and the same cost at any depth.
- * A filter is checked on the way: it costs the rows it passes over, at most those of the product.
- */
-export const LISTING_STATEMENTS: Readonly<Record<Sort, Statement>> = {
-  relevant: listingStatement('relevant'),
-  newest: listingStatement('newest'),
-  oldest: listingStatement('oldest'),
-  highest: listingStatement('highest'),
-  lowest: listingStatement('lowest'),
-  helpful: listingStatement('helpful'),
+/** A filter: a column of the batch, and the condition on a review that reads it as `k.<name>`. */
+export interface ListingFilter {
+  type: string;
+  value(filters: ReviewFilters): Value;
+  condition: string;
+}
+
+/** By the name of their column. A new filter is a field of `ReviewFilters` and an entry here. */
+export const LISTING_FILTERS: Readonly<Record<string, ListingFilter>> = {
+  rating_bits: {
+    type: 'integer',
+    value: ({ ratings }) => ratingBits(ratings),
+    condition: 'k.rating_bits & (1 << rating) <> 0',
+  },
+  has_photos: {
+    type: 'boolean',
+    value: ({ hasPhotos }) => hasPhotos,
+    condition: '(k.has_photos IS NULL OR (photo_count > 0) = k.has_photos)',
+  },
+  verified: {
+    type: 'boolean',
+    value: ({ verified }) => verified,
+    condition: '(k.verified IS NULL OR reviews.verified = k.verified)',
+  },
+  locale: {
+    type: 'text',
+    value: ({ locale }) => locale,
+    condition: '(k.locale IS NULL OR reviews.locale = k.locale)',
+  },
 };
 
-function listingStatement(sort: Sort): Statement {
+export interface ListingStatement extends Statement {
+  columns: BatchColumns<ListingRequest>;
+}
+
+export const LISTING_STATEMENTS = Object.fromEntries(
+  SORTS.map((sort) => [sort, listingStatement(sort, LISTING_FILTERS)]),
+) as Readonly<Record<Sort, ListingStatement>>;
+
+/**
+ * The listings of many products in one order. For each, the nested loop reads the index of that order
+ * from the cursor on, in the one segment that holds the product, and stops at the limit: no sort, and
+ * the same cost at any depth. A filter is checked on the way: it costs the rows that it passes over, at
+ * most those of the product.
+ */
+export function listingStatement(
+  sort: Sort,
+  filters: Readonly<Record<string, ListingFilter>>,
+): ListingStatement {
   const { column, keyType, direction } = ORDERS[sort];
   const beyond = direction === 'DESC' ? '<' : '>';
+  const columns = createBatchColumns<ListingRequest>([
+    { name: 'product_id', type: 'text', value: ({ productId }) => productId },
+    { name: 'known_version', type: 'bigint', value: ({ knownVersion }) => knownVersion },
+    { name: 'page_size', type: 'integer', value: ({ limit }) => limit },
+    { name: 'skip', type: 'integer', value: ({ skip }) => skip },
+    { name: 'after_key', type: keyType, value: ({ after }) => after.key },
+    { name: 'after_id', type: 'bigint', value: ({ after }) => after.reviewId },
+    ...Object.entries(filters).map(([name, { type, value }]): BatchColumn<ListingRequest> => {
+      return { name, type, value: (request) => value(request.filters) };
+    }),
+  ]);
+  const conditions = Object.values(filters).map(({ condition }) => `AND ${condition}`);
   return {
     name: `list_${sort}`,
+    columns,
     text: `
       SELECT k.n, s.version, r.review_id, r.sort_key, r.helpful_count, r.not_helpful_count, r.payload
-      FROM unnest($1::text[], $2::bigint[], $3::integer[], $4::integer[], $5::${keyType}[], $6::bigint[],
-                  $7::integer[], $8::boolean[], $9::boolean[], $10::text[])
-        WITH ORDINALITY AS k (product_id, known_version, page_size, skip, after_key, after_id,
-                              rating_bits, has_photos, verified, locale, n)
+      FROM ${columns.rowsAs('k')}
       LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
       LEFT JOIN LATERAL (
         SELECT review_id, ${column} AS sort_key, helpful_count, not_helpful_count, payload
@@ -109,10 +154,7 @@ function listingStatement(sort: Sort): Statement {
         WHERE product_id = k.product_id
           AND state = 'approved'
           AND (${column}, review_id) ${beyond} (k.after_key, k.after_id)
-          AND k.rating_bits & (1 << rating) <> 0
-          AND (k.has_photos IS NULL OR (photo_count > 0) = k.has_photos)
-          AND (k.verified IS NULL OR reviews.verified = k.verified)
-          AND (k.locale IS NULL OR reviews.locale = k.locale)
+          ${conditions.join('\n          ')}
           AND s.version IS DISTINCT FROM k.known_version
         ORDER BY ${column} ${direction}, review_id ${direction}
         LIMIT k.page_size OFFSET k.skip
@@ -129,21 +171,10 @@ function ratingBits(ratings: readonly number[] | null): number {
 
 async function listReviews(
   reads: TextDatabase,
-  sort: Sort,
+  listing: ListingStatement,
   requests: ListingRequest[],
 ): Promise<ListedReviews[]> {
-  const rows = await reads.queryText(LISTING_STATEMENTS[sort], [
-    requests.map(({ productId }) => productId),
-    requests.map(({ knownVersion }) => knownVersion),
-    requests.map(({ limit }) => limit),
-    requests.map(({ skip }) => skip),
-    requests.map(({ after }) => after.key),
-    requests.map(({ after }) => after.reviewId),
-    requests.map(({ filters }) => ratingBits(filters.ratings)),
-    requests.map(({ filters }) => filters.hasPhotos),
-    requests.map(({ filters }) => filters.verified),
-    requests.map(({ filters }) => filters.locale),
-  ]);
+  const rows = await reads.queryText(listing, listing.columns.valuesOf(requests));
   const listings = requests.map((): ListedReviews => ({ version: null, reviews: [] }));
   for (const row of rows) addListedRow(listings, row);
   return listings;
@@ -163,6 +194,12 @@ function addListedRow(listings: ListedReviews[], row: TextRow): void {
   });
 }
 
+const FIND_COLUMNS = createBatchColumns<FindRequest>([
+  { name: 'product_id', type: 'text', value: ({ productId }) => productId },
+  { name: 'review_id', type: 'bigint', value: ({ reviewId }) => reviewId },
+  { name: 'known_version', type: 'bigint', value: ({ knownVersion }) => knownVersion },
+]);
+
 /**
  * Single reviews by primary key, in the segment of their product. The state is checked outside: inside, it would make
  * the listings' indexes eligible, and without statistics the planner takes one of them.
@@ -171,7 +208,7 @@ export const FIND_STATEMENT: Statement = {
   name: 'find_reviews',
   text: `
     SELECT k.n, s.version, r.review_id, r.helpful_count, r.not_helpful_count, r.payload
-    FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS k (product_id, review_id, known_version, n)
+    FROM ${FIND_COLUMNS.rowsAs('k')}
     LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
     LEFT JOIN LATERAL (
       SELECT review_id, state, helpful_count, not_helpful_count, payload
@@ -182,11 +219,7 @@ export const FIND_STATEMENT: Statement = {
 };
 
 async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promise<FoundReview[]> {
-  const rows = await reads.queryText(FIND_STATEMENT, [
-    requests.map(({ productId }) => productId),
-    requests.map(({ reviewId }) => reviewId),
-    requests.map(({ knownVersion }) => knownVersion),
-  ]);
+  const rows = await reads.queryText(FIND_STATEMENT, FIND_COLUMNS.valuesOf(requests));
   const found = requests.map((): FoundReview => ({ version: null, review: null }));
   for (const [n, version = null, reviewId, helpfulCount, notHelpfulCount, payload] of rows) {
     const review = reviewId

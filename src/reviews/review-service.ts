@@ -45,8 +45,8 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     if (!isFirstPage(query)) return readListing(productId, query, knownVersion);
     if (!cache) return findFirstPage(productId, query, knownVersion);
     const kept = cache.read(productId, (_, known) => refreshFirstPage(productId, query, known));
-    const { value, readInSecond } = kept instanceof Promise ? await kept : kept;
-    return { ...value, readInSecond };
+    const { value, readAtMs } = kept instanceof Promise ? await kept : kept;
+    return { ...value, readAtMs };
   }
 
   /** The page as it is now: `known` itself if it still is. */

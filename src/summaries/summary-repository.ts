@@ -1,4 +1,5 @@
-import type { BatchTallies } from '../platform/db/batch-tally';
+import { createBatchColumns } from '../platform/db/batch-columns';
+import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createBatcher } from '../platform/db/batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 
@@ -24,15 +25,19 @@ export interface SummaryRepository {
 }
 
 /** Concurrent reads go to the database as one statement; a listing page's hundred products fit into one batch. */
-export function createSummaryRepository(reads: TextDatabase, tallies: BatchTallies): SummaryRepository {
+export function createSummaryRepository(reads: TextDatabase, stats: BatchMetrics): SummaryRepository {
   const finder = createBatcher<string, ProductSummary | null>({
-    identify: (productId) => productId,
+    identify: FIND_SUMMARIES_COLUMNS.identify,
     runMany: (productIds) => findSummaries(reads, productIds),
     batchSizeMax: 200,
-    tally: tallies.of(FIND_SUMMARIES_STATEMENT.name),
+    stats: stats.of(FIND_SUMMARIES_STATEMENT.name),
   });
   return { find: (productId) => finder.run(productId) };
 }
+
+const FIND_SUMMARIES_COLUMNS = createBatchColumns<string>([
+  { name: 'product_id', type: 'text', value: (productId) => productId },
+]);
 
 /** By primary key. */
 export const FIND_SUMMARIES_STATEMENT: Statement = {
@@ -40,13 +45,14 @@ export const FIND_SUMMARIES_STATEMENT: Statement = {
   text: `
     SELECT k.n, s.version, s.rating_1, s.rating_2, s.rating_3, s.rating_4, s.rating_5,
            s.recommended_yes, s.recommended_no, s.verified_count, s.photo_count, s.characteristics
-    FROM unnest($1::text[]) WITH ORDINALITY AS k (product_id, n)
+    FROM ${FIND_SUMMARIES_COLUMNS.rowsAs('k')}
     JOIN product_summaries AS s ON s.product_id = k.product_id`,
 };
 
 async function findSummaries(reads: TextDatabase, productIds: string[]): Promise<(ProductSummary | null)[]> {
   const found = productIds.map((): ProductSummary | null => null);
-  for (const [n, ...row] of await reads.queryText(FIND_SUMMARIES_STATEMENT, [productIds])) {
+  const values = FIND_SUMMARIES_COLUMNS.valuesOf(productIds);
+  for (const [n, ...row] of await reads.queryText(FIND_SUMMARIES_STATEMENT, values)) {
     found[Number(n) - 1] = toSummary(row);
   }
   return found;

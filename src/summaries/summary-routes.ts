@@ -17,7 +17,7 @@ export interface SummaryRouterDeps {
 interface ReadSummary {
   value: ProductSummary | null;
   /** undefined: after the request came. */
-  readInSecond?: number;
+  readAtMs?: number;
 }
 
 export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
@@ -28,11 +28,11 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
   addResource(router, '/v1/products/:product_id/summary', {
     get: async (request, response) => {
       const { product_id } = parseParameters(summaryPathParameters, request.params);
-      const { value: summary, readInSecond } = await readSummary(product_id);
+      const { value: summary, readAtMs } = await readSummary(product_id);
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
-      sendPublic(request, response, { version, body, products: [product_id], readInSecond });
+      sendPublic(request, response, { version, body, products: [product_id], readAtMs });
     },
   });
 
@@ -46,7 +46,7 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
         version: versionOfSet(product_ids, summaries),
         body: JSON.stringify({ summaries: rendered }),
         products: product_ids,
-        readInSecond: oldestOf(reads),
+        readAtMs: oldestOf(reads),
       });
     },
   });
@@ -55,8 +55,8 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
 }
 
 function oldestOf(reads: readonly ReadSummary[]): number | undefined {
-  const seconds = reads.flatMap(({ readInSecond }) => readInSecond ?? []);
-  return seconds.length === 0 ? undefined : Math.min(...seconds);
+  const times = reads.flatMap(({ readAtMs }) => readAtMs ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemDocument } from '../platform/http/problem';
-import { type RequestJournal, requestIdOf } from '../platform/http/request-context';
+import { type AccessLog, requestIdOf } from '../platform/http/request-context';
 import type { CompiledPolicy } from './quota-policy';
 import type { Verdict } from './quota-service';
 
@@ -16,7 +16,7 @@ export interface RefusalOptions {
   instance: string;
   /** What every answer carries, a name and a value in turn. */
   headers: readonly string[];
-  journal: RequestJournal;
+  accessLog: AccessLog;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface RefusalOptions {
  * a client sends more than it may, so whatever is the same each time is prepared: all headers but five, and the text of the problem
  * but for the path. A list handed to `writeHead` costs half of what setting each header does.
  */
-export function createRefusal({ instance, headers, journal }: RefusalOptions): Refuse {
+export function createRefusal({ instance, headers, accessLog }: RefusalOptions): Refuse {
   const alwaysTheSame = [
     ...headers,
     'X-Served-By',
@@ -69,7 +69,7 @@ export function createRefusal({ instance, headers, journal }: RefusalOptions): R
     if (hasBody(request)) own.push('Connection', 'close');
     response.writeHead(429, alwaysTheSame.concat(own));
     response.end(body);
-    journal({ id, method: request.method ?? '', path, status: 429, tookMs: 0 });
+    accessLog({ id, method: request.method ?? '', path, status: 429, tookMs: 0 });
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import supertest from 'supertest';
-import { createRequestJournal } from '../platform/http/request-context';
+import { createAccessLog } from '../platform/http/request-context';
 import { createLogger } from '../platform/telemetry/logger';
 import { createRequestMeter } from '../platform/telemetry/request-meter';
 import { createClientIdentity } from './client-identity';
@@ -31,13 +31,13 @@ function createGated(clientOf: ClientOf = ({ headers }) => toClient(headers.auth
   const lines: string[] = [];
   const logger = createLogger('info', 'test', { write: (line) => void lines.push(line) });
   const meter = createRequestMeter();
-  const journal = createRequestJournal(logger, meter);
+  const accessLog = createAccessLog(logger, meter);
   const gate = createThrottleGate({
     quotas,
     identity,
     clientOf,
     addressOf: (request: IncomingMessage) => `${request.headers['x-forwarded-for']}`,
-    refuse: createRefusal({ instance: 'one', headers: ['X-Fixed', 'yes'], journal }),
+    refuse: createRefusal({ instance: 'one', headers: ['X-Fixed', 'yes'], accessLog }),
     shadow: false,
   });
   const answered: RequestListener = (_request, response) => void response.end('served');
@@ -109,7 +109,7 @@ describe('the gate', () => {
         .post('/x?key=secret')
         .set('X-Request-Id', 'mine')
         .set('X-Forwarded-For', '192.0.2.1');
-    expect(meter.readings()).toContainEqual(
+    expect(meter.metrics()).toContainEqual(
       expect.objectContaining({ labels: { route: 'none', method: 'GET', status: '4xx' }, value: 1 }),
     );
     expect(lines).toHaveLength(1);

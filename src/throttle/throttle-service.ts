@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { RequestJournal } from '../platform/http/request-context';
+import type { AccessLog } from '../platform/http/request-context';
 import type { Logger } from '../platform/telemetry/logger';
 import { createClientIdentity } from './client-identity';
 import { compileRules } from './quota-policy';
@@ -33,7 +33,7 @@ export interface ThrottleOptions {
   addressOf(request: IncomingMessage): string;
   /** What every answer carries, a refusal too: a name and a value in turn. */
   answerHeaders: readonly string[];
-  journal: RequestJournal;
+  accessLog: AccessLog;
 }
 
 export interface Throttle {
@@ -131,7 +131,7 @@ export function createThrottle(options: ThrottleOptions): Throttle {
       identity,
       clientOf,
       addressOf,
-      refuse: createRefusal({ instance, headers: options.answerHeaders, journal: options.journal }),
+      refuse: createRefusal({ instance, headers: options.answerHeaders, accessLog: options.accessLog }),
       shadow: mode === 'shadow',
     }),
     metrics,

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import supertest from 'supertest';
 import type { Service } from '../../src/compose';
 import { composeBeside, createTestApi, type TestApi } from '../support/api';
@@ -13,8 +14,10 @@ let storeKey: string;
 const TIMERS = ['hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
 const MORE_TIMERS = ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
 
+const aWholeSecond = Math.floor(Date.now() / 1_000) * 1_000;
+
 beforeAll(async () => {
-  jest.useFakeTimers({ now: Date.now(), doNotFake: [...TIMERS, ...MORE_TIMERS] });
+  jest.useFakeTimers({ now: aWholeSecond, doNotFake: [...TIMERS, ...MORE_TIMERS] });
   api = await createTestApi({ THROTTLE: 'off' });
   beside = await composeBeside(api);
   moderatorKey = await api.makeKey('moderate');
@@ -74,6 +77,35 @@ describe('within the second in which it was read', () => {
     for (const { headers } of [first, again, known]) {
       expect(headers).toMatchObject({ etag: first.headers.etag, 'x-accel-expires': `@${second}` });
     }
+  });
+
+  it('what is kept is dated back by its age, in the clock of the Nginx that asks', async () => {
+    await write('aged');
+    const expiresAt = async (nginxClock: string) =>
+      (await api.get(pageOf('aged'), { 'Starling-Clock': nginxClock }).expect(200)).headers[
+        'x-accel-expires'
+      ];
+
+    await expiresAt('2000000010.900'); // kept is what is asked for again
+    expect(await expiresAt('2000000010.900')).toBe('@2000000010');
+    jest.advanceTimersByTime(600);
+    expect(await expiresAt('2000000011.500')).toBe('@2000000010');
+    expect(await expiresAt('2000000011.600')).toBe('@2000000011');
+    jest.advanceTimersByTime(400); // the instance's own second is over, and it reads anew
+    expect(await expiresAt('2000000012.000')).toBe('@2000000012');
+  });
+
+  it('nobody but a trusted proxy says what the time is, and no proxy in another form', async () => {
+    const own = () => `@${Math.floor(Date.now() / 1_000)}`;
+    const untrusting = await composeBeside(api, { TRUSTED_PROXIES: '203.0.113.1' });
+    const ask = (listener: RequestListener, clock: string) =>
+      supertest(listener).get(pageOf('nobody')).set('Starling-Clock', clock).expect(200);
+
+    expect((await ask(untrusting.listener, '2000000000.000')).headers['x-accel-expires']).toBe(own());
+    for (const clock of ['', '2000000000', '-1.000', 'now', '1e9.000', '2000000000.000, 2000000000.000']) {
+      expect((await ask(api.app, clock)).headers['x-accel-expires']).toBe(own());
+    }
+    await untrusting.close();
   });
 
   it('a batch asks only for what was not read yet', async () => {

@@ -34,6 +34,7 @@ export const PROVOCATIONS: Record<string, Provocation> = {
     hasParameter(target, 'cursor')
       ? exampleRequest(target, { cursor: 'nonsense' })
       : { body: { ...exampleRequest(target).body, cursor: 'nonsense' } },
+  'precondition-failed': () => ({ headers: { 'If-Match': '"another version"' } }),
   'malformed-body': () => ({ body: '{' }),
   // Legacy routes ignore what does not look like a key of Starling.
   unauthorized: () => ({ headers: { Authorization: 'Bearer starling_wrong' } }),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { freePorts } from '../../scripts/local/free-ports';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
@@ -14,6 +14,10 @@ export interface TestNginx {
   /** The access log so far, a parsed line each. It is written at most a second late. */
   accessLog(): Record<string, unknown>[];
   errorLog(): string;
+  /** Its configuration, cache and pid. */
+  folder: string;
+  /** `nginx-access.log` and `nginx-error.log`. */
+  logs: string;
   stop(): Promise<void>;
 }
 
@@ -24,15 +28,20 @@ export function requireNginx(): string {
   return binary;
 }
 
-/** A real Nginx on a free port, before whatever listens on `instancePorts`. */
+/**
+ * A real Nginx on a free port, before whatever listens on `instancePorts`. `accessLog`: another
+ * file or device than its own.
+ */
 export async function startNginx(
   instancePorts: readonly number[],
   limits: Pick<NginxOptions, 'limitRate' | 'limitBurst'> = {},
+  accessLog?: string,
 ): Promise<TestNginx> {
   const [port, statusPort] = (await freePorts(2)) as [number, number];
   const root = temporaryFolder('nginx');
   const logs = path.join(root, 'logs');
   mkdirSync(logs);
+  if (accessLog) symlinkSync(accessLog, path.join(logs, 'nginx-access.log'));
   const spec = nginxProcess({
     binary: requireNginx(),
     port,
@@ -58,6 +67,8 @@ export async function startNginx(
       return lines.filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
     },
     errorLog: () => readFileSync(spec.logFile, 'utf8'),
+    folder: path.join(root, 'run'),
+    logs,
     stop: async () => {
       await nginx.stop(5_000);
       rmSync(root, { recursive: true, force: true });

@@ -15,8 +15,8 @@ const complete = spawnSync('curl', ['--version']).status === 0;
 if (!complete) process.stderr.write('curl is missing, so replace.sh is not run: apt-get install curl\n');
 
 const CONTAINER = `
-const [, , digest, port, journal] = process.argv;
-const note = (line) => require('node:fs').appendFileSync(journal, line + '\\n');
+const [, , digest, port, accessLog] = process.argv;
+const note = (line) => require('node:fs').appendFileSync(accessLog, line + '\\n');
 const server = require('node:http').createServer((request, response) =>
   response.writeHead(digest === '${BROKEN}' ? 503 : 200).end(digest));
 server.listen(Number(port), '127.0.0.1', () => note(digest + ' listens'));
@@ -25,7 +25,7 @@ process.on('SIGTERM', () => server.close(() => { note(digest + ' has drained'); 
 const SYSTEMCTL = `#!/bin/sh
 case $1 in
   start)
-    '${process.execPath}' "$STATE_DIR/container.cjs" "$(cat "$STATE_DIR/digest")" "$PORT" "$STATE_DIR/journal" > /dev/null 2>&1 &
+    '${process.execPath}' "$STATE_DIR/container.cjs" "$(cat "$STATE_DIR/digest")" "$PORT" "$STATE_DIR/accessLog" > /dev/null 2>&1 &
     echo $! > "$STATE_DIR/pid" ;;
   stop)
     [ -f "$STATE_DIR/pid" ] || exit 0
@@ -43,7 +43,7 @@ esac
 `;
 const DOCKER = `#!/bin/sh
 cat > /dev/null < /dev/null
-echo "docker $*" >> "$STATE_DIR/journal"
+echo "docker $*" >> "$STATE_DIR/accessLog"
 case "$*" in *missing*) exit 1 ;; esac
 `;
 
@@ -82,7 +82,7 @@ afterEach(() => {
 });
 
 const at = (file: string) => path.join(folder, file);
-const journal = () => readFileSync(at('journal'), 'utf8').trim().split('\n');
+const accessLog = () => readFileSync(at('accessLog'), 'utf8').trim().split('\n');
 const serving = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
 
 function run(script: string, args: string[] = [], environment: Record<string, string> = {}) {
@@ -103,7 +103,7 @@ function run(script: string, args: string[] = [], environment: Record<string, st
   beforeEach(() => {
     run('app/replace.sh', ['pull'], { WANTED: OLD });
     expect(run('app/replace.sh', ['start'])).toEqual({ status: 0, stderr: '' });
-    writeFileSync(at('journal'), '');
+    writeFileSync(at('accessLog'), '');
   });
 
   test('pulls while the old image serves, drains it, and returns when the new one is ready; back is the way back', async () => {
@@ -112,7 +112,7 @@ function run(script: string, args: string[] = [], environment: Record<string, st
 
     expect(run('app/replace.sh', ['start'])).toEqual({ status: 0, stderr: '' });
     expect(await serving()).toBe(NEW);
-    expect(journal()).toEqual([
+    expect(accessLog()).toEqual([
       'docker login --username AWS --password-stdin registry.example.com',
       `docker pull --quiet registry.example.com/starling@${NEW}`,
       `${OLD} has drained`,

@@ -1,38 +1,38 @@
-import { BatchTally } from './batch-tally';
+import { BatchStats } from './batch-metrics';
 
 /**
  * Many concurrent requests, one statement.
  *
- * Algorithm: items queue up; when the event loop has taken in what has arrived (setImmediate), and no statement is under
- * way, up to `batchSizeMax` of them go to the database together. Alone, an item goes at once; under load, batches grow by
- * themselves while the statement before them runs. Another one beside it, up to `inFlightMax`, is worth its cost
- * when it is full, or the one before is slow (`PATIENCE_MS`). Equal items in a batch are asked once and
- * answered together.
- * Bound: `queueMax` waiting items; one more is refused (OverloadedError → 503).
- * Failure: a statement that fails fails the items of its batch, and no other.
+ * Algorithm: items wait in a queue. Once the event loop has read what has arrived (setImmediate), and no
+ * statement is under way, up to `batchSizeMax` of them go to the database together. A lone item goes at
+ * once; under load, batches grow while the statement before them runs. A second statement beside it, up
+ * to `inFlightMax`, is worth its cost only when it is full or the one before is slow (`PATIENCE_MS`).
+ * Equal items in a batch are asked once and answered together.
+ * Bound: `queueMax` waiting items; one more is rejected (OverloadedError → 503).
+ * Failure: a statement that fails fails the items of its batch, and no others.
  *
- * One instance, 64 connections: 90–105 µs of Node's processor time a page against 226 µs one by one.
+ * One instance, 64 connections: 90–105 µs of Node's processor time per page, against 226 µs one by one.
  */
 export interface Batcher<Item, Result> {
   run(item: Item): Promise<Result>;
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** One statement for all of `items`; answers in their order, one result an item. */
+  /** One statement for all of `items`; one result per item, in their order. */
   runMany(items: Item[]): Promise<Result[]>;
-  /** Items with equal texts are one. */
+  /** Items with equal identities share one answer. */
   identify(item: Item): string;
   batchSizeMax?: number;
   inFlightMax?: number;
   queueMax?: number;
-  /** What is counted, for metrics. */
-  tally?: BatchTally;
+  /** Counts for metrics. */
+  stats?: BatchStats;
 }
 
-/** Statements take one or two milliseconds; one that waits for a disk shall not keep others waiting (decision 43). */
+/** Statements take one or two milliseconds; one that waits for a disk must not delay others (decision 43). */
 const PATIENCE_MS = 5;
 
-/** More items wait than could be answered in reasonable time. */
+/** Too many items wait to be answered in reasonable time. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }
@@ -40,7 +40,7 @@ export class OverloadedError extends Error {
 interface Waiting<Item, Result> {
   item: Item;
   answer: Promise<Result>;
-  /** When it came, to one batch: the clock is read once a batch, not once an item. */
+  /** When it came, to the nearest batch: the clock is read once per batch, not per item. */
   since: number;
   resolve(result: Result): void;
   reject(error: unknown): void;
@@ -48,23 +48,23 @@ interface Waiting<Item, Result> {
 
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { runMany, identify, batchSizeMax = 64, inFlightMax = 2, queueMax = 5_000 } = options;
-  const { tally = new BatchTally() } = options;
+  const { stats = new BatchStats() } = options;
   let waiting = new Map<string, Waiting<Item, Result>>();
   let inFlight = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
   let clock = 0;
-  tally.batchers.push(() => ({ waiting: waiting.size, inFlight }));
+  stats.batchers.push(() => ({ waiting: waiting.size, inFlight }));
 
   function run(item: Item): Promise<Result> {
     const identity = identify(item);
     const same = waiting.get(identity);
     if (same) {
-      tally.joined += 1;
+      stats.joined += 1;
       return same.answer;
     }
     if (waiting.size >= queueMax) {
-      tally.refused += 1;
+      stats.refused += 1;
       return Promise.reject(new OverloadedError(`${queueMax} requests are waiting`));
     }
     if (waiting.size === 0) clock = performance.now();
@@ -106,17 +106,17 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     inFlight += 1;
     clock = performance.now();
     const sentAt = clock;
-    tally.items.observe(batch.length);
-    tally.waitSeconds.observe((sentAt - batch[0]!.since) / 1000);
+    stats.items.observe(batch.length);
+    stats.waitSeconds.observe((sentAt - batch[0]!.since) / 1000);
     try {
       const results = await runMany(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
     } catch (error) {
-      tally.failed += 1;
+      stats.failed += 1;
       for (const { reject } of batch) reject(error);
     } finally {
       inFlight -= 1;
-      tally.statementSeconds.observe((performance.now() - sentAt) / 1000);
+      stats.statementSeconds.observe((performance.now() - sentAt) / 1000);
       schedule();
     }
   }

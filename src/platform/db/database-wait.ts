@@ -7,17 +7,18 @@ const PAUSE_MAX_MS = 5_000;
 
 export interface DatabaseWait {
   databaseUrl: string;
-  /** Counted from the first failure. A try that is under way is not cut off by it. */
+  /** Counted from the first failure. It does not cut off a try that is under way. */
   patienceMs: number;
   logger: Logger;
 }
 
 /**
- * Runs `start` until the database does not fail it: a service and its database are often started side by side, or the
- * database is just recovering from a crash. The pauses between tries grow from 250 ms to 5 s; each failure is one line in the log.
- * `start` must be repeatable.
+ * Runs `start` again until it no longer fails for want of a database. A service and its database are
+ * often started side by side, and a database may be recovering from a crash. The pauses between tries
+ * grow from 250 ms to 5 s; each failure is one line in the log. `start` must be repeatable.
  *
- * @throws an Error of one line when `patienceMs` are over; at once whatever waiting does not mend (a wrong password, a bad migration)
+ * @throws an Error of one line after `patienceMs`; at once for errors that waiting does not mend, such
+ * as a wrong password or a bad migration
  */
 export async function onceDatabaseAnswers<T>(start: () => Promise<T>, wait: DatabaseWait): Promise<T> {
   const { databaseUrl, patienceMs, logger } = wait;

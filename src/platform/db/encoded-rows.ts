@@ -3,27 +3,29 @@ import { EncodedText } from '../encoded-text';
 import type { EncodedRow } from './statement';
 
 /**
- * Takes the rows of a statement off a connection's socket before pg decodes them; every other message is pg's, in its order.
+ * Takes the rows of a statement off a connection's socket before pg decodes them, and passes every other
+ * message on to pg, in order.
  *
- * Algorithm: stands between the socket and pg's own reader, from a moment on at which a statement may be sent, and walks through what
- * arrives, message by message: a byte that names it, four of length (PostgreSQL's protocol 3).
- * Bound: the part of a message that has not yet arrived whole is kept, and copied with every read; rows are a few reads long.
- * Failure: whatever becomes of the connection, pg tells the statement.
+ * Algorithm: it stands between the socket and pg's own reader, installed while no statement is under way,
+ * and splits the stream into messages: one byte of type, four of length (PostgreSQL's protocol 3).
+ * Bound: an incomplete message is kept, and copied with every read; rows are a few reads long.
+ * Failure: pg reports errors of the connection to the statement, as without this.
  */
 export class EncodedRows {
   #receive: ((row: EncodedRow) => void) | null = null;
   #unread: Buffer | null = null;
 
-  /** @throws when pg does not read the socket as it did: by one listener */
+  /** @throws when pg no longer reads the socket through exactly one listener */
   constructor(socket: Duplex) {
     const listeners = socket.listeners('data') as PassOn[];
     const [passOn] = listeners;
-    if (!passOn || listeners.length > 1) throw new Error('pg reads its socket in another way than it did');
+    if (!passOn || listeners.length > 1)
+      throw new Error('This version of pg reads its socket in another way than expected');
     socket.on('data', (chunk: Buffer) => this.#read(chunk, passOn));
     socket.off('data', passOn);
   }
 
-  /** Until the server is ready for the next statement. */
+  /** Hands over rows until the server is ready for the next statement. */
   receive(receive: (row: EncodedRow) => void): void {
     this.#receive = receive;
   }

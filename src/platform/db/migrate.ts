@@ -8,7 +8,7 @@ import { requireServerVersion } from './server-version';
 /** Any number that nothing else in this database locks. */
 const MIGRATION_LOCK = 7_827_464_001;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Whoever wants a table behind a migration that waits for it, waits too: the older instances, which serve meanwhile. */
+/** While a migration waits for a lock on a table, every later query on that table waits behind it. */
 const TABLE_LOCK_TIMEOUT_MS = 5_000;
 
 interface Migration {
@@ -18,10 +18,11 @@ interface Migration {
 }
 
 /**
- * Applies `migrations/*.sql` that are not applied yet, in the order of their names, each in a transaction of its own.
- * Six instances may call it at once: one works, the others wait at an advisory lock and then find nothing to do.
- * A migration that fails, or does not get its locks on tables within 5 s, leaves nothing, and those before it stay.
- * Files are append-only: one that was changed after it was applied is refused by name, before anything runs.
+ * Applies the files of `migrations/*.sql` that are not applied yet, in the order of their names, each in
+ * a transaction of its own. Six instances may call it at once: one works, the others wait at an advisory
+ * lock and then find nothing to do. A migration that fails, or does not get its table locks within 5 s,
+ * is rolled back; those before it stay. Files are append-only: before anything runs, a file that was
+ * changed after it was applied is rejected by name.
  *
  * @returns the names it applied
  * @throws an Error of one line that names the migration, or says that the server is too old
@@ -36,7 +37,7 @@ export async function migrate(
     application_name: 'starling-migrate',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
-  client.on('error', () => {}); // a connection that is lost fails the statement under way; the event would end the process
+  client.on('error', () => {}); // a lost connection fails the statement under way; unheard, the event would end the process
   try {
     await client.connect();
     await requireServerVersion(client);

@@ -1,8 +1,9 @@
 import { DatabaseError } from 'pg';
 
 /**
- * True when nothing has happened and the same transaction may succeed now: a deadlock, a serialization failure, or a
- * unique violation. Writers here look for what exists before they insert, so the last is a race, and looking again decides it.
+ * True when nothing was written and the same transaction may succeed now: after a deadlock, a
+ * serialization failure or a unique violation. Writers look for existing rows before they insert, so a
+ * unique violation is a lost race, and looking again decides it.
  */
 export function isRetryable(error: unknown): boolean {
   return error instanceof DatabaseError && RETRYABLE_CODES.has(error.code ?? '');
@@ -10,7 +11,7 @@ export function isRetryable(error: unknown): boolean {
 
 const RETRYABLE_CODES = new Set(['40P01', '40001', '23505']);
 
-/** SQLSTATE classes of a server that is not there for us now: connections, resources, operator's intervention. */
+/** SQLSTATE classes of a server that cannot serve us now: connections, resources, operator intervention. */
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57']);
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
@@ -23,7 +24,7 @@ const UNAVAILABLE_CODES = new Set([
   'ENETUNREACH',
   '25006', // read-only: the server has become a replica
 ]);
-/** What pg itself says, without a code, when a connection ends under a query or cannot be had in time. */
+/** Errors of pg itself, without a code: a connection ended under a query, or none was free in time. */
 const UNAVAILABLE_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|not queryable/;
 
@@ -40,7 +41,7 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '23505';
 }
 
-/** One line. `localhost` may be two addresses, and their two failures an error without a message. */
+/** One line. `localhost` may resolve to two addresses; pg then throws their two failures without a message. */
 export function failureReason(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return message || code || `${error}`;

@@ -1,27 +1,27 @@
 import { Pool, type PoolConfig } from 'pg';
 import type { Logger } from '../telemetry/logger';
-import type { Reading } from '../telemetry/readings';
+import type { Metric } from '../telemetry/metrics';
 import { createReplicatedReads } from './read-replicas';
 import type { Statement, TextDatabase } from './statement';
 import { createTextConnections } from './text-connections';
 
 interface Timeouts {
-  /** Until there is a connection, and until a statement on it has ended. */
+  /** The longest wait for a connection, and for a statement on it to end. */
   connectMs: number;
   statementMs: number;
 }
 
 const TIMEOUTS: Timeouts = { connectMs: 2_000, statementMs: 5_000 };
-/** What a replica does not answer by then, the primary is asked. */
+/** After this, a read goes to the primary instead. */
 const REPLICA_TIMEOUTS: Timeouts = { connectMs: 1_000, statementMs: 1_000 };
 const PROBE_TIMEOUTS: Timeouts = { connectMs: 500, statementMs: 500 };
 
 /**
- * Every statement here is a walk along indexes, whatever the statistics say: a table that was just seeded, or is still
- * nearly empty, must not talk the planner into scans and hashes that a connection then keeps. A prepared statement keeps
- * its generic plan: a custom one for each execution costs half the speed.
+ * Every statement here follows indexes, whatever the statistics say. A table that was just seeded, or is
+ * nearly empty, would lead the planner to scans and hashes that the connection then keeps. Prepared
+ * statements use their generic plan: planning each execution anew costs half the speed.
  */
-const WALK_ALONG_INDEXES = [
+const INDEX_PLANS_ONLY = [
   'plan_cache_mode=force_generic_plan',
   'enable_seqscan=off',
   'enable_bitmapscan=off',
@@ -34,37 +34,37 @@ function sessionOptions(settings: readonly string[]): string {
 }
 
 export const READ_SESSION = sessionOptions([
-  ...WALK_ALONG_INDEXES,
+  ...INDEX_PLANS_ONLY,
   'enable_sort=off',
   'default_transaction_read_only=on',
-  // Sort keys come back in a cursor as the text that PostgreSQL gave.
+  // A cursor holds a sort key as PostgreSQL's text, so that text must not depend on the server's settings.
   'DateStyle=ISO',
   'TimeZone=UTC',
 ]);
 
 /** Batches are sorted before they lock, so that two cannot deadlock. */
-const WRITE_SESSION = sessionOptions(WALK_ALONG_INDEXES);
+const WRITE_SESSION = sessionOptions(INDEX_PLANS_ONLY);
 
 /**
- * For rows that can be made again from others. Their commits wait for no disk, and reviews are not kept waiting behind them: a crash
- * may undo the last of them, whole, and nothing else.
+ * For rows that can be derived again from others. Their commits do not wait for the disk, so reviews do
+ * not wait behind them. A crash may undo the last of these transactions, whole, and nothing else.
  */
-const DERIVED_SESSION = sessionOptions([...WALK_ALONG_INDEXES, 'synchronous_commit=off']);
+const DERIVED_SESSION = sessionOptions([...INDEX_PLANS_ONLY, 'synchronous_commit=off']);
 
 export interface Pools {
   /** Reads of the primary that are not hot, in sessions set up by `READ_SESSION`. */
   reads: Pool;
-  /** Batched reads of the primary, in such sessions too, on connections of their own. */
+  /** Batched reads of the primary, in `READ_SESSION` too, on connections of their own. */
   freshReads: TextDatabase;
-  /** Public reads, which may be a second old: from replicas where there are any, else the same as `freshReads`. */
+  /** Public reads, which may be a second old: from replicas if there are any, else `freshReads`. */
   publicReads: TextDatabase;
   writes: Pool;
-  /** Writes of what a crash may undo, as it can be made again from the rest (`DERIVED_SESSION`): one connection. */
+  /** Writes of derived rows, which a crash may undo (`DERIVED_SESSION`): one connection. */
   derivedWrites: TextDatabase;
-  /** Those that requests wait for, by the name that their metrics have. */
+  /** The pools that requests wait for, by their names in metrics. */
   named: Readonly<Record<string, Pool>>;
-  readReplicas(): Reading[];
-  /** Opens the first connection of each to the primary, so that no request has to wait for it. @throws when there is none to be had */
+  replicaMetrics(): Metric[];
+  /** Opens each pool's first connection to the primary, so that no request waits for it. @throws when one cannot be opened */
   connect(): Promise<void>;
   close(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export interface PoolsOptions {
 
 const NOTHING: Statement = { name: 'nothing', text: 'SELECT 1' };
 
-/** Opens nothing yet: a pool connects when it is first used, and again after the server was away. */
+/** Opens nothing yet: a pool connects when it is first used, and again after the server was unreachable. */
 export function createPools(options: PoolsOptions): Pools {
   const { databaseUrl, replicaUrls, readConnections, writeConnections } = options;
   const readSession: PoolConfig = { max: readConnections, options: READ_SESSION };
@@ -115,7 +115,7 @@ export function createPools(options: PoolsOptions): Pools {
       writes,
       derivedWrites,
       named,
-      readReplicas: () => [],
+      replicaMetrics: () => [],
       connect,
       close,
     };
@@ -147,7 +147,7 @@ export function createPools(options: PoolsOptions): Pools {
     await endAll(opened);
   };
   const replicasNamed = Object.fromEntries(replicas.map(({ name, pool }) => [name, pool]));
-  const readReplicas = publicReads.readings;
+  const replicaMetrics = publicReads.metrics;
   return {
     reads,
     freshReads,
@@ -155,7 +155,7 @@ export function createPools(options: PoolsOptions): Pools {
     writes,
     derivedWrites,
     named: { ...named, ...replicasNamed },
-    readReplicas,
+    replicaMetrics,
     connect,
     close,
   };
@@ -177,15 +177,15 @@ function createPool(
     application_name: instance,
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
-    // The server may vanish without a word: the client then gives up a little after the server would have.
+    // The server may vanish silently: the client then gives up a little after the server would have.
     query_timeout: 1.2 * statementMs,
     keepAlive: true,
     allowExitOnIdle: true,
   });
-  // An idle connection that the server closed: the pool drops it and opens another when one is needed.
+  // The server closed an idle connection: the pool drops it and opens another when one is needed.
   pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));
-  // One in use: its statements fail, and that is answered where they were asked. But the client says it once more as an event,
-  // which the pool listens to only while the client is idle, and an `error` event that nobody listens to ends the process.
+  // The server closed one in use: its statements fail, and their callers handle that. The client also
+  // emits an event, which the pool hears only while the client is idle; unheard, it would end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

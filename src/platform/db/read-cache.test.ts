@@ -27,7 +27,7 @@ function createScene(bytesMax = 100_000) {
     acquaint: async (...keys: string[]) => {
       for (const key of keys) await read(key);
       asked.length = 0;
-      Object.assign(cache.tally, { hits: 0, misses: 0 });
+      Object.assign(cache.stats, { hits: 0, misses: 0 });
     },
     pass: (ms: number) => {
       wallMs += ms;
@@ -40,7 +40,7 @@ function createScene(bytesMax = 100_000) {
 }
 
 describe('a read cache', () => {
-  it('answers from memory until the wall-clock second in which the read began is over, and says which that was', async () => {
+  it('answers from memory until the wall-clock second in which the read began is over, and says when that was', async () => {
     const { acquaint, cache, stored, asked, load, pass } = createScene();
     await acquaint('a');
     stored.a = 'one';
@@ -48,11 +48,11 @@ describe('a read cache', () => {
     await cache.read('a', load);
     stored.a = 'two';
     pass(699);
-    expect(cache.read('a', load)).toMatchObject({ value: 'one', readInSecond: 5 });
+    expect(cache.read('a', load)).toMatchObject({ value: 'one', readAtMs: 300 });
     pass(1);
-    expect(await cache.read('a', load)).toMatchObject({ value: 'two', readInSecond: 6 });
+    expect(await cache.read('a', load)).toMatchObject({ value: 'two', readAtMs: 1_000 });
     expect(asked).toHaveLength(2);
-    expect(cache.tally).toMatchObject({ hits: 1, misses: 2 });
+    expect(cache.stats).toMatchObject({ hits: 1, misses: 2 });
   });
 
   it('is not fooled by a wall clock that is set back into a second it has known', async () => {
@@ -79,31 +79,31 @@ describe('a read cache', () => {
     ]);
   });
 
-  it('asks once for whoever comes while a key is being read, and again in the next second', async () => {
+  it('asks once for all requests that come while a key is being read, and again in the next second', async () => {
     const { acquaint, cache, pass } = createScene();
     await acquaint('a');
-    const flights: ((value: string) => void)[] = [];
-    const load = () => new Promise<string>((resolve) => flights.push(resolve));
+    const loads: ((value: string) => void)[] = [];
+    const load = () => new Promise<string>((resolve) => loads.push(resolve));
     const first = [cache.read('a', load), cache.read('a', load)];
     pass(1_000);
     const second = cache.read('a', load);
-    expect(flights).toHaveLength(2);
-    flights[1]!('new');
-    flights[0]!('old');
+    expect(loads).toHaveLength(2);
+    loads[1]!('new');
+    loads[0]!('old');
     expect(await Promise.all(first)).toMatchObject([{ value: 'old' }, { value: 'old' }]);
-    expect(await second).toMatchObject({ value: 'new', readInSecond: 6 });
-    expect(cache.read('a', load)).toMatchObject({ value: 'new' }); // not what landed last
+    expect(await second).toMatchObject({ value: 'new', readAtMs: 1_000 });
+    expect(cache.read('a', load)).toMatchObject({ value: 'new' }); // not what was loaded last
   });
 
   it('neither keeps nor joins a read that began before the key was dropped', async () => {
     const { acquaint, cache, stored, read } = createScene();
     await acquaint('a');
-    let land: (value: string) => void = () => {};
-    const before = cache.read('a', () => new Promise((resolve) => (land = resolve)));
+    let finish: (value: string) => void = () => {};
+    const before = cache.read('a', () => new Promise((resolve) => (finish = resolve)));
     stored.a = 'new';
     cache.drop(['a']);
     expect(await read('a')).toBe('new');
-    land('old');
+    finish('old');
     expect(await before).toMatchObject({ value: 'old' });
     expect(await read('a')).toBe('new');
   });
@@ -117,7 +117,7 @@ describe('a read cache', () => {
     cache.drop(['a', 'unknown']);
     expect(await read('a')).toBe('two');
     expect(asked.at(-1)!.known).toBeUndefined();
-    expect(cache.tally.bytes!()).toBe(503);
+    expect(cache.stats.bytes!()).toBe(503);
   });
 
   it('keeps nothing of a read that failed, and fails all who waited for it', async () => {
@@ -137,21 +137,21 @@ describe('a read cache', () => {
       await read(`key-${n}`);
       await read(`key-${n}`);
       await read('key-0');
-      expect(cache.tally.bytes!()).toBeLessThanOrEqual(100_000);
+      expect(cache.stats.bytes!()).toBeLessThanOrEqual(100_000);
     }
-    expect(cache.tally.bytes!()).toBeGreaterThan(40_000);
+    expect(cache.stats.bytes!()).toBeGreaterThan(40_000);
     expect(asked.filter(({ key }) => key === 'key-0')).toHaveLength(2);
-    expect(cache.tally.entries!()).toBeGreaterThan(20);
+    expect(cache.stats.entries!()).toBeGreaterThan(20);
   });
 
   it('keeps what was asked for before, not what is asked for once', async () => {
     const { cache, asked, read } = createScene();
     await read('a');
-    expect(cache.tally.entries!()).toBe(0);
+    expect(cache.stats.entries!()).toBe(0);
     for (let round = 0; round < 3; round += 1) await read('a');
     expect(asked).toHaveLength(2);
     for (let n = 0; n < 10_000; n += 1) await read(`once-${n}`);
-    expect(cache.tally.entries!()).toBe(1);
+    expect(cache.stats.entries!()).toBe(1);
   });
 
   it('answers what is larger than its half without keeping it', async () => {
@@ -159,8 +159,8 @@ describe('a read cache', () => {
     await acquaint('a');
     stored.a = 'x'.repeat(6_000);
     expect(await read('a')).toHaveLength(6_000);
-    expect(cache.tally).toMatchObject({ hits: 0, misses: 1 });
-    expect(cache.tally.bytes!()).toBe(0);
+    expect(cache.stats).toMatchObject({ hits: 0, misses: 1 });
+    expect(cache.stats.bytes!()).toBe(0);
   });
 
   it.each(['__proto__', 'constructor', 'toString', 't', 'v'])(
@@ -175,7 +175,7 @@ describe('a read cache', () => {
         key === 'v' ? 'one' : 'none',
       ]);
       expect(asked.filter((each) => each.key === key)).toHaveLength(1);
-      expect(cache.tally.entries!()).toBe(key === 'v' ? 1 : 2);
+      expect(cache.stats.entries!()).toBe(key === 'v' ? 1 : 2);
     },
   );
 });

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from '../telemetry/logger';
-import { counter, gauge, type Reading } from '../telemetry/readings';
+import { counter, gauge, type Metric } from '../telemetry/metrics';
 import { isDatabaseUnavailable } from './pg-errors';
 import type { TextDatabase } from './statement';
 import { createWalHistory } from './wal-history';
@@ -8,16 +8,17 @@ import { createWalHistory } from './wal-history';
 /**
  * Public reads, spread over streaming replicas in turn; the primary answers what none of them can.
  *
- * A replica is read while it is known to show everything that the primary had `AGE_MAX_MS` ago (wal-history.ts). Every
- * server is asked for its position each `PROBE_INTERVAL_MS`, on a connection of its own.
- * Bound: what is read is at most `AGE_MAX_MS` older than the primary. Whoever may not see something that old (who has just
- * written: http/fresh-reads.ts) is read from the primary.
- * Failure: a read that a replica fails, or does not answer within its pool's time limit, is asked of the primary, and the
- * replica is left out until it answers a probe. While the primary is silent for `AGE_MAX_MS`, replicas that
- * answer are read however old: an older page is better than none.
+ * A replica is read while it is known to show everything that the primary had `AGE_MAX_MS` ago
+ * (wal-history.ts). Each server is asked for its position every `PROBE_INTERVAL_MS`, on a connection of
+ * its own.
+ * Bound: an answer is at most `AGE_MAX_MS` older than the primary. Readers who have just written must not
+ * see anything older (http/fresh-reads.ts): their reads go to the primary.
+ * Failure: when a replica fails a read, or exceeds its pool's time limit, the primary answers it, and the
+ * replica is left out until it answers a probe. When the primary has not answered for `AGE_MAX_MS`, reads
+ * go to any replica that answers, however old: an older page is better than none.
  */
 export interface ReplicatedReads extends TextDatabase {
-  readings(): Reading[];
+  metrics(): Metric[];
   close(): void;
 }
 
@@ -40,16 +41,16 @@ export interface ReplicatedReadsDeps {
 }
 
 const PROBE_INTERVAL_MS = 200;
-/** Less than the two seconds for which whoever has written is marked, less the second that Nginx keeps an answer. */
+/** The read-your-writes cookie lives two seconds, and Nginx keeps an answer for one of them. */
 const AGE_MAX_MS = 1_000;
 
 const PRIMARY_POSITION = `SELECT pg_current_wal_flush_lsn() - '0/0'::pg_lsn AS position`;
-/** null: a server that follows no primary, whatever it once replayed. */
+/** null: the server follows no primary now, whatever it once replayed. */
 const REPLICA_POSITION = `
   SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0'::pg_lsn END AS position`;
 
 interface WatchedReplica extends ReadReplica {
-  /** What it last said; null: it does not answer, or has failed a read since. */
+  /** Its last answer to a probe; null: it did not answer, or has failed a read since. */
   position: { replayed: bigint; answeredAtMs: number } | null;
   wasRead: boolean;
   failedReads: number;
@@ -112,14 +113,14 @@ export function createReplicatedReads({
     else logger.warn({ replica: replica.host }, 'not reading from a replica: it is away, or too far behind');
   }
 
-  function readings(): Reading[] {
+  function metrics(): Metric[] {
     return watched.flatMap((replica) => [
-      gauge('replica_read', 'Whether reads go to it: 1 or 0', isReadable(replica) ? 1 : 0, {
+      gauge('replica_read', 'Whether reads go to the replica: 1 or 0', isReadable(replica) ? 1 : 0, {
         replica: replica.name,
       }),
       counter(
         'replica_failed_reads_total',
-        'Reads that it failed and the primary was asked',
+        'Reads that the replica failed and the primary answered',
         replica.failedReads,
         {
           replica: replica.name,
@@ -132,14 +133,14 @@ export function createReplicatedReads({
   return {
     queryText: (statement, values) => read((reads) => reads.queryText(statement, values)),
     queryEncoded: (statement, values) => read((reads) => reads.queryEncoded(statement, values)),
-    readings,
+    metrics,
     close: () => {
       for (const stop of stops) stop();
     },
   };
 }
 
-/** null: it does not answer, or has no position to tell. */
+/** null: the server does not answer, or has no position. */
 async function askPosition(probes: Pool, question: string): Promise<bigint | null> {
   try {
     const { rows } = await probes.query<{ position: string | null }>(question);
@@ -150,7 +151,7 @@ async function askPosition(probes: Pool, question: string): Promise<bigint | nul
   }
 }
 
-/** The next turn begins an interval after the one before it ended. */
+/** Runs the task again an interval after it ended. @returns stops it */
 function repeat(task: () => Promise<void>): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 
-/** A secret that the migrations made and all instances share. @throws when there is none of this name */
+/** A secret that a migration made and all instances share. @throws when no secret has this name */
 export async function findSecret(pool: Pool | ClientBase, name: string): Promise<Buffer> {
   const { rows } = await pool.query<{ secret: Buffer }>('SELECT secret FROM server_secrets WHERE name = $1', [
     name,

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-/** What the plans were pinned on (test/db/plans.test.ts): an older one may choose others, and nobody has looked. */
+/** The version that the plans are tested on (test/db/plans.test.ts). Older servers may choose other plans. */
 const OLDEST_MAJOR = 18;
 
 /** @throws an Error of one line when the server is older than `oldestMajor` */

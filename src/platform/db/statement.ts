@@ -6,22 +6,22 @@ export interface Statement {
   text: string;
 }
 
-/** Rows as arrays of PostgreSQL's own text: what is only passed on needs no parsing. */
+/** Rows as arrays of PostgreSQL's own text: values that are only passed on need no parsing. */
 export type TextRow = (string | null)[];
 
-/** The same, not even decoded: what is sent on to the client. */
+/** The same, not even decoded: for values that are sent on to the client. */
 export type EncodedRow = (EncodedText | null)[];
 
 /** A parameter of a statement, or an element of one that is an array. `bytea` is text that begins with \x. */
 export type Value = string | number | boolean | null;
 
-/** A statement, and what it is asked with. */
+/** A statement and its parameters. */
 export interface Command {
   statement: Statement;
   values: readonly (Value | readonly Value[])[];
 }
 
-/** Whatever answers a statement with such rows: connections to one server, or to several (read-replicas.ts). */
+/** Answers statements with such rows: connections to one server, or to several (read-replicas.ts). */
 export interface TextDatabase {
   queryText(statement: Statement, values: Command['values']): Promise<TextRow[]>;
   queryEncoded(statement: Statement, values: Command['values']): Promise<EncodedRow[]>;

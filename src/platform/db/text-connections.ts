@@ -4,22 +4,23 @@ import type { Command, TextDatabase } from './statement';
 import { sendForEncoded, sendText } from './text-query';
 
 /**
- * Connections of a pool that are kept, one statement after the other on each: taking one out and giving it back for every
- * statement costs 20 µs, a fifth of what a batch of pages costs.
+ * Connections taken from a pool and kept, one statement after the other on each. Taking one out and
+ * giving it back for every statement costs 20 µs, a fifth of what a batch of pages costs.
  *
- * Algorithm: a statement goes to the connection with the fewest waiting; another is taken from the pool only while all are busy.
- * Bound: the pool's own size. What waits is bounded by whoever asks (batcher.ts).
- * Failure: a connection that is lost fails the statements on it, goes back to the pool as broken, and the next statement
- * takes another. What the pool says when there is none to be had is thrown.
+ * Algorithm: a statement goes to the connection with the fewest waiting statements; another connection is
+ * taken from the pool only while all are busy.
+ * Bound: the pool's own size. Callers bound how many statements wait (batcher.ts).
+ * Failure: a lost connection fails the statements on it and goes back to the pool as broken; the next
+ * statement takes another. The pool's own error is thrown when it has no connection to give.
  */
 export interface TextConnections extends TextDatabase {
-  /** Gives them back; before the pool ends, which waits for them. */
+  /** Gives the connections back. Call it before the pool ends, which waits for them. */
   close(): void;
 }
 
 interface Kept {
   client: Promise<PoolClient>;
-  /** Statements on it: one that runs, and those that wait for it. */
+  /** Statements on it: the one that runs, and those that wait. */
   underWay: number;
   /** Settles when the last of them has ended. */
   free: Promise<void>;
@@ -59,13 +60,13 @@ export function createTextConnections(pool: Pool): TextConnections {
     return taken;
   }
 
-  /** Once: whoever else waits on it finds it gone from the list. */
+  /** Once: the next statement that fails on it finds it gone from the list. */
   function drop(connection: Kept): void {
     if (!kept.includes(connection)) return;
     kept = kept.filter((each) => each !== connection);
     connection.client.then(
       (client) => client.release(true),
-      () => {}, // the pool could not connect, and has said so to whoever asked
+      () => {}, // the pool could not connect, and the caller has its error
     );
   }
 

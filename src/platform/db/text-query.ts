@@ -2,21 +2,22 @@ import type { ClientBase, Connection, Submittable } from 'pg';
 import { EncodedRows } from './encoded-rows';
 import type { Command, EncodedRow, TextRow, Value } from './statement';
 
-/** The names of what a client's connection has prepared. */
+/** The names of the statements that a client's connection has prepared. */
 const preparedBy = new WeakMap<ClientBase, Set<string>>();
 
 const encodedRowsOf = new WeakMap<Connection, EncodedRows>();
 
 /**
- * Sends the commands in one go and returns the rows of all of them. What follows a command that fails is not carried out.
+ * Sends the commands together and returns the rows of all of them. Commands after one that fails are not
+ * executed.
  *
- * @throws pg's DatabaseError of the command that failed, or the error of a connection that is lost
+ * @throws pg's DatabaseError of the command that failed, or the error of a lost connection
  */
 export function sendText(client: ClientBase, commands: readonly Command[]): Promise<TextRow[]> {
   return send(TextQuery<TextRow>, client, commands);
 }
 
-/** The same, the rows' texts as the bytes that PostgreSQL sent. */
+/** The same, with the rows' texts as the bytes that PostgreSQL sent. */
 export function sendForEncoded(client: ClientBase, commands: readonly Command[]): Promise<EncodedRow[]> {
   return send(EncodedQuery, client, commands);
 }
@@ -35,7 +36,7 @@ function send<Row>(
 
 interface Asked<Row> {
   commands: readonly Command[];
-  /** Names that the connection knows. */
+  /** The names of the statements that the connection has prepared. */
   prepared: Set<string>;
   rows: Row[];
   resolve(rows: Row[]): void;
@@ -43,31 +44,33 @@ interface Asked<Row> {
 }
 
 /**
- * Prepared statements whose rows come back as the text that PostgreSQL sent: what pg calls a submittable, as pg-cursor is one.
+ * Prepared statements whose rows come back as the text that PostgreSQL sent: a submittable of pg, as
+ * pg-cursor is one.
  *
- * pg's own query builds, for each statement, a result with a parser a column, an object a row and two promises, none of which
- * a page needs that is passed on as it is. A batch of 4 pages costs 62 µs of processor time this way against 127 µs through
- * `pool.query`, one of 24 pages 156 µs against 333 µs.
+ * For each statement, pg's own query builds a result with one parser per column, one object per row and
+ * two promises. A page that is passed on as it is needs none of them. A batch of 4 pages costs 62 µs of
+ * processor time this way against 127 µs through `pool.query`, one of 24 pages 156 µs against 333 µs.
  *
- * When it has answered it holds nothing any more. pg starts a timer a query, and what the callback of a cleared timer can reach is not
- * freed with the young objects but moved among the old ones: holding the rows until then costs half as much again a page (decision 41).
+ * Once answered, it holds nothing. pg starts one timer per query, and V8 moves what a cleared timer's
+ * callback can reach to the old generation instead of freeing it: holding the rows until then would cost
+ * half as much again per page (decision 41).
  */
 class TextQuery<Row> implements Submittable {
-  /** null: answered. */
+  /** null: it has been answered. */
   #asked: Asked<Row> | null;
 
   constructor(asked: Asked<Row>) {
     this.#asked = asked;
   }
 
-  /** Everything in one write: the server is woken once. */
+  /** Everything goes out in one write, so the server wakes up once. */
   submit(connection: Connection): void {
     const { commands, prepared } = this.#asked!;
     connection.stream.cork();
     for (const { statement, values } of commands) {
       const name = preparedName(statement.name);
       if (!prepared.has(name)) {
-        // One that failed when it was first asked may be prepared all the same; closing what is not there is no error.
+        // A statement that failed at first may be prepared all the same. Closing an unknown name is no error.
         connection.close({ type: 'S', name }, true);
         connection.parse({ name, text: statement.text, types: [] }, true);
       }
@@ -78,7 +81,7 @@ class TextQuery<Row> implements Submittable {
     connection.stream.uncork();
   }
 
-  /** pg puts another in its place, which clears its timer and calls this one. */
+  /** pg replaces it by one that clears its timer and calls this one. */
   callback = (error: Error | null): void => {
     const asked = this.#asked;
     this.#asked = null;
@@ -102,7 +105,7 @@ class TextQuery<Row> implements Submittable {
     this.callback(null);
   }
 
-  // What pg tells every query, and these rows do not need.
+  // pg calls these on every query; these rows do not need them.
   handleRowDescription(): void {}
   handleCommandComplete(): void {}
   handleEmptyQuery(): void {}
@@ -121,7 +124,7 @@ class EncodedQuery extends TextQuery<EncodedRow> {
   }
 }
 
-/** Not pg's own name for it: pg would take it for unprepared, and prepare it a second time. */
+/** Differs from the name that pg uses: pg would take it for unprepared, and prepare it a second time. */
 function preparedName(name: string): string {
   return `text_${name}`;
 }
@@ -133,7 +136,7 @@ function toText(value: Value | readonly Value[]): string | null {
 }
 
 function toArrayElement(value: Value): string {
-  if (typeof value !== 'string') return String(value); // null is NULL there, in any case of letters
+  if (typeof value !== 'string') return String(value); // in an array, null is written NULL, in upper or lower case
   return value.includes('"') || value.includes('\\')
     ? `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
     : `"${value}"`;

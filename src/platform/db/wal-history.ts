@@ -1,10 +1,12 @@
 /**
- * Where the primary's write-ahead log was, and when: tells how old what a replica shows can be.
+ * Where the primary's write-ahead log was, and when: an upper bound for the age of a replica's data.
  *
- * A replica that has replayed position P shows everything that the primary had committed when it was at P. So its age is
- * at most the time since the primary was last asked and said P or less. One clock is read, this process's own: neither
- * the servers' clocks nor an idle primary (whose last commit may be hours old) can mislead it.
- * Bound: positions older than `keptMs` are forgotten. Failure: a position that is not known to be recent counts as old.
+ * A replica that has replayed position P shows everything that the primary had committed at P. So its age
+ * is at most the time since the primary was last asked and answered P or less. Only this process's clock
+ * is read: neither the servers' clocks nor an idle primary (its last commit may be hours old) can mislead
+ * it.
+ * Bound: positions older than `keptMs` are forgotten. Failure: a position not known to be recent counts as
+ * old.
  */
 export interface WalHistory {
   /** The primary, asked at `askedAtMs`, was at `position`. */
@@ -12,8 +14,8 @@ export interface WalHistory {
   /** When the primary was last asked and answered. */
   heardAtMs(): number;
   /**
-   * The latest time as of which a replica shows everything, having said at `answeredAtMs` that it has replayed `position`.
-   * −∞: longer ago than is kept, or the replica follows another history than this primary's.
+   * A replica answered at `answeredAtMs` that it has replayed `position`: the latest time as of which it
+   * shows everything. −∞: longer ago than is kept, or the replica follows another primary's history.
    */
   shownAsOfMs(position: bigint, answeredAtMs: number): number;
 }
@@ -27,7 +29,7 @@ export function createWalHistory(keptMs: number): WalHistory {
   }
 
   function shownAsOfMs(position: bigint, answeredAtMs: number): number {
-    // Only what the primary has written can be replayed, so one that was ahead of it has stayed behind at a failover.
+    // A replica can replay only what the primary has written. One that was ahead of it did not follow a failover.
     const isOfAnotherHistory = samples.some(
       (sample) => sample.askedAtMs >= answeredAtMs && sample.position < position,
     );

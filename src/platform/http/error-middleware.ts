@@ -68,9 +68,23 @@ function toProblem(error: unknown): Problem {
   return fromExpress(error) ?? new Problem('internal');
 }
 
-/** Errors of Express's router and body parser, told apart by their `type` or status. */
+/** What Express's router, body parser and file sender throw (all made by http-errors). */
+interface ExpressError {
+  /** Of the body parser. */
+  type?: string;
+  /** Of zlib. */
+  code?: string;
+  status?: number;
+  /** For the answer. */
+  headers?: Record<string, string>;
+}
+
+/**
+ * Every status below 500 that they throw has its problem here. The rest is `internal`: that is our
+ * fault.
+ */
 function fromExpress(error: unknown): Problem | undefined {
-  const { type, status } = (error ?? {}) as { type?: string; status?: number };
+  const { type, code, status, headers } = (error ?? {}) as ExpressError;
   switch (type) {
     case 'entity.too.large':
       return new Problem('body-too-large', { detail: 'A body may have 64 kB.' });
@@ -90,6 +104,22 @@ function fromExpress(error: unknown): Problem | undefined {
       detail: 'The path holds a percent-encoding that does not decode.',
     });
   }
-  if (status === 400) return new Problem('malformed-body', { detail: 'The body could not be decoded.' });
-  return undefined;
+  if (status === 400 && (type !== undefined || code?.startsWith('Z_'))) {
+    return new Problem('malformed-body', { detail: 'The body could not be decoded.' });
+  }
+  switch (status) {
+    case 403: // a file that the sender does not show
+    case 404:
+      return new Problem('not-found', { detail: 'No such file.' });
+    case 412:
+      return new Problem('precondition-failed');
+    case 413:
+      return new Problem('body-too-large');
+    case 415:
+      return new Problem('unsupported-media-type');
+    case 416:
+      return new Problem('range-not-satisfiable', { headers: headers ?? {} });
+  }
+  const isClientFault = status !== undefined && status >= 400 && status < 500;
+  return isClientFault ? new Problem('invalid-request') : undefined;
 }

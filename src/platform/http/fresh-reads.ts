@@ -10,7 +10,7 @@ const COOKIE = 'starling_wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax';
  * Whoever has just written sees it on the next read: their browser brings this cookie, and Nginx then asks an
  * instance instead of its cache. It says nothing about them. Without cookies, `Cache-Control: no-cache` does the same.
  */
-export const markWriters: RequestHandler = (request, response, next) => {
+export const setReadYourWritesCookie: RequestHandler = (request, response, next) => {
   if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS') {
     response.setHeader('Set-Cookie', COOKIE);
   }
@@ -25,7 +25,7 @@ const NO_CACHE = /no-cache|no-store/i;
  * Routers for those requests alone that must see what was just written, or want nothing that is kept: past this instance's
  * caches (db/read-cache.ts), from the primary. The others pass by.
  */
-export function forFreshReads(routers: readonly Router[]): Router {
+export function bypassCaches(routers: readonly Router[]): Router {
   const fresh = Router();
   fresh.use((request, _response, next) => {
     const { cookie = '', 'cache-control': cacheControl = '' } = request.headers;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problems } from './openapi-problems';
 import type { Scope } from './principal';
 
 /**
@@ -24,6 +25,7 @@ export function publicRead(schema: string, example: unknown) {
       content: json(reference(schema), example),
     },
     '304': { description: 'What the client has is current' },
+    ...problems('precondition-failed'),
   };
 }
 

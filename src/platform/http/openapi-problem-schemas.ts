@@ -27,6 +27,8 @@ export const MEANINGS: Record<ProblemName, string> = {
   forbidden: 'The key does not have the scope that this needs',
   'not-found': 'There is no such review, or it is not shown',
   'method-not-allowed': 'The route does not have this method; see `Allow`',
+  'precondition-failed': 'A condition of the request is not met: `If-Match` or `If-Unmodified-Since`',
+  'range-not-satisfiable': 'No part of the file lies in the range',
   'already-reviewed': 'The author has reviewed this product; `Location` names the review',
   'body-too-large': 'The body is larger than 64 kB',
   'unsupported-media-type': 'The body is not `application/json` in UTF-8',
@@ -41,7 +43,7 @@ export const MEANINGS: Record<ProblemName, string> = {
  * Nginx's names besides those of the instances
  * (nginx/templates/starling/problem-texts.conf.template), and Node's.
  */
-const NGINX_NAMES = ['request-timeout', 'precondition-failed', 'no-answer', 'timeout'];
+const NGINX_NAMES = ['request-timeout', 'no-answer', 'timeout'];
 const OTHER_TYPES = [
   ...(['invalid-request', 'not-found', 'method-not-allowed', 'body-too-large'] as const).map(problemType),
   ...(['internal', 'unavailable'] as const).map(problemType),
@@ -108,7 +110,11 @@ export const ANY_PROBLEM = {
 };
 
 /** Answered where no operation is known, or by any operation: `OtherProblem`. */
-const ONLY_ELSEWHERE = new Set<ProblemName>(['method-not-allowed', 'internal']);
+const ONLY_ELSEWHERE = new Set<ProblemName>([
+  'method-not-allowed',
+  'range-not-satisfiable',
+  'internal',
+]);
 
 function schemaOf(name: ProblemName): object {
   const schema = problemSchema(

@@ -138,7 +138,7 @@ export const OTHER_PROBLEM = {
   description: [
     'Any other problem. The service answers `internal` (500) when it fails. Nginx and the HTTP server refuse some requests',
     'before a route sees them: `invalid-request` (400 no HTTP, 414 an address over 8 kB, 431 headers that are too large, 501,',
-    '505), `request-timeout` (408), `precondition-failed` (412), `no-answer` (502) and `timeout` (504). After 502 and 504',
+    '505), `request-timeout` (408), `no-answer` (502) and `timeout` (504). After 502 and 504',
     'nobody knows whether a write was carried out: repeat it with its Idempotency-Key.',
   ].join(' '),
   content: {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from '../telemetry/logger';
 import type { RequestMeter } from '../telemetry/request-meter';
+import type { IsProxy } from './client-address';
 
 const ACCEPTED_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const SLOW_MS = 1_000;
@@ -25,13 +26,13 @@ export interface AnsweredRequest {
 }
 
 /** Told of every request when it is answered. */
-export type RequestJournal = (answered: AnsweredRequest) => void;
+export type AccessLog = (answered: AnsweredRequest) => void;
 
 /**
  * Counts each request, and logs what is worth a line: writes and slow requests at `info`, the others at `debug`. Never the query,
  * an address or a header: they may hold what must not be kept.
  */
-export function createRequestJournal(logger: Logger, meter: RequestMeter): RequestJournal {
+export function createAccessLog(logger: Logger, meter: RequestMeter): AccessLog {
   const logsAll = logger.isLevelEnabled('debug');
 
   return ({ id, method, path, route, status, tookMs }) => {
@@ -46,9 +47,22 @@ export function createRequestJournal(logger: Logger, meter: RequestMeter): Reque
   };
 }
 
-/** Names the instance and the request in the response, and writes into the journal when it is answered. */
-export function createRequestContext(instance: string, logger: Logger, meter: RequestMeter): RequestHandler {
-  const journal = createRequestJournal(logger, meter);
+export interface RequestContextDeps {
+  instance: string;
+  logger: Logger;
+  meter: RequestMeter;
+  /** Whose word on the time counts. */
+  isProxy: IsProxy;
+}
+
+/** Names the instance and the request in the response, and writes an access log line when it is answered. */
+export function createRequestContext({
+  instance,
+  logger,
+  meter,
+  isProxy,
+}: RequestContextDeps): RequestHandler {
+  const accessLog = createAccessLog(logger, meter);
 
   return (request, response, next) => {
     const id = requestIdOf(request);
@@ -56,20 +70,38 @@ export function createRequestContext(instance: string, logger: Logger, meter: Re
     response.setHeader('X-Served-By', instance);
     response.setHeader('X-Request-Id', id);
 
-    response.locals.startedAtSecond = Math.floor(Date.now() / 1000);
     const startedAt = performance.now();
+    const proxysMs = isProxy(request.socket) ? proxysClock(request) : undefined;
+    response.locals.cameAt = { wallMs: proxysMs ?? Date.now(), monotonicMs: startedAt } satisfies CameAt;
     response.once('finish', () => {
       const { method, path } = request;
       const tookMs = performance.now() - startedAt;
-      journal({ id, method, path, route: request.route?.path, status: response.statusCode, tookMs });
+      accessLog({ id, method, path, route: request.route?.path, status: response.statusCode, tookMs });
     });
     next();
   };
 }
 
-/** The second, since 1970, in which the request came: nothing that was read for it is older. */
-export function startedAtSecond(response: Response): number {
-  return response.locals.startedAtSecond as number;
+/** When the request came: nothing that was read for it is older. */
+export interface CameAt {
+  /** Milliseconds since 1970, by the clock of the Nginx that sent it; without Nginx by our own. */
+  wallMs: number;
+  /** By `performance.now()`. */
+  monotonicMs: number;
+}
+
+export function cameAt(response: Response): CameAt {
+  return response.locals.cameAt as CameAt;
+}
+
+/** As Nginx writes `$msec`. */
+const SECONDS_WITH_MS = /^\d{1,12}\.\d{3}$/;
+
+function proxysClock(request: IncomingMessage): number | undefined {
+  const seconds = request.headers['starling-clock'] as string | undefined; // several are joined to one by Node
+  return seconds !== undefined && SECONDS_WITH_MS.test(seconds)
+    ? Math.round(Number(seconds) * 1000)
+    : undefined;
 }
 
 export function requestId(response: Response): string {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import { refuseUnreadable } from './unreadable-requests';
+import { refuseConnect, refuseUnreadable } from './unreadable-requests';
 
 /**
  * How long a connection may be idle. Nginx closes its own after 2 s (nginx/: instances.conf), so that this end never closes one on
@@ -35,6 +35,7 @@ export async function listen(
     listener,
   );
   server.on('clientError', (error, socket) => refuseUnreadable(error, socket as Socket));
+  server.on('connect', (_request, socket) => refuseConnect(socket as Socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

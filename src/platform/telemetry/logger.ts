@@ -3,9 +3,10 @@ import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 export type Logger = PinoLogger;
 
 /**
- * JSON lines on standard output. Nginx writes a line for every request; an instance writes one for what is out of the
- * ordinary (errors, refusals, slow answers), and every request at `debug`. Of a database's error it writes what says
- * which rule was broken, and nothing that quotes a row: rows hold addresses and what people wrote.
+ * JSON lines on standard output (log-destination.ts). Nginx writes a line for every request; an
+ * instance writes one for what is out of the ordinary (errors, refusals, slow answers), and every
+ * request at `debug`. Of a database's error it writes what says which rule was broken, and nothing
+ * that quotes a row: rows hold addresses and what people wrote.
  */
 export function createLogger(level: string, instance: string, destination?: DestinationStream): Logger {
   const options = {

@@ -1,21 +1,22 @@
 import type { Histogram } from './histogram';
+import type { Metric } from './metrics';
 import type { MetricStats, NewRelicAgent } from './new-relic-agent';
-import type { Reading } from './readings';
 
 export interface NewRelicExporterDeps {
   newRelic: NewRelicAgent;
-  collect(): Promise<Reading[]>;
-  /** Hands the requests over that were answered since it was called before. */
+  collect(): Promise<Metric[]>;
+  /** Hands over the requests that were answered since its last call. */
   addTransactions(): void;
 }
 
 const INTERVAL_MS = 15_000;
-/** For the agent to send what it has gathered: less than the second in which main.ts wants everything closed. */
+/** For the agent to send what it has gathered: less than the second that main.ts allows for closing. */
 const SHUTDOWN_TIMEOUT_MS = 700;
 
 /**
- * Readings as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four times a minute; the agent adds them up and
- * sends them each minute. Counters and histograms are recorded as what was added since the record before.
+ * Records the metrics as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four times a
+ * minute; the agent adds them up and sends them each minute. Counters and histograms are recorded as the
+ * increase since the last record.
  */
 export function createNewRelicExporter({ newRelic, collect, addTransactions }: NewRelicExporterDeps): {
   close(): Promise<void>;
@@ -25,13 +26,13 @@ export function createNewRelicExporter({ newRelic, collect, addTransactions }: N
 
   async function record(): Promise<void> {
     addTransactions();
-    for (const reading of await collect()) {
-      const name = ['Starling', reading.name, ...Object.values(reading.labels)].join('/');
-      if (reading.kind === 'gauge') {
-        newRelic.recordMetric(name, reading.value);
+    for (const metric of await collect()) {
+      const name = ['Starling', metric.name, ...Object.values(metric.labels)].join('/');
+      if (metric.kind === 'gauge') {
+        newRelic.recordMetric(name, metric.value);
         continue;
       }
-      const now = reading.kind === 'histogram' ? totalsOf(reading.value) : totalsOfCounter(reading.value);
+      const now = metric.kind === 'histogram' ? totalsOf(metric.value) : totalsOfCounter(metric.value);
       newRelic.recordMetric(name, statsOf(now, before.get(name) ?? NOTHING));
       before.set(name, now);
     }
@@ -41,7 +42,7 @@ export function createNewRelicExporter({ newRelic, collect, addTransactions }: N
     clearInterval(timer);
     await record();
     await new Promise<void>((resolve) => {
-      // The agent's own timers hold no process up, and it has none for a collector that accepts and says nothing.
+      // The agent has no timer of its own for a collector that accepts the connection and never answers.
       const deadline = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);
       newRelic.shutdown({ collectPendingData: true, timeout: SHUTDOWN_TIMEOUT_MS }, () => {
         clearTimeout(deadline);
@@ -64,12 +65,12 @@ function totalsOf({ count, sum }: Histogram): Totals {
   return { count, sum };
 }
 
-/** Each unit is a value of one: count and sum both are the increase, whichever a query asks for. */
+/** Each unit is a value of one: count and sum are both the increase, whichever a query asks for. */
 function totalsOfCounter(value: number): Totals {
   return { count: value, sum: value };
 }
 
-/** Of the values between two records only number and sum are known: their mean stands for the least and the greatest. */
+/** Only number and sum of the values between two records are known: their mean stands for the least and the greatest. */
 function statsOf(now: Totals, before: Totals): MetricStats {
   const count = now.count - before.count;
   const total = now.sum - before.sum;

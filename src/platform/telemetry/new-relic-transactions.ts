@@ -1,12 +1,12 @@
 import type { Histogram } from './histogram';
 import type { ApdexCounts, NewRelicAgent, TimesliceStats } from './new-relic-agent';
-import type { RouteTally } from './request-meter';
+import type { RouteStats } from './request-meter';
 import type { RequestSample, SampledRequest } from './request-sample';
 
 export interface NewRelicTransactionsDeps {
   newRelic: NewRelicAgent;
   instance: string;
-  tallies(): RouteTally[];
+  stats(): RouteStats[];
   sample: RequestSample;
 }
 
@@ -26,9 +26,9 @@ export function createNewRelicTransactions(deps: NewRelicTransactionsDeps): () =
   const { agent } = deps.newRelic;
   const before = new Map<string, RouteTotals>();
 
-  function addMetrics(tally: RouteTally): void {
-    const name = nameOf(tally);
-    const now = totalsOf(tally);
+  function addMetrics(route: RouteStats): void {
+    const name = nameOf(route);
+    const now = totalsOf(route);
     const since = increase(now, before.get(name) ?? NOTHING);
     before.set(name, now);
     if (since.count === 0) return;
@@ -44,7 +44,7 @@ export function createNewRelicTransactions(deps: NewRelicTransactionsDeps): () =
     }
     for (const metric of ['Apdex', `Apdex/${name}`]) {
       const apdex = agent.metrics.getOrCreateApdexMetric(metric);
-      apdex.merge(apdexOf(since, tally.seconds.bounds, apdex.apdexT));
+      apdex.merge(apdexOf(since, route.seconds.bounds, apdex.apdexT));
     }
     if (since.failed === 0) return;
     for (const metric of ['Errors/allWeb', `Errors/WebTransaction/${name}`]) {
@@ -72,7 +72,7 @@ export function createNewRelicTransactions(deps: NewRelicTransactionsDeps): () =
   }
 
   return () => {
-    deps.tallies().filter(isNoProbe).forEach(addMetrics);
+    deps.stats().filter(isNoProbe).forEach(addMetrics);
     deps.sample.take().filter(isNoProbe).forEach(addEvent);
   };
 }
@@ -98,7 +98,7 @@ interface RouteTotals {
 
 const NOTHING: RouteTotals = { count: 0, sum: 0, failed: 0, buckets: [] };
 
-function totalsOf({ seconds, statuses }: RouteTally): RouteTotals {
+function totalsOf({ seconds, statuses }: RouteStats): RouteTotals {
   return { count: seconds.count, sum: seconds.sum, failed: statuses[4]!, buckets: [...seconds.buckets] };
 }
 

@@ -1,7 +1,7 @@
-import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
-import type { HistogramReading, Reading } from './readings';
+import { collectDefaultMetrics, type Metric as PrometheusMetric, Registry } from 'prom-client';
+import type { HistogramMetric, Metric } from './metrics';
 
-/** Prometheus' text. What the process itself says (prom-client's defaults) is watched from the first request for it on. */
+/** Prometheus' text format. prom-client's default metrics of the process are collected from the first request on. */
 export interface PrometheusExporter {
   contentType: string;
   render(): Promise<string>;
@@ -9,7 +9,7 @@ export interface PrometheusExporter {
 
 const PREFIX = 'starling_';
 
-export function createPrometheusExporter(collect: () => Promise<Reading[]>): PrometheusExporter {
+export function createPrometheusExporter(collect: () => Promise<Metric[]>): PrometheusExporter {
   let processMetrics: Registry | undefined;
 
   function watchProcess(): Registry {
@@ -21,37 +21,37 @@ export function createPrometheusExporter(collect: () => Promise<Reading[]>): Pro
   async function render(): Promise<string> {
     processMetrics ??= watchProcess();
     const own = new Registry();
-    for (const family of groupByName(await collect())) own.registerMetric(toMetric(family));
+    for (const family of groupByName(await collect())) own.registerMetric(toPrometheus(family));
     return (await own.metrics()) + (await processMetrics.metrics());
   }
 
   return { contentType: Registry.PROMETHEUS_CONTENT_TYPE, render };
 }
 
-function groupByName(readings: readonly Reading[]): Reading[][] {
-  return [...Map.groupBy(readings, ({ name }) => name).values()];
+function groupByName(metrics: readonly Metric[]): Metric[][] {
+  return [...Map.groupBy(metrics, ({ name }) => name).values()];
 }
 
-/** prom-client asks a metric for nothing but its name and `get`; its own kinds would keep a second copy of each number. */
-function toMetric(family: readonly Reading[]): Metric {
+/** prom-client needs only a metric's name and `get`; its own classes would keep a second copy of each number. */
+function toPrometheus(family: readonly Metric[]): PrometheusMetric {
   const { name, help, kind } = family[0]!;
   const metric = { name: PREFIX + name, help, type: kind, values: family.flatMap(toValues) };
-  return { name: metric.name, get: async () => metric } as unknown as Metric;
+  return { name: metric.name, get: async () => metric } as unknown as PrometheusMetric;
 }
 
 interface Value {
-  /** Where it is not the family's. */
+  /** Absent: the family's. */
   metricName?: string;
   labels: Readonly<Record<string, string>>;
   value: number;
 }
 
-function toValues(reading: Reading): Value[] {
-  if (reading.kind === 'histogram') return toHistogramValues(reading);
-  return [{ labels: reading.labels, value: reading.value }];
+function toValues(metric: Metric): Value[] {
+  if (metric.kind === 'histogram') return toHistogramValues(metric);
+  return [{ labels: metric.labels, value: metric.value }];
 }
 
-function toHistogramValues({ name, labels, value: histogram }: HistogramReading): Value[] {
+function toHistogramValues({ name, labels, value: histogram }: HistogramMetric): Value[] {
   const metricName = PREFIX + name;
   let below = 0;
   const buckets = histogram.buckets.map((count, index) => {

@@ -1,5 +1,5 @@
 import { Histogram } from './histogram';
-import { counter, distribution, type Reading } from './readings';
+import { counter, histogram, type Metric } from './metrics';
 import type { RequestSample } from './request-sample';
 
 /** Answered requests by route, method and status class. */
@@ -7,11 +7,11 @@ export interface RequestMeter {
   /** @param route the pattern that a request matched; undefined: none */
   record(method: string, route: string | undefined, status: number, seconds: number): void;
   /** Since the process began. */
-  tallies(): RouteTally[];
-  readings(): Reading[];
+  stats(): RouteStats[];
+  metrics(): Metric[];
 }
 
-export interface RouteTally {
+export interface RouteStats {
   /** `none`: no route took them. */
   route: string;
   /** `other`: none that HTTP knows. */
@@ -31,34 +31,34 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5
  * @param sample offered each request too, where somebody wants to see some of them
  */
 export function createRequestMeter(sample?: RequestSample): RequestMeter {
-  const routes = new Map<string, Map<string, RouteTally>>();
+  const routes = new Map<string, Map<string, RouteStats>>();
 
   function record(method: string, route = 'none', status: number, seconds: number): void {
-    const tally = routes.get(route)?.get(method) ?? tallyOf(route, METHODS.has(method) ? method : 'other');
-    tally.seconds.observe(seconds);
-    tally.statuses[((status / 100) | 0) - 1]! += 1;
-    sample?.offer(tally, status, seconds);
+    const stats = routes.get(route)?.get(method) ?? statsOf(route, METHODS.has(method) ? method : 'other');
+    stats.seconds.observe(seconds);
+    stats.statuses[((status / 100) | 0) - 1]! += 1;
+    sample?.offer(stats, status, seconds);
   }
 
-  function tallyOf(route: string, method: string): RouteTally {
-    const methods = routes.get(route) ?? new Map<string, RouteTally>();
+  function statsOf(route: string, method: string): RouteStats {
+    const methods = routes.get(route) ?? new Map<string, RouteStats>();
     routes.set(route, methods);
-    const tally = methods.get(method) ?? {
+    const stats = methods.get(method) ?? {
       route,
       method,
       seconds: new Histogram(BOUNDS),
       statuses: [0, 0, 0, 0, 0],
     };
-    methods.set(method, tally);
-    return tally;
+    methods.set(method, stats);
+    return stats;
   }
 
-  const tallies = () => [...routes.values()].flatMap((methods) => [...methods.values()]);
+  const stats = () => [...routes.values()].flatMap((methods) => [...methods.values()]);
 
-  return { record, tallies, readings: () => tallies().flatMap(readTally) };
+  return { record, stats, metrics: () => stats().flatMap(metricsOf) };
 }
 
-function readTally({ route, method, seconds, statuses }: RouteTally): Reading[] {
+function metricsOf({ route, method, seconds, statuses }: RouteStats): Metric[] {
   const labels = { route, method };
   const help = 'Answered requests, by the route that took them';
   const seen = statuses.flatMap((count, index) =>
@@ -66,7 +66,7 @@ function readTally({ route, method, seconds, statuses }: RouteTally): Reading[] 
   );
   return [
     ...seen.map(({ count, status }) => counter('http_requests_total', help, count, { ...labels, status })),
-    distribution(
+    histogram(
       'http_request_duration_seconds',
       'From the first middleware to the last byte handed to the system',
       seconds,

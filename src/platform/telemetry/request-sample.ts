@@ -1,15 +1,17 @@
-import type { RouteTally } from './request-meter';
+/** What a request asked for: the pattern of the route that took it. */
+interface RouteAndMethod {
+  route: string;
+  method: string;
+}
 
-/** Some of the requests that were answered, all with the same chance to be among them. */
+/** Some of the answered requests, each with the same chance to be among them. */
 export interface RequestSample {
-  offer(tally: Pick<RouteTally, 'route' | 'method'>, status: number, seconds: number): void;
-  /** Those of the requests since the call before. */
+  offer(request: RouteAndMethod, status: number, seconds: number): void;
+  /** The sampled requests since the last call. */
   take(): SampledRequest[];
 }
 
-export interface SampledRequest {
-  route: string;
-  method: string;
+export interface SampledRequest extends RouteAndMethod {
   status: number;
   seconds: number;
   /** When it was answered; milliseconds since 1970. */
@@ -25,11 +27,7 @@ export function createRequestSample(size: number, random: () => number = Math.ra
   let sampled: SampledRequest[] = [];
   let offered = 0;
 
-  function offer(
-    { route, method }: Pick<RouteTally, 'route' | 'method'>,
-    status: number,
-    seconds: number,
-  ): void {
+  function offer({ route, method }: RouteAndMethod, status: number, seconds: number): void {
     const place = offered < size ? offered : Math.floor(random() * (offered + 1));
     offered += 1;
     if (place < size) sampled[place] = { route, method, status, seconds, answeredAtMs: Date.now() };

@@ -1,0 +1,51 @@
+import type { Command, Value } from './statement';
+
+/**
+ * The input of a batched statement: one row per request, sent as one array per column.
+ *
+ * Each column is declared once: its name, its PostgreSQL type and how a request gives its value. The
+ * SQL that unpacks the arrays, the values and the identity of a request all come from that one list, so
+ * a column cannot be sent and left out of the identity. If it were, two requests that differ only in
+ * that column would share an answer.
+ */
+export interface BatchColumn<Request> {
+  name: string;
+  /** PostgreSQL's name of the element type, such as `text` or `bigint`. */
+  type: string;
+  value(request: Request): Value;
+}
+
+export interface BatchColumns<Request> {
+  /** A FROM item: the rows under this alias, with their place in the batch (from 1) as column `n`. */
+  rowsAs(alias: string): string;
+  /** The statement's parameters, in the order that `rowsAs` expects them. */
+  valuesOf(requests: readonly Request[]): Command['values'];
+  /** Equal for two requests exactly when every column is equal. */
+  identify(request: Request): string;
+}
+
+/** No text in PostgreSQL can hold it, so no value can imitate the end of another. */
+const END = '\0';
+/** Begins each value that is not null: a null differs from an empty text and from the text "null". */
+const VALUE = '=';
+
+export function createBatchColumns<Request>(columns: readonly BatchColumn<Request>[]): BatchColumns<Request> {
+  const types = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+  const names = columns.map(({ name }) => name).join(', ');
+  const getters = columns.map(({ value }) => value);
+
+  function identify(request: Request): string {
+    let identity = '';
+    for (const read of getters) {
+      const value = read(request);
+      identity += value === null ? END : VALUE + value + END;
+    }
+    return identity;
+  }
+
+  return {
+    rowsAs: (alias) => `unnest(${types}) WITH ORDINALITY AS ${alias} (${names}, n)`,
+    valuesOf: (requests) => getters.map((read) => requests.map((request) => read(request))),
+    identify,
+  };
+}

@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { startNginx, type TestNginx } from '../support/nginx';
+import { until } from '../support/poll';
+import { exchange } from '../support/raw-http';
+import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
+import { temporaryFolder } from '../support/temporary-folder';
+
+/** Loaded before the instance: sets what it takes for the time. */
+const shiftClock = (seconds: number) => `
+  const RealDate = Date;
+  globalThis.Date = class extends RealDate {
+    constructor(...given) { given.length === 0 ? super(Date.now()) : super(...given); }
+    static now() { return RealDate.now() + ${seconds * 1000}; }
+  };`;
+
+describe.each([20, 0.5, -20])('an instance whose clock is %d s off', (seconds) => {
+  const page = '/v1/products/1/reviews';
+  let database: TestDatabase;
+  let instance: SingleInstance;
+  let nginx: TestNginx;
+  let authors = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const shift = path.join(temporaryFolder('clock'), 'shift.cjs');
+    writeFileSync(shift, shiftClock(seconds));
+    instance = await startInstance(database.url, { NODE_OPTIONS: `--require ${shift}` });
+    await untilSaid(instance, 'listening');
+    nginx = await startNginx([instance.port], { limitRate: '100000r/s', limitBurst: 100_000 });
+  });
+  afterAll(async () => {
+    await nginx?.stop();
+    instance?.process.kill('SIGKILL');
+    await instance?.ended;
+    await database?.drop();
+  });
+
+  const read = () => exchange(nginx.url, [`GET ${page} HTTP/1.1`, 'Host: a', 'Connection: close']);
+
+  it('tells everybody of a write within a second', async () => {
+    for (let write = 0; write < 3; write++) {
+      for (let n = 0; n < 3; n++) await read(); // so that there is a copy
+      const body = `Number ${write} of them.`;
+      const posted = await fetch(nginx.url + page, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          rating: 5,
+          body,
+          author: { name: 'Ada', email: `a${++authors}@example.com` },
+        }),
+      });
+      expect(posted.status).toBe(201);
+      const answeredAt = Date.now();
+
+      // What is sent a second after the write was answered must show it, however long it takes to
+      // be answered.
+      let sentAt: number;
+      let answer: string;
+      do {
+        sentAt = Date.now();
+        answer = (await read()).body;
+      } while (!answer.includes(body) && sentAt < answeredAt + 1_000);
+      expect(answer).toContain(body);
+    }
+  });
+
+  it('has Nginx keep its answers', async () => {
+    await until('a copy is shown', async () => (await read()).head.includes('X-Cache-Status: HIT'));
+  });
+
+  it('does not take the time from a client', async () => {
+    const header = `Starling-Clock: ${Math.floor(Date.now() / 1000) + 1000}.000`;
+    const other = '/v1/products/lied/reviews';
+    const lie = (extra: string[]) =>
+      exchange(nginx.url, [`GET ${other} HTTP/1.1`, 'Host: a', 'Connection: close', ...extra]);
+    for (let n = 0; n < 3; n++) await lie([header]);
+
+    await until('the copy is over', async () => {
+      const { head } = await lie([]);
+      return /X-Cache-Status: (EXPIRED|REVALIDATED)/.test(head);
+    });
+  });
+});
