@@ -566,6 +566,19 @@ export type AlreadyReviewedProblem = {
   instance: string;
 };
 
+export type PreconditionFailedProblem = {
+  /** Which problem it is; always the same text for the same problem */
+  type: 'urn:problem-type:starling:precondition-failed';
+  /** The problem in words; the same for each problem of the type */
+  title: string;
+  /** The status of the answer */
+  status: 412;
+  /** What was wrong with this request, for a developer */
+  detail?: string;
+  /** The path of the request, without its query; empty where it could not be read */
+  instance: string;
+};
+
 export type BodyTooLargeProblem = {
   /** Which problem it is; always the same text for the same problem */
   type: 'urn:problem-type:starling:body-too-large';
@@ -676,7 +689,6 @@ export type OtherProblem = {
     | 'urn:problem-type:starling:internal'
     | 'urn:problem-type:starling:unavailable'
     | 'urn:problem-type:starling:request-timeout'
-    | 'urn:problem-type:starling:precondition-failed'
     | 'urn:problem-type:starling:no-answer'
     | 'urn:problem-type:starling:timeout';
   /** The problem in words; the same for each problem of the type */

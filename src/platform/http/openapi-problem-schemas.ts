@@ -110,11 +110,7 @@ export const ANY_PROBLEM = {
 };
 
 /** Answered where no operation is known, or by any operation: `OtherProblem`. */
-const ONLY_ELSEWHERE = new Set<ProblemName>([
-  'method-not-allowed',
-  'range-not-satisfiable',
-  'internal',
-]);
+const ONLY_ELSEWHERE = new Set<ProblemName>(['method-not-allowed', 'range-not-satisfiable', 'internal']);
 
 function schemaOf(name: ProblemName): object {
   const schema = problemSchema(
