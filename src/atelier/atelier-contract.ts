@@ -8,7 +8,7 @@ import {
   requestBody,
   STARLING_ACTOR,
 } from '../platform/http/openapi-parts';
-import { BODY_PROBLEMS, badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
+import { badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
 import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
 
 /**
@@ -214,7 +214,9 @@ function olderPost(
     badRequest,
     ['already-reviewed', { detail: "The author's review of this product is 4." }],
     'key-reused',
-    ...BODY_PROBLEMS,
+    'malformed-body',
+    'body-too-large',
+    ['unsupported-media-type', { detail: `Send a body as application/json or ${FORM_TYPE}.` }],
     ...LOAD_PROBLEMS,
   );
   const unprocessable = refusals['422']!;

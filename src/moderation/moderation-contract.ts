@@ -14,7 +14,7 @@ import {
   needsScope,
   problems,
 } from '../platform/http/openapi-problems';
-import { BAD_REVIEW_ID } from '../platform/http/openapi-values';
+import { BAD_REVIEW_ID, UNKNOWN_PARAMETER } from '../platform/http/openapi-values';
 import { auditPathParameters, auditQuery, queueQuery, responsePathParameters } from './moderation-schema';
 
 const byModerators = { tags: ['Moderation'], security: [keyWith('moderate')] };
@@ -82,6 +82,7 @@ export function moderationPaths<Review extends object>(review: Review) {
           },
           ...problems(
             MODERATE,
+            UNKNOWN_PARAMETER,
             ['invalid-body', badParameter('decisions', 'must be a list')],
             ...BODY_PROBLEMS,
             ...LOAD_PROBLEMS,

@@ -150,7 +150,7 @@ export function moderationQueue(review: z.ZodType) {
             reports: z
               .record(z.string(), count('Reporters'))
               .meta({ description: 'How many reporters gave which reason, of reports that are not settled' }),
-            other_review_id: z.int().nullable().meta({
+            other_review_id: z.int().min(1).nullable().meta({
               description: 'With `same_author`: the review that bears the e-mail; null when it is gone',
             }),
           }),

@@ -7,8 +7,10 @@ import {
   needsScope,
   problems,
 } from '../platform/http/openapi-problems';
+import { UNKNOWN_PARAMETER } from '../platform/http/openapi-values';
 
 const byAdministrators = { tags: ['Privacy'], security: [keyWith('admin')] };
+
 const ADMINISTER = ['forbidden', needsScope('admin')] as const;
 
 /**
@@ -47,7 +49,8 @@ export function privacyPaths(review: object) {
           ...problems(
             ADMINISTER,
             ['invalid-cursor', invalidCursor('It was not made by this service.')],
-            ['invalid-body', badParameter('email', 'is required')],
+            UNKNOWN_PARAMETER,
+            ['invalid-body', badParameter('email', 'is required, or a review_id')],
             ...BODY_PROBLEMS,
             ...LOAD_PROBLEMS,
           ),
@@ -75,6 +78,7 @@ export function privacyPaths(review: object) {
           },
           ...problems(
             ADMINISTER,
+            UNKNOWN_PARAMETER,
             ['invalid-body', badParameter('mode', 'must be remove or anonymize')],
             ...BODY_PROBLEMS,
             ...LOAD_PROBLEMS,

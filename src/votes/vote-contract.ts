@@ -32,7 +32,7 @@ export const votePaths = {
             actor: 'actor1_kq3Zf0m8T1qH2c0xVb7LpQHbL5cA8m1sJ4nR6tYwU9eDgKz0',
           }),
         },
-        ...problems(...LOAD_PROBLEMS),
+        ...problems('quota-exceeded'),
       },
     },
   },

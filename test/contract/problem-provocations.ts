@@ -27,6 +27,7 @@ export const PROVOCATIONS: Record<string, Provocation> = {
   'invalid-request': (target, { errors }) => {
     const blamed = errors?.[0]?.path.split('.')[0];
     if (blamed === undefined) return exampleRequest(target, { [firstInPath(target)]: UNDECODABLE });
+    if (!hasParameter(target, blamed)) return { query: `?${blamed}=1` };
     const isHeader = blamed === 'Idempotency-Key' || blamed === 'Starling-Actor';
     return exampleRequest(target, { [blamed]: isHeader ? 'x'.repeat(256) : BAD_VALUE });
   },
@@ -48,7 +49,10 @@ export const PROVOCATIONS: Record<string, Provocation> = {
         : undefined,
   }),
   'not-found': (target) => exampleRequest(target, { [lastInPath(target)]: MISSING_ID }),
-  'already-reviewed': () => ({}),
+  // Without such a key a stranger learns nothing.
+  'already-reviewed': (_target, _example, { keys }) => ({
+    headers: { Authorization: `Bearer ${keys.all}` },
+  }),
   'body-too-large': (target) => ({ body: { ...exampleRequest(target).body, padding: 'x'.repeat(65_536) } }),
   'unsupported-media-type': () => ({ headers: { 'Content-Type': 'text/plain' } }),
   'invalid-body': (target, { errors }) => {
