@@ -16,11 +16,15 @@ import {
   responseBody,
 } from './moderation/moderation-schema';
 import { operationPaths } from './platform/http/health-contract';
-import { inputSchema, PROBLEM, withoutMarks } from './platform/http/openapi-parts';
+import { inputSchema, keySchemes, withoutMarks } from './platform/http/openapi-parts';
+import { completePaths } from './platform/http/openapi-paths';
+import { problemSchemas } from './platform/http/openapi-problem-schemas';
+import { OTHER_PROBLEM } from './platform/http/openapi-problems';
+import { packageVersion } from './platform/package-root';
 import { metricsPaths } from './platform/telemetry/metrics-contract';
 import { privacyPaths } from './privacy/privacy-contract';
 import { authorExport, erasureBody, erasureReceipt, exportBody } from './privacy/privacy-schema';
-import { reviewPaths } from './reviews/review-contract';
+import { REVIEW_EXAMPLE, reviewPaths } from './reviews/review-contract';
 import { review, reviewDraft, reviewPage } from './reviews/review-schema';
 import { summaryPaths } from './summaries/summary-contract';
 import { summaries, summary } from './summaries/summary-schema';
@@ -36,33 +40,40 @@ export function buildOpenApiDocument() {
     openapi: '3.1.0',
     info: {
       title: 'Starling',
-      version: '1',
+      version: packageVersion,
       summary: 'Product ratings and reviews',
       description: INTRODUCTION,
+      contact: { name: 'The Starling project' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'Where this document comes from' }],
+    // Nothing needs a key but what says so. A key may be sent with any request: the quotas are
+    // then its client's.
+    security: [],
     tags: [
-      { name: 'Reviews' },
-      { name: 'Votes and reports' },
-      { name: 'Summaries' },
+      { name: 'Reviews', description: 'Read and write reviews' },
+      { name: 'Votes and reports', description: 'What readers say about a review' },
+      { name: 'Summaries', description: 'Products in numbers' },
       { name: 'Legacy contract', description: 'What existing front ends speak, in both of its forms' },
-      { name: 'Moderation' },
-      { name: 'Privacy' },
-      { name: 'Operation' },
+      {
+        name: 'Moderation',
+        description: 'Deciding which reviews are shown; needs a key with the scope `moderate`',
+      },
+      { name: 'Privacy', description: 'What the law grants an author; needs a key with the scope `admin`' },
+      { name: 'Operation', description: 'For balancers, orchestrators and monitoring' },
     ],
-    paths: {
+    paths: completePaths({
       ...reviewPaths,
       ...votePaths,
       ...summaryPaths,
-      ...moderationPaths,
-      ...privacyPaths,
+      ...moderationPaths(REVIEW_EXAMPLE),
+      ...privacyPaths(REVIEW_EXAMPLE),
       ...atelierPaths,
       ...operationPaths,
       ...metricsPaths,
-    },
+    }),
     components: {
-      securitySchemes: { key: API_KEY },
+      securitySchemes: keySchemes(),
       schemas: {
         ...outputSchemas(),
         ReviewDraft: inputSchema(reviewDraft),
@@ -73,24 +84,19 @@ export function buildOpenApiDocument() {
         ExportRequest: inputSchema(exportBody),
         ErasureRequest: inputSchema(erasureBody),
         OlderReviewDraft: inputSchema(legacyDraft),
-        Problem: PROBLEM,
+        ...problemSchemas(),
       },
+      responses: { OtherProblem: OTHER_PROBLEM },
     },
   };
 }
 
 const INTRODUCTION = [
-  'Public reads need no key, carry an `ETag` and may be kept by a CDN. Errors are',
-  '[problem details](https://www.rfc-editor.org/rfc/rfc9457); `errors` names each bad value.',
-  'Lists are paged by `cursor`: take `next_cursor` of a page as it is, with the same sort and filters.',
+  'Public reads need no key, carry an `ETag` and may be kept by a CDN; a key may be sent with any request, and the quotas',
+  "are then its client's. Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457): tell them apart by `type`; each",
+  'operation names the types that it answers under each status. Lists are paged by `cursor`: take `next_cursor` of a page as it',
+  'is, with the same sort and filters.',
 ].join(' ');
-
-const API_KEY = {
-  type: 'http',
-  scheme: 'bearer',
-  description:
-    'From `npm run client -- create`. Its scopes are `read`, `write`, `moderate`, `admin` and `metrics`.',
-};
 
 /** Schemas of answers, each under its own name, referring to each other. */
 function outputSchemas(): Record<string, object> {

@@ -1,11 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildOpenApiDocument } from '../../src/openapi';
 import { packageRoot } from '../../src/platform/package-root';
-import { renderTypes } from './type-rendering';
+import { renderContractTypes } from './type-rendering';
 
 /** `npm run contract-types`: writes the types that the client shares with the OpenAPI document. */
-writeFileSync(
-  path.join(packageRoot, 'client', 'contract-types.ts'),
-  renderTypes(buildOpenApiDocument().components.schemas),
-);
+writeFileSync(path.join(packageRoot, 'client', 'contract-types.ts'), renderContractTypes());

@@ -1,3 +1,6 @@
+import { buildOpenApiDocument } from '../../src/openapi';
+import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
+
 /** TypeScript types of the OpenAPI document's schemas: as much of JSON Schema as the document uses, and an error for what it does not. */
 interface Schema {
   $ref?: string;
@@ -12,7 +15,12 @@ interface Schema {
   description?: string;
 }
 
-export function renderTypes(schemas: Record<string, object>): string {
+/** The schemas of the document, and `Problem`, which all of its problems fit. */
+export function renderContractTypes(): string {
+  return renderTypes({ ...buildOpenApiDocument().components.schemas, Problem: ANY_PROBLEM });
+}
+
+function renderTypes(schemas: Record<string, object>): string {
   const types = Object.entries(schemas).map(
     ([name, schema]) => `export type ${name} = ${render(schema as Schema, '')};\n`,
   );

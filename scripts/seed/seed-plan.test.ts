@@ -29,6 +29,15 @@ describe('the plan of a load', () => {
     expect({ products, reviewId }).toEqual({ products: plan.lastProduct, reviewId: 100_001 });
   });
 
+  it('gives product 1 the review 1 in a sample of any size: the examples of the contract ask for it', () => {
+    for (const reviews of [1, 7, 100_000])
+      for (const seed of ['x', 'y'])
+        expect(planSeed({ seed, reviews, segmentRows: 300 }).segments[0]).toMatchObject({
+          firstProduct: 1,
+          firstReviewId: 1,
+        });
+  });
+
   it('makes the segments about equally large', () => {
     expect(plan.segments).toHaveLength(4);
     for (const { rows } of plan.segments) expect(Math.abs(rows - 25_000)).toBeLessThan(5_000);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, id, nextCursor, productKey, time } from '../platform/http/answer-fields';
 import { text } from '../platform/http/body-fields';
 import { pageSize, productId, reviewId } from '../platform/http/parameters';
 import { FIELDS, RULES } from './moderation-policy';
@@ -7,7 +8,11 @@ export const auditPathParameters = z.object({ review_id: reviewId });
 
 export const responsePathParameters = z.object({ product_id: productId, review_id: reviewId });
 
-const cursor = z.string().max(100, 'is longer than any cursor').optional();
+const cursor = z
+  .string()
+  .max(100, 'is longer than any cursor')
+  .optional()
+  .meta({ description: '`next_cursor` of the page before; left out: the first page' });
 export const auditQuery = z.strictObject({ cursor });
 
 const LIMIT_MAX = 100;
@@ -17,7 +22,13 @@ const DECISIONS_MAX = 100;
 const QUEUE_STATES = ['pending', 'flagged', 'rejected'] as const;
 
 export const queueQuery = z.strictObject({
-  state: z.enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`).default('pending'),
+  state: z
+    .enum(QUEUE_STATES, `must be one of ${QUEUE_STATES.join(', ')}`)
+    .default('pending')
+    .meta({
+      description:
+        'Which reviews: `pending`, not yet shown (when it is left out); `flagged`, hidden by reporters; `rejected`',
+    }),
   limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
   cursor,
 });
@@ -25,9 +36,15 @@ export type QueueQuery = z.output<typeof queueQuery>;
 
 const decision = z.strictObject({
   product_id: productId,
-  review_id: z.int('must be a whole number').min(1, 'must be a positive integer').transform(String),
-  decision: z.enum(['approve', 'reject'], 'must be approve or reject'),
-  reason: text(1, 1_000),
+  review_id: z
+    .int('must be a whole number')
+    .min(1, 'must be a positive integer')
+    .meta({ format: 'int64', description: 'The id of the review' })
+    .transform(String),
+  decision: z
+    .enum(['approve', 'reject'], 'must be approve or reject')
+    .meta({ description: '`approve`: show the review; `reject`: hide it' }),
+  reason: text(1, 1_000).meta({ description: 'Kept in the audit: 1–1,000 characters' }),
 });
 
 export const decisionsBody = z
@@ -40,31 +57,41 @@ export const decisionsBody = z
         .refine(
           (all) => new Set(all.map((each) => each.review_id)).size === all.length,
           'must name each review once',
-        ),
+        )
+        .meta({ description: `1–${DECISIONS_MAX} decisions, each about another review` }),
     },
     'must be an object like { "decisions": [] }',
   )
-  .meta({ id: 'Decisions' });
+  .meta({ id: 'Decisions', description: 'What a moderator decides' });
 export type Decision = z.output<typeof decision>;
 
 export const decisionOutcomes = z
   .strictObject({
-    decisions: z.array(
-      z.strictObject({
-        product_id: z.string(),
-        review_id: z.int(),
-        outcome: z.enum(['applied', 'unchanged', 'not_found']).meta({
-          description: '`unchanged`: it was in that state already. Each is decided alone, in the order asked',
+    decisions: z
+      .array(
+        z.strictObject({
+          product_id: productKey,
+          review_id: id('The id of the review'),
+          outcome: z.enum(['applied', 'unchanged', 'not_found']).meta({
+            description:
+              '`unchanged`: the review was in that state already; `not_found`: there is no such review',
+          }),
+          state: z
+            .enum(['approved', 'rejected'])
+            .nullable()
+            .meta({ description: 'The state of the review now; null: there is no such review' }),
         }),
-        state: z.enum(['approved', 'rejected']).nullable().meta({ description: 'After it' }),
-      }),
-    ),
+      )
+      .meta({ description: 'One for each decision, in their order' }),
   })
-  .meta({ id: 'DecisionOutcomes' });
+  .meta({ id: 'DecisionOutcomes', description: 'What became of each decision' });
 
 export const responseBody = z
-  .strictObject({ body: text(1, 5_000) }, 'must be an object')
-  .meta({ id: 'ResponseDraft' });
+  .strictObject(
+    { body: text(1, 5_000).meta({ description: 'What the merchant answers: 1–5,000 characters' }) },
+    'must be an object',
+  )
+  .meta({ id: 'ResponseDraft', description: "The merchant's response to a review" });
 
 const finding = z.strictObject({
   rule: z.enum(RULES).meta({
@@ -89,39 +116,42 @@ const STATES = ['pending', 'approved', 'rejected', 'flagged'] as const;
 
 export const moderationAudit = z
   .strictObject({
-    review_id: z.int(),
+    review_id: id('The id of the review'),
     actions: z
       .array(
         z.strictObject({
-          product_id: z.string(),
-          action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']),
-          from: z.enum(STATES).meta({ description: 'The state of the review before it' }),
-          to: z.enum(STATES).meta({ description: 'After it; a reply changes none' }),
-          reason: z
-            .string()
-            .nullable()
-            .meta({ description: 'null for replies, and once the author is erased' }),
-          client_id: z.string().meta({ description: 'Whose key decided' }),
-          acted_at: z.iso.datetime(),
+          product_id: productKey,
+          action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']).meta({
+            description: '`reply` and `withdraw_reply`: the merchant responded, or withdrew the response',
+          }),
+          from: z.enum(STATES).meta({ description: 'The state of the review before the action' }),
+          to: z.enum(STATES).meta({ description: 'The state after it; a response changes none' }),
+          reason: z.string().nullable().meta({
+            description: "The moderator's reason; null for responses, and once the author is erased",
+          }),
+          client_id: z.string().meta({ description: 'The API client whose key was used' }),
+          acted_at: time('When it was done'),
         }),
       )
       .meta({ description: 'Oldest first; kept when the review is gone' }),
-    next_cursor: z.string().nullable().meta({ description: 'Send it as `cursor`; null on the last page' }),
+    next_cursor: nextCursor,
   })
-  .meta({ id: 'ModerationAudit' });
+  .meta({ id: 'ModerationAudit', description: 'What moderators and merchants did with a review' });
 
 /** @param review the schema of a public review */
 export function moderationQueue(review: z.ZodType) {
   return z
     .strictObject({
-      state: z.enum(QUEUE_STATES),
+      state: z.enum(QUEUE_STATES).meta({ description: 'The state that was asked for' }),
       reviews: z
         .array(
           z.strictObject({
             review,
             verdict: z
               .strictObject({
-                policy: z.enum(['auto', 'manual']),
+                policy: z
+                  .enum(['auto', 'manual'])
+                  .meta({ description: 'The setting `MODERATION` when the review came' }),
                 findings: z.array(finding).meta({ description: 'At most 20, title first' }),
                 same_author: z.literal(true).optional().meta({
                   description:
@@ -131,15 +161,15 @@ export function moderationQueue(review: z.ZodType) {
               .nullable()
               .meta({ description: 'What the checks found, and where; null: there were none yet' }),
             reports: z
-              .record(z.string(), z.int())
-              .meta({ description: 'How many reporters gave which reason' }),
+              .record(z.string(), count('Reporters'))
+              .meta({ description: 'How many reporters gave which reason, of reports that are not settled' }),
             other_review_id: z.int().min(1).nullable().meta({
               description: 'With `same_author`: the review that bears the e-mail; null when it is gone',
             }),
           }),
         )
         .meta({ description: 'Oldest first' }),
-      next_cursor: z.string().nullable().meta({ description: 'Send it as `cursor`; null on the last page' }),
+      next_cursor: nextCursor,
     })
-    .meta({ id: 'ModerationQueue' });
+    .meta({ id: 'ModerationQueue', description: 'A page of reviews that wait for a moderator' });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count, nextCursor } from '../platform/http/answer-fields';
 import { emailSpellings } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
@@ -7,7 +8,9 @@ import { productId, reviewId } from '../platform/http/parameters';
  * without an e-mail.
  */
 const subject = {
-  email: emailSpellings.optional().meta({ description: 'Everything under this address' }),
+  email: emailSpellings.optional().meta({
+    description: 'The address of the author, in any spelling: everything under this address',
+  }),
   review_id: z
     .union([z.int().min(1).transform(String), reviewId], 'must be a positive integer')
     .optional()
@@ -36,9 +39,19 @@ function checkSubject({ value, issues }: z.core.ParsePayload<SubjectFields>): vo
 }
 
 export const exportBody = z
-  .strictObject({ ...subject, cursor: z.string('must be a text').max(300).optional() }, 'must be an object')
+  .strictObject(
+    {
+      ...subject,
+      cursor: z
+        .string('must be a text')
+        .max(300)
+        .optional()
+        .meta({ description: '`next_cursor` of the page before; left out: the first page' }),
+    },
+    'must be an object',
+  )
   .check(checkSubject)
-  .meta({ id: 'ExportRequest', ...ONE_SUBJECT });
+  .meta({ id: 'ExportRequest', description: 'Whose data to export', ...ONE_SUBJECT });
 
 export const erasureBody = z
   .strictObject(
@@ -46,47 +59,63 @@ export const erasureBody = z
       ...subject,
       mode: z.enum(['remove', 'anonymize'], 'must be remove or anonymize').meta({
         description:
-          '`remove`: the reviews go. `anonymize`: rating, text and votes stay; name, e-mail, and photos go',
+          '`remove`: deletes the reviews with their votes and reports. `anonymize`: keeps rating, text and votes, and deletes name, e-mail address and photos',
       }),
     },
     'must be an object',
   )
   .check(checkSubject)
-  .meta({ id: 'ErasureRequest', ...ONE_SUBJECT });
+  .meta({ id: 'ErasureRequest', description: 'Whose data to erase, and how', ...ONE_SUBJECT });
 
 /** @param review the schema of a public review */
 export function authorExport(review: z.ZodType) {
   return z
     .strictObject({
-      reviews: z.array(
-        z.strictObject({
-          review,
-          state: z.enum(['pending', 'approved', 'rejected', 'flagged']),
-          verdict: z.record(z.string(), z.unknown()).nullable(),
-          reports: z.array(z.strictObject({ reason: z.string(), detail: z.string().nullable() })),
-          moderation: z.array(
-            z.strictObject({
-              action: z.string(),
-              reason: z.string().nullable(),
-              acted_at: z.iso.datetime({ offset: true }),
-            }),
-          ),
-        }),
-      ),
-      next_cursor: z
-        .string()
-        .nullable()
-        .meta({ description: 'Send it as `cursor` for the next 500; null on the last page' }),
+      reviews: z
+        .array(
+          z.strictObject({
+            review,
+            state: z
+              .enum(['pending', 'approved', 'rejected', 'flagged'])
+              .meta({ description: 'Only `approved` reviews are shown' }),
+            verdict: z
+              .record(z.string(), z.unknown())
+              .nullable()
+              .meta({ description: 'What the checks found when the review came; null: there were none yet' }),
+            reports: z
+              .array(
+                z.strictObject({
+                  reason: z.string().meta({ description: 'What the reporter objected to' }),
+                  detail: z
+                    .string()
+                    .nullable()
+                    .meta({ description: 'What they wrote besides; null: nothing' }),
+                }),
+              )
+              .meta({ description: 'What readers reported' }),
+            moderation: z
+              .array(
+                z.strictObject({
+                  action: z.string().meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
+                  reason: z.string().nullable().meta({ description: "The moderator's reason; null: none" }),
+                  acted_at: z.iso.datetime({ offset: true }).meta({ description: 'When it was done' }),
+                }),
+              )
+              .meta({ description: 'What moderators and merchants did' }),
+          }),
+        )
+        .meta({ description: 'At most 500, in the order of their products' }),
+      next_cursor: nextCursor,
     })
-    .meta({ id: 'AuthorExport' });
+    .meta({ id: 'AuthorExport', description: 'All data about an author' });
 }
 
 export const erasureReceipt = z
   .strictObject({
-    mode: z.enum(['remove', 'anonymize']),
-    reviews: z.int().meta({ description: 'How many there were' }),
+    mode: z.enum(['remove', 'anonymize']).meta({ description: 'What was asked for' }),
+    reviews: count('How many reviews there were'),
     products: z
       .array(z.string())
       .meta({ description: 'Whose pages a CDN may still hold for a minute: purge by `Cache-Tag`' }),
   })
-  .meta({ id: 'ErasureReceipt' });
+  .meta({ id: 'ErasureReceipt', description: 'The erasure is done' });

@@ -1,41 +1,142 @@
 import {
   IDEMPOTENCY_KEY,
   json,
+  keyWith,
   pathParameters,
-  problems,
   publicRead,
   queryParameters,
   reference,
+  requestBody,
 } from '../platform/http/openapi-parts';
+import {
+  BODY_PROBLEMS,
+  badParameter,
+  invalidCursor,
+  LOAD_PROBLEMS,
+  needsScope,
+  problems,
+} from '../platform/http/openapi-problems';
+import { BAD_PRODUCT_ID, BAD_REVIEW_ID } from '../platform/http/openapi-values';
 import { oneReviewPathParameters, pageQuery, reviewPathParameters } from './review-schema';
 
-/** The review routes in OpenAPI. */
+/**
+ * The review routes in OpenAPI. The examples hold in the store of test/contract/example-store.ts:
+ * product 1 has reviews 1 and 2, review 3 of product 2 waits for a moderator, and what is posted
+ * next is review 4.
+ */
+
+export const REVIEW_EXAMPLE = {
+  review_id: 1,
+  product_id: '1',
+  rating: 5,
+  title: 'Fits as described',
+  body: 'I ordered my usual size, and it fits.',
+  recommended: true,
+  author: { name: 'Grace' },
+  verified: true,
+  locale: 'en',
+  created_at: '2026-03-14T09:26:53.589Z',
+  photos: [{ id: 1, url: 'https://cdn.example.com/photos/1.jpg' }],
+  characteristics: { Fit: 5, Comfort: 4 },
+  response: { body: 'We are glad that it fits.', created_at: '2026-03-15T08:00:00.000Z' },
+  helpful_count: 1,
+  not_helpful_count: 0,
+};
+
+const SECOND_REVIEW = {
+  review_id: 2,
+  product_id: '1',
+  rating: 4,
+  title: '',
+  body: 'Warm, but darker than on the picture.',
+  recommended: null,
+  author: { name: 'Linus' },
+  verified: false,
+  locale: null,
+  created_at: '2026-03-14T09:26:53.589Z',
+  photos: [],
+  characteristics: {},
+  response: null,
+  helpful_count: 0,
+  not_helpful_count: 0,
+};
+
+const DRAFT = {
+  rating: 4,
+  title: 'Warm and light',
+  body: 'I wear it every day.',
+  recommended: true,
+  author: { name: 'Ada', email: 'ada@example.com' },
+  photos: ['https://cdn.example.com/photos/2.jpg'],
+  characteristics: { Fit: 4 },
+  locale: 'en',
+};
+
+const SUBMITTED = {
+  ...DRAFT,
+  review_id: 4,
+  product_id: '1',
+  author: { name: 'Ada' },
+  verified: false,
+  created_at: '2026-03-14T09:26:53.589Z',
+  photos: [{ id: 1, url: 'https://cdn.example.com/photos/2.jpg' }],
+  response: null,
+  helpful_count: 0,
+  not_helpful_count: 0,
+};
+
 export const reviewPaths = {
   '/v1/products/{product_id}/reviews': {
     get: {
       operationId: 'listReviews',
       tags: ['Reviews'],
       summary: "A page of a product's reviews",
-      description: 'Only approved ones. A product that nobody has reviewed is an empty page.',
+      description: [
+        'Only approved reviews. A product that nobody has reviewed is an empty page. For the next page, send `next_cursor` as',
+        '`cursor`, with the same sort and filters.',
+      ].join(' '),
       parameters: [...pathParameters(reviewPathParameters), ...queryParameters(pageQuery)],
-      responses: { ...publicRead('ReviewPage'), ...problems(400, 429, 503) },
+      responses: {
+        ...publicRead('ReviewPage', {
+          product_id: '1',
+          reviews: [REVIEW_EXAMPLE, SECOND_REVIEW],
+          next_cursor: null,
+        }),
+        ...problems(
+          ['invalid-request', BAD_PRODUCT_ID],
+          ['invalid-cursor', invalidCursor('It was not made by this service.')],
+          ...LOAD_PROBLEMS,
+        ),
+      },
     },
     post: {
       operationId: 'submitReview',
       tags: ['Reviews'],
       summary: 'Write a review',
-      description:
-        'Stored when this answers 201. One review an author (by e-mail) and product: with a key of the scope `write` a second one is 409; without, it is 201 and waits for a moderator.',
-      security: [{}, { key: ['write'] }],
+      description: [
+        'The review is stored when this answers 201. An author, told apart by e-mail address, writes one review of a product:',
+        'with a key of the scope `write` a second one is 409; without, it is 201 and waits for a moderator. A check or the setting',
+        '`MODERATION=manual` may hold the review back: then the answer has `"state": "pending"`, and nobody sees the review',
+        'until a moderator approves it.',
+      ].join(' '),
+      security: [{}, keyWith('write')],
       parameters: [...pathParameters(reviewPathParameters), IDEMPOTENCY_KEY],
-      requestBody: { required: true, content: json(reference('ReviewDraft')) },
+      requestBody: requestBody(reference('ReviewDraft'), DRAFT),
       responses: {
         '201': {
-          description: 'The review',
+          description: 'The review is stored',
           headers: { Location: { description: 'Where the review is', schema: { type: 'string' } } },
-          content: json(reference('Review')),
+          content: json(reference('Review'), SUBMITTED),
         },
-        ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
+        ...problems(
+          ['invalid-request', BAD_PRODUCT_ID],
+          ['forbidden', needsScope('write')],
+          ['already-reviewed', { detail: "The author's review of this product is 4." }],
+          ['invalid-body', badParameter('rating', 'must be a whole number from 1 to 5')],
+          'key-reused',
+          ...BODY_PROBLEMS,
+          ...LOAD_PROBLEMS,
+        ),
       },
     },
   },
@@ -44,8 +145,17 @@ export const reviewPaths = {
       operationId: 'readReview',
       tags: ['Reviews'],
       summary: 'One review',
+      description:
+        'A review that waits, or that a moderator has hidden, is answered like one that does not exist.',
       parameters: pathParameters(oneReviewPathParameters),
-      responses: { ...publicRead('Review'), ...problems(400, 404, 429, 503) },
+      responses: {
+        ...publicRead('Review', REVIEW_EXAMPLE),
+        ...problems(
+          ['invalid-request', BAD_REVIEW_ID],
+          ['not-found', { detail: 'Product 1 shows no review 999.' }],
+          ...LOAD_PROBLEMS,
+        ),
+      },
     },
   },
 };

@@ -1,15 +1,44 @@
-import { inputSchema, pathParameters, problems, publicRead } from '../platform/http/openapi-parts';
+import { pathParameters, publicRead, queryParameters } from '../platform/http/openapi-parts';
+import { badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
+import { BAD_PRODUCT_ID } from '../platform/http/openapi-values';
 import { summariesQuery, summaryPathParameters } from './summary-schema';
 
 /** The summary routes in OpenAPI. */
+
+const SUMMARY = {
+  product_id: '1',
+  count: 2,
+  average: 4.5,
+  histogram: { '1': 0, '2': 0, '3': 0, '4': 1, '5': 1 },
+  recommended: { yes: 1, no: 0 },
+  characteristics: { Comfort: { average: 4, count: 1 }, Fit: { average: 5, count: 1 } },
+  verified_count: 1,
+  photo_count: 1,
+};
+
+const NEVER_REVIEWED = {
+  count: 0,
+  average: null,
+  histogram: { '1': 0, '2': 0, '3': 0, '4': 0, '5': 0 },
+  recommended: { yes: 0, no: 0 },
+  characteristics: {},
+  verified_count: 0,
+  photo_count: 0,
+};
+
 export const summaryPaths = {
   '/v1/products/{product_id}/summary': {
     get: {
       operationId: 'readSummary',
       tags: ['Summaries'],
       summary: "A product's ratings in numbers",
+      description:
+        'Counts approved reviews only. A product that nobody has reviewed has a summary of zeros, and no average.',
       parameters: pathParameters(summaryPathParameters),
-      responses: { ...publicRead('Summary'), ...problems(400, 429, 503) },
+      responses: {
+        ...publicRead('Summary', SUMMARY),
+        ...problems(['invalid-request', BAD_PRODUCT_ID], ...LOAD_PROBLEMS),
+      },
     },
   },
   '/v1/summaries': {
@@ -17,17 +46,22 @@ export const summaryPaths = {
       operationId: 'readSummaries',
       tags: ['Summaries'],
       summary: 'The summaries of up to 100 products, for a listing page',
-      parameters: [
-        {
-          name: 'product_ids',
-          in: 'query',
-          required: true,
-          description: 'Product keys, separated by commas; their order does not matter',
-          example: '1,2,3',
-          schema: inputSchema(summariesQuery.shape.product_ids),
-        },
-      ],
-      responses: { ...publicRead('Summaries'), ...problems(400, 429, 503) },
+      description:
+        'One request instead of one for each product. With the default quotas it costs as much as a tenth of a read for each product.',
+      parameters: queryParameters(summariesQuery),
+      responses: {
+        ...publicRead('Summaries', {
+          summaries: [
+            SUMMARY,
+            { product_id: '2', ...NEVER_REVIEWED },
+            { product_id: '3', ...NEVER_REVIEWED },
+          ],
+        }),
+        ...problems(
+          ['invalid-request', badParameter('product_ids.0', 'must be 1–64 of A-Z a-z 0-9 . _ : -')],
+          ...LOAD_PROBLEMS,
+        ),
+      },
     },
   },
 };

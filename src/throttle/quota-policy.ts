@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import { COLUMNS } from './quota-table';
 import type { Policy, RouteCost, RuleSet } from './rule-schema';
 
@@ -126,7 +127,20 @@ function compileCosts(costs: readonly RouteCost[]): (path: string, url: string) 
   };
 }
 
-/** Commas in the query, plain or encoded: whatever the parameter is spelled like, that many products are read. */
+const LIST = 'product_ids';
+
+/**
+ * How many products the query names: in one value with commas, plain or encoded, or in the
+ * parameter repeated. Names are decoded as the query parser decodes them, so that no spelling reads
+ * more than it pays for.
+ */
 function countProducts(url: string): number {
-  return url.slice(url.indexOf('?') + 1).split(/,|%2c/i).length;
+  let count = 0;
+  for (const pair of url.slice(url.indexOf('?') + 1).split('&')) {
+    const end = pair.indexOf('=');
+    const name = end < 0 ? pair : pair.slice(0, end);
+    if (name === LIST || querystring.unescape(name.replaceAll('+', ' ')) === LIST)
+      count += pair.split(/,|%2c/i).length;
+  }
+  return Math.max(count, 1);
 }

@@ -77,24 +77,28 @@ describe('the gate', () => {
     expect(quotas.counters).toMatchObject({ allowed: 0, refused: 0 });
   });
 
-  it.each(['/dear?product_ids=a,b', '/DEAR/?product_ids=a,b', 'http://elsewhere/dear?product_ids=a,b'])(
-    'takes the price of a route however it is spelled: %s',
-    async (url) => {
-      const { quotas } = createGated();
-      const decide = jest.spyOn(quotas, 'decide');
-      const gate = createThrottleGate({
-        quotas,
-        identity: createClientIdentity(Buffer.alloc(16)),
-        clientOf: () => null,
-        addressOf: () => '192.0.2.1',
-        refuse: () => {},
-        shadow: false,
-      });
-      const response = { setHeader: () => {} };
-      gate(() => {})({ method: 'GET', url, headers: {} } as IncomingMessage, response as never);
-      expect(decide).toHaveBeenCalledWith(null, 'read', 3);
-    },
-  );
+  it.each([
+    '/dear?product_ids=a,b',
+    '/DEAR/?product_ids=a,b',
+    'http://elsewhere/dear?product_ids=a,b',
+    '/dear?product_ids=a%2Cb',
+    '/dear?product_ids=a&product_ids=b',
+    '/dear?product%5Fids=a&x=1,2,3&product_ids=b',
+  ])('takes the price of a route however it is spelled: %s', async (url) => {
+    const { quotas } = createGated();
+    const decide = jest.spyOn(quotas, 'decide');
+    const gate = createThrottleGate({
+      quotas,
+      identity: createClientIdentity(Buffer.alloc(16)),
+      clientOf: () => null,
+      addressOf: () => '192.0.2.1',
+      refuse: () => {},
+      shadow: false,
+    });
+    const response = { setHeader: () => {} };
+    gate(() => {})({ method: 'GET', url, headers: {} } as IncomingMessage, response as never);
+    expect(decide).toHaveBeenCalledWith(null, 'read', 3);
+  });
 
   it('counts what it refuses, and logs writes as all writes are logged', async () => {
     const { server, lines, meter } = createGated();

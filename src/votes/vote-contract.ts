@@ -1,10 +1,21 @@
-import { json, pathParameters, problems, reference, STARLING_ACTOR } from '../platform/http/openapi-parts';
+import { json, pathParameters, reference, requestBody, STARLING_ACTOR } from '../platform/http/openapi-parts';
+import { BODY_PROBLEMS, badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
+import { BAD_REVIEW_ID } from '../platform/http/openapi-values';
 import { votePathParameters } from './vote-schema';
 
 /** The routes of votes and reports in OpenAPI. */
-const voteResponses = {
-  '200': { description: 'The counts after it', content: json(reference('VoteCounts')) },
-};
+
+/** @param helpfulCount after the operation's example */
+function voteResponses(helpfulCount: number) {
+  const example = { review_id: 1, helpful_count: helpfulCount, not_helpful_count: 0 };
+  return { '200': { description: 'The counts now', content: json(reference('VoteCounts'), example) } };
+}
+
+const ONE_REVIEW_PROBLEMS = [
+  ['invalid-request', BAD_REVIEW_ID],
+  ['not-found', { detail: 'Product 1 shows no review 999.' }],
+  ...LOAD_PROBLEMS,
+] as const;
 
 export const votePaths = {
   '/v1/actors': {
@@ -15,8 +26,13 @@ export const votePaths = {
       description:
         'Needs no body. Ask once a browser, when its user first votes or reports. Each costs 100 units of the write quota; where it is refused, vote without a token: the address counts then.',
       responses: {
-        '201': { description: 'Issued', content: json(reference('ActorReceipt')) },
-        ...problems(429, 503),
+        '201': {
+          description: 'Issued',
+          content: json(reference('ActorReceipt'), {
+            actor: 'actor1_kq3Zf0m8T1qH2c0xVb7LpQHbL5cA8m1sJ4nR6tYwU9eDgKz0',
+          }),
+        },
+        ...problems('quota-exceeded'),
       },
     },
   },
@@ -24,30 +40,56 @@ export const votePaths = {
     put: {
       operationId: 'vote',
       tags: ['Votes and reports'],
-      summary: 'Say whether a review helped; once a voter, and it may be changed',
+      summary: 'Say whether a review helped',
+      description:
+        'A voter has one vote on a review. Another one replaces it; the same again changes nothing.',
       parameters: [...pathParameters(votePathParameters), STARLING_ACTOR],
-      requestBody: { required: true, content: json(reference('Vote')) },
-      responses: { ...voteResponses, ...problems(400, 404, 413, 415, 422, 429, 503) },
+      requestBody: requestBody(reference('Vote'), { helpful: true }),
+      responses: {
+        ...voteResponses(2),
+        ...problems(
+          ...ONE_REVIEW_PROBLEMS,
+          ['invalid-body', badParameter('helpful', 'must be true or false')],
+          ...BODY_PROBLEMS,
+        ),
+      },
     },
     delete: {
       operationId: 'withdrawVote',
       tags: ['Votes and reports'],
       summary: 'Withdraw a vote',
+      description: 'Who has not voted may withdraw too: it changes nothing.',
       parameters: [...pathParameters(votePathParameters), STARLING_ACTOR],
-      responses: { ...voteResponses, ...problems(400, 404, 429, 503) },
+      responses: { ...voteResponses(1), ...problems(...ONE_REVIEW_PROBLEMS) },
     },
   },
   '/v1/products/{product_id}/reviews/{review_id}/reports': {
     post: {
       operationId: 'report',
       tags: ['Votes and reports'],
-      summary:
-        'Report a review; once a reporter. Enough reporters of different networks hide it until a moderator decides',
+      summary: 'Report a review',
+      description: [
+        'A reporter counts once for a review. When enough reporters of different networks have reported it',
+        '(`REPORTERS_TO_HIDE`, three by default), the service hides the review until a moderator decides.',
+      ].join(' '),
       parameters: [...pathParameters(votePathParameters), STARLING_ACTOR],
-      requestBody: { required: true, content: json(reference('Report')) },
+      requestBody: requestBody(reference('Report'), {
+        reason: 'off_topic',
+        detail: 'It is about another product.',
+      }),
       responses: {
-        '201': { description: 'Received', content: json(reference('ReportReceipt')) },
-        ...problems(400, 404, 413, 415, 422, 429, 503),
+        '201': {
+          description: 'The report is stored',
+          content: json(reference('ReportReceipt'), { review_id: 1, reported: true }),
+        },
+        ...problems(
+          ...ONE_REVIEW_PROBLEMS,
+          [
+            'invalid-body',
+            badParameter('reason', 'must be one of spam, offensive, off_topic, fake, privacy, other'),
+          ],
+          ...BODY_PROBLEMS,
+        ),
       },
     },
   },

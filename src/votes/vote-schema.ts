@@ -1,32 +1,54 @@
 import { z } from 'zod';
+import { count, id } from '../platform/http/answer-fields';
 import { text } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
 export const votePathParameters = z.object({ product_id: productId, review_id: reviewId });
 
 export const voteBody = z
-  .strictObject({ helpful: z.boolean('must be true or false') }, 'must be an object')
-  .meta({ id: 'Vote' });
+  .strictObject(
+    {
+      helpful: z
+        .boolean('must be true or false')
+        .meta({ description: 'true: the review helped; false: it did not' }),
+    },
+    'must be an object',
+  )
+  .meta({ id: 'Vote', description: "What a voter says about a review; it replaces the voter's vote before" });
 
 export const voteCounts = z
-  .strictObject({ review_id: z.int(), helpful_count: z.int().min(0), not_helpful_count: z.int().min(0) })
-  .meta({ id: 'VoteCounts' });
+  .strictObject({
+    review_id: id('The id of the review'),
+    helpful_count: count('How many voters say that the review helped'),
+    not_helpful_count: count('How many voters say that it did not'),
+  })
+  .meta({ id: 'VoteCounts', description: 'The votes of a review, with the one that was just cast' });
 
 const REPORT_REASONS = ['spam', 'offensive', 'off_topic', 'fake', 'privacy', 'other'] as const;
 
 export const reportBody = z
   .strictObject(
     {
-      reason: z.enum(REPORT_REASONS, `must be one of ${REPORT_REASONS.join(', ')}`),
-      detail: text(0, 1000).nullable().default(null),
+      reason: z
+        .enum(REPORT_REASONS, `must be one of ${REPORT_REASONS.join(', ')}`)
+        .meta({ description: 'What is wrong with the review' }),
+      detail: text(0, 1000).nullable().default(null).meta({
+        maxLength: 1000,
+        description: 'For the moderators: at most 1,000 characters; null or left out: nothing',
+      }),
     },
     'must be an object',
   )
-  .meta({ id: 'Report' });
+  .meta({ id: 'Report', description: 'Why a reader objects to a review' });
 
 export const reportReceipt = z
-  .strictObject({ review_id: z.int(), reported: z.literal(true) })
-  .meta({ id: 'ReportReceipt' });
+  .strictObject({
+    review_id: id('The id of the review'),
+    reported: z
+      .literal(true)
+      .meta({ description: 'Always true; a second report of a reporter changes nothing' }),
+  })
+  .meta({ id: 'ReportReceipt', description: 'The report is stored' });
 
 export const actorReceipt = z
   .strictObject({
@@ -34,4 +56,4 @@ export const actorReceipt = z
       description: 'Send it as `Starling-Actor`, and keep it as long as the browser keeps anything',
     }),
   })
-  .meta({ id: 'ActorReceipt' });
+  .meta({ id: 'ActorReceipt', description: 'A token of a browser' });

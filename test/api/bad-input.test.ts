@@ -44,6 +44,9 @@ describe('bad input is answered by its documented problem', () => {
       ['limit=', 'limit', 'must be a whole number from 1 to 100'],
       ['rating=6', 'rating', 'must be ratings from 1 to 5, separated by commas'],
       ['rating=4,', 'rating', 'must be ratings from 1 to 5, separated by commas'],
+      ['rating=4&rating=6', 'rating', 'must be ratings from 1 to 5, separated by commas'],
+      ['rating=4&rating=', 'rating', 'must be ratings from 1 to 5, separated by commas'],
+      ['has_photos=true&has_photos=true', 'has_photos', 'must be given once'],
       ['has_photos=yes', 'has_photos', 'must be true or false'],
       ['verified=1', 'verified', 'must be true or false'],
       ['locale=!', 'locale', 'must be a language tag like en or pt-BR'],
@@ -123,6 +126,10 @@ describe('bad input is answered by its documented problem', () => {
       ['percent-encoding that does not decode', '/v1/products/%E0%A4%A/reviews'],
       ['a listing of no products', '/v1/summaries'],
       ['a listing with a bad product', '/v1/summaries?product_ids=a,,b'],
+      [
+        'a listing of 101 products, each in a parameter of its own',
+        `/v1/summaries?${Array.from({ length: 101 }, (_, n) => `product_ids=${n}`).join('&')}`,
+      ],
       ['a listing of 101 products', `/v1/summaries?product_ids=${Array.from({ length: 101 }, (_, n) => n)}`],
     ])('%s', async (_title, path) => {
       expectProblem(await api.get(path), 400, 'invalid-request');

@@ -33,7 +33,13 @@ describe('the contract', () => {
     interface Parameter {
       name: string;
       in: string;
-      schema: { type: string; minimum?: number; maximum?: number; enum?: string[] };
+      schema: {
+        type: string;
+        minimum?: number;
+        maximum?: number;
+        enum?: string[];
+        items?: Parameter['schema'];
+      };
     }
     const key = await api.makeKey('moderate');
     for (const path of ['/v1/products/{product_id}/reviews', '/v1/moderation/queue'] as const) {
@@ -44,11 +50,14 @@ describe('the contract', () => {
             Authorization: `Bearer ${key}`,
           })
         ).status;
-      for (const { name, schema } of parameters.filter((parameter) => parameter.in === 'query')) {
-        expect(['string', 'integer']).toContain(schema.type); // never null: a parameter is left out
-        for (const value of schema.enum ?? []) expect([name, await status(name, value)]).toEqual([name, 200]);
-        if (schema.enum) expect([name, await status(name, 'other')]).toEqual([name, 400]);
-        if (schema.type === 'string') continue;
+      for (const parameter of parameters.filter((each) => each.in === 'query')) {
+        const { name } = parameter;
+        const schema = parameter.schema.items ?? parameter.schema;
+        expect(['string', 'integer', 'boolean']).toContain(schema.type); // never null: a parameter is left out
+        const values = schema.type === 'boolean' ? ['true', 'false'] : schema.enum;
+        for (const value of values ?? []) expect([name, await status(name, value)]).toEqual([name, 200]);
+        if (values) expect([name, await status(name, 'other')]).toEqual([name, 400]);
+        if (schema.type !== 'integer') continue;
         for (const [value, expected] of [
           [schema.minimum! - 1, 400],
           [schema.minimum, 200],
@@ -75,6 +84,28 @@ describe('the contract', () => {
     );
     expect(() => assertKeepsContract({ ...answer, status: 500 })).toThrow('is not in the contract');
   });
+
+  it.each([
+    ['not-found', 404, null],
+    ['invalid-body', 404, 'the contract names only not-found there'],
+    ['not-found', 409, 'is not in the contract'],
+  ])(
+    'would notice the problem %s under the status %i, if an operation does not name it',
+    (type, status, why) => {
+      const title = 'There is nothing here';
+      const problem = { type: `urn:problem-type:starling:${type}`, title, status, instance: '/' };
+      const check = () =>
+        assertKeepsContract({
+          method: 'GET',
+          path: '/v1/products/1/reviews/1',
+          status,
+          contentType: 'application/problem+json',
+          text: JSON.stringify(problem),
+        });
+      if (why === null) expect(check).not.toThrow();
+      else expect(check).toThrow(why);
+    },
+  );
 
   it('is read and tried on a page that loads nothing from elsewhere', async () => {
     const page = await api.get('/docs').expect(200);

@@ -162,6 +162,7 @@ describe('reviews', () => {
   describe('filters', () => {
     it.each([
       ['rating=4,5', (d: Draft) => d.rating >= 4],
+      ['rating=4&rating=5', (d: Draft) => d.rating >= 4],
       ['rating=1', (d: Draft) => d.rating === 1],
       ['has_photos=true', (d: Draft) => Boolean(d.photos)],
       ['has_photos=false', (d: Draft) => !d.photos],

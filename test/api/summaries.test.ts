@@ -40,10 +40,12 @@ describe('summaries', () => {
     const ids = ['sku-2', 'nobody', 'sku-1', ...Array.from({ length: 97 }, (_, n) => `other-${n}`)];
     const one = await api.get(`/v1/summaries?product_ids=${ids}`).expect(200);
     const other = await api.get(`/v1/summaries?product_ids=${[...ids.reverse(), 'sku-1']}`).expect(200);
+    const repeated = await api.get(`/v1/summaries?${ids.map((id) => `product_ids=${id}`).join('&')}`);
 
     expect(one.body.summaries).toHaveLength(100);
     expect(one.body.summaries).toContainEqual(SKU_1);
     expect(other.text).toBe(one.text);
+    expect(repeated.text).toBe(one.text);
     expect(other.headers.etag).toBe(one.headers.etag);
     expect(one.headers['cache-tag']!.split(',')).toHaveLength(100);
   });

@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createRetryBudget, retryAfterMs, waitBeforeRetry } from '../../client/retry-policy';
 import { createStarlingClient, type StarlingClient, StarlingError } from '../../client/starling-client';
-import { renderTypes } from '../../scripts/contract/type-rendering';
-import { buildOpenApiDocument } from '../../src/openapi';
+import { renderContractTypes } from '../../scripts/contract/type-rendering';
 import { packageRoot } from '../../src/platform/package-root';
 import { createTestApi, type TestApi } from '../support/api';
 
@@ -240,7 +239,8 @@ describe('the retry policy', () => {
 describe("the client's types", () => {
   it('are those of the OpenAPI document (npm run contract-types)', () => {
     const file = readFileSync(path.join(packageRoot, 'client', 'contract-types.ts'), 'utf8');
-    const bare = (text: string) => text.replace(/[\s()]/g, ''); // the formatter has its own idea of lines
-    expect(bare(file)).toBe(bare(renderTypes(buildOpenApiDocument().components.schemas)));
+    // The formatter has its own idea of lines, and begins a long union with a stroke.
+    const bare = (text: string) => text.replace(/[\s()]/g, '').replaceAll(':|', ':');
+    expect(bare(file)).toBe(bare(renderContractTypes()));
   });
 });

@@ -1,15 +1,15 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { buildOpenApiDocument } from '../../src/openapi';
+import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
 /** Holds answers to the OpenAPI document: status, media type and body must be what it says for this operation. */
 export const contract = buildOpenApiDocument();
 
 interface Operation {
-  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  responses: Record<string, { content?: Record<string, { schema: object; examples?: object }> }>;
 }
 const paths = contract.paths as unknown as Record<string, Record<string, Operation>>;
-const PROBLEM = { $ref: '#/components/schemas/Problem' };
 
 export interface Answer {
   method: string;
@@ -30,7 +30,7 @@ export function assertKeepsContract({ method, path, status, contentType, text }:
   if (!operation) {
     if (status < 300) return; // /docs and /openapi.json describe the contract; they are not in it
     if (![400, 404, 405, 412, 416].includes(status)) throw new Error(`${where} is not in the contract`);
-    assertMatches(PROBLEM, text, where);
+    assertMatches(ANY_PROBLEM, text, where);
     return;
   }
   const response = operation.responses[status];
@@ -42,7 +42,17 @@ export function assertKeepsContract({ method, path, status, contentType, text }:
   const mediaType = contentType.split(';')[0]!;
   const content = response.content[mediaType];
   if (!content) throw new Error(`${where} must not be ${mediaType}`);
+  if (mediaType === 'application/problem+json') assertIsNamed(content, text, where);
   assertMatches(content.schema, mediaType === 'text/plain' ? JSON.stringify(text) : text, where);
+}
+
+/** Each type of problem that the operation names for this status has an example of its name. */
+function assertIsNamed({ examples = {} }: { examples?: object }, text: string | null, where: string): void {
+  const { type } = JSON.parse(text ?? '{}') as { type: string };
+  const name = type.slice(type.search(/[^:#]*$/));
+  if (name in examples) return;
+  const named = Object.keys(examples).join(', ');
+  throw new Error(`${where} answers the problem ${name}; the contract names only ${named} there\n${text}`);
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });

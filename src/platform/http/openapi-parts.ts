@@ -1,27 +1,20 @@
 import { z } from 'zod';
-import { ERRORS_MAX } from './input-errors';
+import { problems } from './openapi-problems';
+import type { Scope } from './principal';
 
-/** Building blocks of an OpenAPI 3.1 document: what every operation of this service has in common. */
+/**
+ * Building blocks of an OpenAPI 3.1 document: what every operation of this service has in common.
+ */
 
-const PROBLEM_DESCRIPTIONS: Record<number, string> = {
-  400: 'The path, the query, the cursor or the JSON is malformed',
-  401: 'The key is unknown or revoked, or a key is needed',
-  403: 'The key does not have the scope that this needs',
-  404: 'Not found',
-  409: 'The author has reviewed this product; Location names the review. Only with a key of the scope `write`',
-  412: 'A condition that the request makes is not met',
-  413: 'The body is over 64 kB',
-  415: 'The body is not application/json',
-  422: 'The body holds values that are not valid, or the Idempotency-Key was used for another request',
-  429: 'The quota is used up; see Retry-After',
-  503: 'Not available right now; see Retry-After',
-};
-
+/** `properties` are schemas, each with its description. */
 export function strictObject(properties: Record<string, object>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-export function publicRead(schema: string) {
+/**
+ * @param example what the operation answers to its own examples; a test compares it with the answer
+ */
+export function publicRead(schema: string, example: unknown) {
   return {
     '200': {
       description: 'OK',
@@ -29,39 +22,73 @@ export function publicRead(schema: string) {
         ETag: { description: 'Send it as `If-None-Match` to be answered 304', schema: { type: 'string' } },
         'Cache-Tag': { description: 'The products shown, for purging a CDN', schema: { type: 'string' } },
       },
-      content: json(reference(schema)),
+      content: json(reference(schema), example),
     },
     '304': { description: 'What the client has is current' },
-    ...problems(412),
+    ...problems('precondition-failed'),
   };
 }
 
-/** These, and 401: a bad key is refused everywhere. */
-export function problems(...statuses: number[]) {
-  return Object.fromEntries(
-    [401, ...statuses].map((status) => [
-      String(status),
-      {
-        description: PROBLEM_DESCRIPTIONS[status],
-        content: { 'application/problem+json': { schema: reference('Problem') } },
-      },
-    ]),
-  );
-}
-
-export function json(schema: object) {
-  return { 'application/json': { schema } };
+/**
+ * @param example a body that the operation takes as it stands, or the one that it answers; a test
+ * runs it
+ */
+export function json(schema: object, example: unknown) {
+  return { 'application/json': { schema, example } };
 }
 
 export function reference(name: string) {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** What a client sends: before defaults and transformations. */
-export function inputSchema(schema: z.ZodType) {
+const KEYED_SCOPES = ['write', 'moderate', 'admin', 'metrics'] as const satisfies Scope[];
+
+/** For `security`: a key with this scope. */
+export function keyWith(scope: (typeof KEYED_SCOPES)[number]): Record<string, string[]> {
+  return { [`${scope}Key`]: [] };
+}
+
+/**
+ * The components that `keyWith` refers to. A scheme for each scope: a bearer scheme has no scopes
+ * of its own that every tool knows.
+ */
+export function keySchemes(): Record<string, object> {
+  const schemes = KEYED_SCOPES.map((scope) => [
+    `${scope}Key`,
+    {
+      type: 'http',
+      scheme: 'bearer',
+      description: `A key with the scope \`${scope}\`, from \`npm run client -- create\``,
+    },
+  ]);
+  return Object.fromEntries(schemes);
+}
+
+/** A body that must be there. */
+export function requestBody(schema: object, example: unknown) {
+  return { required: true, content: json(schema, example) };
+}
+
+/**
+ * What a client sends: before defaults and transformations. A field with a default may be left out,
+ * and says so in its description; `default` itself makes some generators take the field for
+ * required.
+ */
+export function inputSchema(schema: z.ZodType): object {
+  return withoutDefaults(toInputSchema(schema));
+}
+
+function toInputSchema(schema: z.ZodType): object {
   const { $ref, $defs, ...inline } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   // A schema with an id of its own comes as a reference into itself, which would point nowhere from within a larger document.
   return withoutMarks($ref && $defs ? $defs[$ref.replace('#/$defs/', '')]! : inline);
+}
+
+function withoutDefaults<Part>(part: Part): Part {
+  if (Array.isArray(part)) return part.map(withoutDefaults) as Part;
+  if (typeof part !== 'object' || part === null) return part;
+  const entries = Object.entries(part).filter(([name]) => name !== 'default');
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutDefaults(value)])) as Part;
 }
 
 /** `$schema` and `$id` belong to a document of its own, not to a component. */
@@ -78,50 +105,56 @@ export function queryParameters(schema: z.ZodObject) {
   return parameters(schema, 'query');
 }
 
+/**
+ * Description and example stand at the parameter itself: Swagger UI shows the one and fills in the
+ * other. A parameter that may be left out has no example, or a reader who tries the operation would
+ * send it.
+ */
 function parameters(schema: z.ZodObject, location: 'path' | 'query') {
-  return Object.entries(schema.shape).map(([name, field]) => ({
-    name,
-    in: location,
-    required: location === 'path',
-    schema: withoutNull(inputSchema(field as z.ZodType)),
-  }));
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const isRequired = !(field as z.ZodType).safeParse(undefined).success;
+    // From the field itself: what JSON Schema says of it lacks what stands after a transformation.
+    const { description, examples, default: byDefault } = (field as z.ZodType).meta() ?? {};
+    const { description: _, examples: __, ...checks } = withoutNull(inputSchema(field as z.ZodType));
+    return {
+      name,
+      in: location,
+      required: isRequired,
+      description,
+      ...(checks.type === 'array' && { style: 'form', explode: false }),
+      ...(isRequired && Array.isArray(examples) && { example: examples[0] }),
+      schema: { ...checks, ...(byDefault !== undefined && { default: byDefault }) },
+    };
+  });
+}
+
+interface ParameterSchema {
+  type?: string | string[];
+  anyOf?: ParameterSchema[];
+  description?: string;
+  examples?: unknown[];
 }
 
 /** A parameter can be left out; it cannot be null. */
-function withoutNull({ anyOf, ...schema }: { anyOf?: { type?: string }[] }): object {
-  const given = anyOf?.filter(({ type }) => type !== 'null');
-  return given?.length === 1 ? { ...given[0], ...schema } : { ...schema, ...(anyOf && { anyOf }) };
+function withoutNull({ anyOf = [], ...schema }: ParameterSchema): ParameterSchema {
+  const given = anyOf.find(({ type }) => type !== 'null');
+  const { type, ...rest } = { ...given, ...schema };
+  return { type: Array.isArray(type) ? type.find((each) => each !== 'null') : type, ...rest };
 }
-
-/** The component `Problem` that `problems` refers to. */
-export const PROBLEM = {
-  ...strictObject({
-    type: { type: 'string', format: 'uri' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    instance: { type: 'string' },
-    errors: {
-      type: 'array',
-      maxItems: ERRORS_MAX,
-      description: 'Each value that is not valid, once; where there are more of them, `detail` says how many',
-      items: strictObject({ path: { type: 'string' }, message: { type: 'string' } }),
-    },
-    'violated-policies': { type: 'array', items: { type: 'string' } },
-  }),
-  required: ['type', 'title', 'status', 'instance'],
-};
 
 export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'Makes it safe to repeat: within 24 hours the same key and request give the same answer',
-  schema: { type: 'string', maxLength: 255 },
+  required: false,
+  description:
+    'Makes it safe to repeat the request, say a UUID: within 24 hours the same key and request get the same answer',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 };
 
 export const STARLING_ACTOR = {
   name: 'Starling-Actor',
   in: 'header',
+  required: false,
   description:
     'Who votes or reports: a token of `POST /v1/actors`, or, with a key of the scope `write`, any opaque name that the store has for its shopper. Without it, and for any other text, the address counts. Kept as a hash only',
   schema: { type: 'string', minLength: 1, maxLength: 128 },

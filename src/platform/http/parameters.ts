@@ -6,14 +6,25 @@ import { z } from 'zod';
 export const productId = z
   .string('is required')
   .regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1–64 of A-Z a-z 0-9 . _ : -')
-  .meta({ description: "The store's own key: an SKU, a handle, a Shopify id", examples: ['42'] });
+  .meta({
+    description: "The store's own key of the product: an SKU, a handle, a Shopify id",
+    examples: ['1'],
+  });
 
 /** Up to 2^53 − 1: answers are JSON, whose readers round what is larger. The database's own ids are far below it. */
 export const reviewId = z
   .string()
   .regex(/^[1-9]\d*$/, 'must be a positive integer')
   .refine((id) => isId(id), 'must be a positive integer below 2^53')
-  .meta({ examples: ['1'] });
+  .meta({
+    type: 'integer',
+    format: 'int64',
+    pattern: undefined,
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'The id of the review',
+    examples: [1],
+  });
 
 /** 1 to 2^53 − 1, in digits. */
 export function isId(text: string): boolean {
@@ -23,9 +34,20 @@ export function isId(text: string): boolean {
 /** `true` or `false`; absent: null. */
 export const optionalFlag = z
   .enum(['true', 'false'], 'must be true or false')
+  .meta({ type: 'boolean', enum: undefined })
   .transform((text) => text === 'true')
   .nullable()
   .default(null);
+
+/**
+ * A list in one value with commas, `a,b`, or in the parameter repeated, `p=a&p=b`. Checked as the
+ * text with commas that both are; documented as an array of `items`.
+ */
+export function listParameter<Checked extends z.ZodType<unknown, string>>(checked: Checked, items: object) {
+  return z
+    .preprocess((given) => (Array.isArray(given) ? given.join(',') : given), checked)
+    .meta({ type: 'array', pattern: undefined, items, minItems: 1 });
+}
 
 /** How many a page holds. */
 export function pageSize(max: number, byDefault: number) {
@@ -39,6 +61,7 @@ export function pageSize(max: number, byDefault: number) {
       type: 'integer',
       minimum: 1,
       maximum: max,
-      description: `How many a page holds; ${byDefault} when it is left out`,
+      default: byDefault,
+      description: `How many a page holds at most; left out: ${byDefault}`,
     });
 }

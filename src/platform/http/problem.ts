@@ -40,12 +40,22 @@ const REGISTERED_TYPES: Partial<Record<ProblemName, string>> = {
   'quota-exceeded': 'https://iana.org/assignments/http-problem-types#quota-exceeded',
 };
 
+export const PROBLEM_NAMES = Object.keys(PROBLEMS) as ProblemName[];
+
+export function problemStatus(problem: ProblemName): number {
+  return PROBLEMS[problem][0];
+}
+
+export function problemType(problem: ProblemName): string {
+  return REGISTERED_TYPES[problem] ?? `urn:problem-type:starling:${problem}`;
+}
+
 /** The body of an answer; `instance` is the path that was asked for. */
 export function problemDocument(problem: ProblemName, options: ProblemOptions, instance: string) {
   const { detail, errors, violatedPolicies } = options;
   const [status, title] = PROBLEMS[problem];
   return {
-    type: REGISTERED_TYPES[problem] ?? `urn:problem-type:starling:${problem}`,
+    type: problemType(problem),
     title,
     status,
     ...(detail !== undefined && { detail }),

@@ -13,10 +13,14 @@ export function parseParameters<Schema extends z.ZodType>(schema: Schema, input:
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const given = input as Record<string, unknown>;
+  const isRepeated = ({ code, path }: z.core.$ZodIssue) =>
+    // Lists are checked as one text (parameters.ts): what is wrong with it is not its type.
+    Array.isArray(given[path.join('.')]) && (code === 'invalid_type' || code === 'invalid_value');
+  const repeated = new Set(result.error.issues.filter(isRepeated).map(({ path }) => path.join('.')));
   const unknown = schema instanceof z.ZodObject ? unknownParameter(Object.keys(schema.shape)) : '';
   const errors = toInputErrors(result.error, unknown).map(({ path, message }) => ({
     path,
-    message: message !== unknown && Array.isArray(given[path]) ? 'must be given once' : message,
+    message: repeated.has(path) ? 'must be given once' : message,
   }));
   throw new Problem('invalid-request', boundErrors(errors));
 }

@@ -1,19 +1,27 @@
-import { problems } from '../http/openapi-parts';
+import { keyWith } from '../http/openapi-parts';
+import { needsScope, problems } from '../http/openapi-problems';
 
+/** The metrics in OpenAPI. */
 export const metricsPaths = {
   '/metrics': {
     get: {
       operationId: 'readMetrics',
       tags: ['Operation'],
-      summary: "The instance's own numbers, in Prometheus' text format",
-      description: 'On loopback without a key, else with a key of the scope `metrics`. Not through Nginx.',
-      security: [{}, { key: ['metrics'] }],
+      summary: 'The metrics of the instance, as Prometheus reads them',
+      description:
+        'On loopback without a key, else with a key of the scope `metrics`. Each instance has its own: Nginx refuses the path. docs/metrics.md explains each metric.',
+      security: [{}, keyWith('metrics')],
       responses: {
         '200': {
-          description: 'See docs/metrics.md',
-          content: { 'text/plain': { schema: { type: 'string' } } },
+          description: 'The metrics',
+          content: {
+            'text/plain': {
+              schema: { type: 'string' },
+              example: '# HELP starling_info Who this is\n# TYPE starling_info gauge\n',
+            },
+          },
         },
-        ...problems(403, 503),
+        ...problems(['forbidden', needsScope('metrics')], 'unavailable'),
       },
     },
   },
