@@ -3,12 +3,13 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
 const CLOSE = ['Host: a', 'Connection: close'];
 
-describe('what Nginx logs', () => {
+describeWith('nginx', 'what Nginx logs', () => {
   let instance: ScriptedInstance;
   let nginx: TestNginx;
   let page = 0;
