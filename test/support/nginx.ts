@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { freePorts } from '../../scripts/local/free-ports';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
-import { type NginxOptions, nginxProcess } from '../../scripts/local/nginx-process';
+import { folderInMemory, type NginxOptions, nginxProcess } from '../../scripts/local/nginx-process';
 import { SupervisedProcess } from '../../scripts/local/supervised-process';
 import { temporaryFolder } from './temporary-folder';
 
@@ -71,7 +71,8 @@ export async function startNginx(
     logs,
     stop: async () => {
       await nginx.stop(5_000);
-      rmSync(root, { recursive: true, force: true });
+      for (const each of [root, folderInMemory(path.join(root, 'run'))])
+        rmSync(each, { recursive: true, force: true });
     },
   };
 }
