@@ -8,9 +8,9 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgre
 import { until } from './poll';
 
 const DATABASE = 'postgres';
-/** What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for people. */
 /** A day's log of a busy store takes minutes. */
 const REPLAY_TIMEOUT_MS = 6 * 3_600_000;
+/** What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for people. */
 const CONNECTIONS_MIN = 100;
 const CONNECTIONS_OF_AN_INSTANCE = 11;
 
