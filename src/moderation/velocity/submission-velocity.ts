@@ -80,7 +80,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
       network: recent.count('network', names.network, 2 * LIMITS.network),
     };
     for (const other of underWay) {
-      if (names.author !== 0 && other.author === names.author) counts.author += 1;
+      if (other.author === names.author) counts.author += 1;
       if (names.text && other.text && isCopy(names.text, 0, other.text, 0)) counts.text += 1;
       if (names.host !== 0 && other.host === names.host) counts.address += 1;
       if (names.network !== 0 && other.network === names.network) counts.network += 1;
@@ -89,9 +89,10 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
   }
 
   function take(submission: CountedSubmission) {
-    const names = withoutRepeat(namesOf(submission));
+    const names = namesOf(submission);
     const counts = count(names);
-    underWay.add(names);
+    const kept = withoutRepeat(names);
+    underWay.add(kept);
     const exceeded = KINDS.filter((of) => counts[of] >= LIMITS[of]).map((of) => ({
       of,
       count: Math.min(counts[of] + 1, 2 * LIMITS[of]),
@@ -99,13 +100,13 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
     }));
 
     function settle(isCreated: boolean): void {
-      underWay.delete(names);
+      underWay.delete(kept);
       if (!isCreated) return;
       for (const { of } of exceeded) exceededSoFar[of] += 1;
-      if (isKeptEnough('host', names.host, LIMITS.address)) return;
-      if (isKeptEnough('network', names.network, LIMITS.network)) return;
-      recent.add(names, now());
-      tell(names, isNearLimit(counts));
+      if (isKeptEnough('host', kept.host, LIMITS.address)) return;
+      if (isKeptEnough('network', kept.network, LIMITS.network)) return;
+      recent.add(kept, now());
+      tell(kept, isNearLimit(counts));
     }
 
     return { exceeded, settle };
@@ -113,7 +114,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
 
   /**
    * What an author sends again for the same product is neither another review of theirs nor another
-   * copy of the text.
+   * copy of the text. It is judged as others are: that it was there before is not to be seen in it.
    */
   function withoutRepeat(names: SubmissionNames): SubmissionNames {
     const isRepeat = isUnderWay(names.review) || recent.count('review', names.review, 1) > 0;
