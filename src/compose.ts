@@ -145,9 +145,9 @@ async function composeOver(
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
-    moderate: ({ draft, origin }) => {
+    moderate: ({ productId, draft, origin }) => {
       const { title, body, author } = draft;
-      const { exceeded, settle } = velocity.take({ title, body, email: author.email, origin });
+      const { exceeded, settle } = velocity.take({ productId, title, body, email: author.email, origin });
       return { moderated: assess(config.MODERATION, draft, exceeded), settle };
     },
     now: () => new Date(),
