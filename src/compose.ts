@@ -9,11 +9,11 @@ import { createClientMiddleware } from './clients/client-middleware';
 import { createClientAuthenticator } from './clients/client-service';
 import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
+import { createVelocity } from './compose-velocity';
 import { createDocsRouter } from './docs/docs-routes';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
-import { createSubmissionVelocity } from './moderation/submission-velocity';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
 import { createBatchMetrics } from './platform/db/batch-metrics';
@@ -30,6 +30,7 @@ import { createClientAddress } from './platform/http/client-address';
 import { bypassCaches } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
 import { createAccessLog } from './platform/http/request-context';
+import { createOriginOf } from './platform/http/request-origin';
 import { createVerificationRouter } from './platform/http/verification-routes';
 import { type CacheStats, cacheMetrics } from './platform/telemetry/cache-metrics';
 import type { Logger } from './platform/telemetry/logger';
@@ -132,11 +133,22 @@ async function composeOver(
   });
   const actorTokens = createActorTokens(await findSecret(pools.reads, 'actor-tokens'), Date.now);
   const actorOf = createActorOf(await findSecret(pools.reads, 'actors'), actorTokens);
-  const velocity = createSubmissionVelocity();
+  const velocity = await createVelocity({
+    secret: await findSecret(pools.reads, 'velocity'),
+    database: pools.derivedWrites,
+    instance: config.INSTANCE_NAME,
+    logger,
+  });
+  const addressOf = createClientAddress(config.TRUSTED_PROXIES);
+  const originOf = createOriginOf(await findSecret(pools.reads, 'velocity'), addressOf);
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
-    moderate: (draft) => assess(config.MODERATION, draft, velocity.count(draft)),
+    moderate: ({ draft, origin }) => {
+      const { title, body, author } = draft;
+      const { exceeded, settle } = velocity.take({ title, body, email: author.email, origin });
+      return { moderated: assess(config.MODERATION, draft, exceeded), settle };
+    },
     now: () => new Date(),
   });
   const keyExpiry = setInterval(() => {
@@ -162,7 +174,7 @@ async function composeOver(
           rulesFile: config.THROTTLE_RULES_FILE,
           logger,
           clientOf: clients.identify,
-          addressOf: createClientAddress(config.TRUSTED_PROXIES),
+          addressOf,
           answerHeaders: POLICY_HEADERS,
           accessLog: createAccessLog(logger, telemetry.meter),
         });
@@ -181,7 +193,7 @@ async function composeOver(
       cache: isCached ? pageCache : null,
     });
     return [
-      createReviewRouter(reviews, submissions),
+      createReviewRouter({ reviews, submissions, originOf }),
       createSummaryRouter({ findSummary: summaries.find, cache: isCached ? summaryCache : null }),
       createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
       createAtelierRouter({
@@ -193,6 +205,7 @@ async function composeOver(
         vote: queues.votes.submit,
         reportReview: queues.reports.submit,
         actorOf,
+        originOf,
       }),
     ];
   }
@@ -211,6 +224,7 @@ async function composeOver(
     () => poolMetrics(pools.named),
     pools.replicaMetrics,
     () => (throttle ? throttleMetrics(throttle.metrics()) : []),
+    velocity.metrics,
     () => cacheMetrics(caches),
     createSegmentMetrics(
       () => findSegmentFigures(pools.reads),
@@ -274,6 +288,7 @@ async function composeOver(
     async close() {
       clearInterval(keyExpiry);
       await drainQueues();
+      await velocity.close();
       await shown.close();
       await throttle?.close();
       await pools.close();

@@ -20,6 +20,7 @@ import type { Result } from './report';
 import { writeResults } from './result-files';
 import { measureBesideWrites, measureWorkloads, type Plan, warmUpFactor } from './rounds';
 import { WORKLOAD_NAMES, type Workload, type WorkloadName } from './workloads';
+import { makeWriteKey, type WriteKey } from './write-key';
 
 const HELP = `Measures Starling against a textbook server and against its own limits, in turns, over the same rows.
 
@@ -67,6 +68,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-bench-'));
   chmodSync(folder, 0o711); // Nginx's workers are another user when root runs this
   const contenders: Contender[] = [];
+  let writeKey: WriteKey | undefined;
   try {
     const postmaster = await findPostmaster(database.url);
     const { firstWarmUpSeconds, ...pace } = options.quick ? QUICK : THOROUGH;
@@ -78,7 +80,8 @@ async function main(): Promise<void> {
       contenders.push(servers.at(-1)!);
     }
     const starling = servers.find(({ kind }) => kind === 'starling')!;
-    const workloads = await workloadsFor(samples, starling.url);
+    writeKey = await makeWriteKey(database.url);
+    const workloads = await workloadsFor(samples, starling.url, writeKey.key);
     contenders.push(await startFileBeside(starling, workloads.hot, folder));
     const notes: string[] = [];
     const pgbench = createPgbenchContender(database.url, samples, folder);
@@ -105,6 +108,7 @@ async function main(): Promise<void> {
     writeResults(results, machine, notes, options.out);
   } finally {
     await Promise.all(contenders.map((contender) => contender.stop()));
+    await writeKey?.revoke();
     await database.close();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -48,12 +48,14 @@ export async function sampleProducts(databaseUrl: string): Promise<ProductSample
 export async function workloadsFor(
   samples: ProductSamples,
   url: string,
+  writeKey: string | null = null,
 ): Promise<Record<WorkloadName, Workload>> {
   const deepPaths: string[] = [];
   for (const productId of samples.largest) {
     deepPaths.push(...(await pathsOfPages(url, productId, DEEP_PAGES)).slice(1));
   }
-  return buildWorkloads(samples.productIds, `/v1/products/${samples.largest[0]}/reviews`, deepPaths);
+  const hotPath = `/v1/products/${samples.largest[0]}/reviews`;
+  return buildWorkloads(samples.productIds, hotPath, deepPaths, writeKey);
 }
 
 /** The first `pagesMax` pages of a product, newest first, by their cursors; fewer if it has fewer. */

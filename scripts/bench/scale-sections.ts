@@ -7,6 +7,7 @@ import { pathsOfPages, sampleProducts, workloadsFor } from './product-samples';
 import type { Result } from './report';
 import { addProduct, createScratchDatabase } from './scratch-database';
 import { get, review } from './workloads';
+import { makeWriteKey } from './write-key';
 
 /** What a section needs; each starts and stops its own servers. */
 export interface ScaleContext {
@@ -82,6 +83,7 @@ export async function measureProductSizes({ databaseUrl, folder }: ScaleContext)
   );
   try {
     for (const size of PRODUCT_SIZES) await addProduct(scratch.url, `bench-${size}`, size);
+    const { key } = await makeWriteKey(scratch.url);
     return await withStarling(1, scratch.url, folder, async (starling) => {
       const results: Result[] = [];
       for (const size of PRODUCT_SIZES) {
@@ -91,7 +93,7 @@ export async function measureProductSizes({ databaseUrl, folder }: ScaleContext)
           ['first page, stored', get(`/v1/products/${product}/reviews`)],
           ['first page, newest first', get(pages[0]!)],
           ['summary', get(`/v1/products/${product}/summary`)],
-          ['a review written', review(product)],
+          ['a review written', review(product, key)],
         ];
         if (pages.length === DEEP_PAGE)
           reads.splice(2, 0, [`page ${DEEP_PAGE}, newest first`, get(pages.at(-1)!)]);

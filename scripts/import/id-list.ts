@@ -1,12 +1,12 @@
 import { closeSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { openReport, removeReport } from './refusal-report';
-import type { JoinedReview } from './staged-rows';
+import type { JoinedReview } from './staged/staged-rows';
 
 const HEADER = 'old_id,new_id\n';
 
 /**
- * Which new id each review has that could not keep its own, as a CSV file. It gets its name when the reviews are committed: until then it
- * is a `.part`, which a failed import removes.
+ * Which new id each review has that could not keep its own, as a CSV file. It gets its name when
+ * the reviews are committed: until then it is a `.part`, which a failed import removes.
  */
 export class IdList {
   #descriptor: number | undefined;

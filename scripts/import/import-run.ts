@@ -4,15 +4,15 @@ import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
 import { Refusal } from '../seed/seed-arguments';
 import { lockOutSeeders } from '../seed/seeding-lock';
-import { CLASSIC_FILES, stageClassic } from './classic-format';
+import { CLASSIC_FILES, stageClassic } from './formats/classic-format';
+import { stageOkendo } from './formats/okendo-format';
 import { IdList } from './id-list';
 import type { ImportArguments, OkendoKey } from './import-arguments';
-import { stageOkendo } from './okendo-format';
 import { RefusalReport } from './refusal-report';
-import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged-refusals';
-import { prepareJoin } from './staged-rows';
-import { writeStaged } from './staged-writer';
-import { createStaging } from './staging';
+import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged/staged-refusals';
+import { prepareJoin } from './staged/staged-rows';
+import { writeStaged } from './staged/staged-writer';
+import { createStaging } from './staged/staging';
 
 export interface ImportReport {
   imported: number;
@@ -36,9 +36,9 @@ export interface ImportReport {
 type Staged = Pick<ImportReport, 'productKey' | 'otherKeys' | 'ignoredColumns'>;
 
 /**
- * Reads the files into temporary tables, refuses there what cannot be imported, and writes the rest in one
- * transaction: killed at any moment, it has imported all or nothing, and can be run again. Memory does not
- * grow with the files, but for the refused lines.
+ * Reads the files into temporary tables, refuses there what cannot be imported, and writes the rest
+ * in one transaction: killed at any moment, it has imported all or nothing, and can be run again.
+ * Memory does not grow with the files, but for the refused lines.
  *
  * @param signal stops it: nothing is imported then
  * @throws Refusal when a file cannot be read or lacks a column
@@ -116,7 +116,10 @@ async function stage(
 
 const ATTEMPTS = 3;
 
-/** Again without them if shoppers reviewed the same products under the same addresses while it was writing. */
+/**
+ * Again without them if shoppers reviewed the same products under the same addresses while it was
+ * writing.
+ */
 async function writeUnreviewed(
   args: ImportArguments,
   staging: Client,
@@ -141,7 +144,8 @@ async function connect(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-import' });
   client.on('error', () => {}); // reported by the next statement
   await client.connect();
-  // Killed, it must not hold its locks for long; its machine gone, it must not hold its tables for hours.
+  // Killed, it must not hold its locks for long; its machine gone, it must not hold its tables for
+  // hours.
   await client.query(`SET client_connection_check_interval = '1s'; SET tcp_keepalives_idle = 30`);
   return client;
 }

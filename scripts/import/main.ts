@@ -5,8 +5,8 @@ import { IMPORT_HELP, type ImportArguments, type OkendoKey, parseImportArguments
 import { type ImportReport, runImport } from './import-run';
 
 /**
- * `npm run import`: 0 when everything that can be imported is, 1 when it was refused as a whole or failed, 130 when it was
- * interrupted.
+ * `npm run import`: 0 when everything that can be imported is, 1 when it was refused as a whole or
+ * failed, 130 when it was interrupted.
  */
 async function main(signal: AbortSignal): Promise<void> {
   const args = parseImportArguments(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { Refusal } from '../seed/seed-arguments';
-import { csvLine } from './csv-line';
+import { csvLine } from './csv/csv-line';
 
 export interface RefusalSink {
   /** A line that is not imported. */
@@ -15,8 +15,9 @@ export const silentReport: RefusalSink = { refuse() {}, mend() {} };
 const HEADER = 'file,line,reason\n';
 
 /**
- * The lines that were not imported, or not as they stand, as a CSV file: file, line, reason. It is made with the first of them; without
- * any there is none, and the report of an earlier import is removed.
+ * The lines that were not imported, or not as they stand, as a CSV file: file, line, reason. It is
+ * made with the first of them; without any there is none, and the report of an earlier import is
+ * removed.
  */
 export class RefusalReport implements RefusalSink {
   /** Refused lines by input file. */

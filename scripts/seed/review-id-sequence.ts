@@ -1,15 +1,20 @@
 import type { Client } from 'pg';
 
 /**
- * How commands take review ids. No id is given out twice, whatever is replaced or imported: instances keep up to a thousand ids in
- * memory (review-writer.ts), which nobody but the sequence knows of. So the sequence only ever moves forward, and an id counts
- * as given out when the sequence has passed it, whether a review bears it or not (docs/decisions/0090).
+ * How commands take review ids. No id is given out twice, whatever is replaced or imported:
+ * instances keep up to a thousand ids in memory (review-writer.ts), which nobody but the sequence
+ * knows of. So the sequence only ever moves forward, and an id counts as given out when the
+ * sequence has passed it, whether a review bears it or not (docs/decisions/0090).
  *
- * Each function works in the caller's transaction and keeps the sequence locked until it ends: instances that need ids wait, so
- * the caller should commit soon. If the transaction is rolled back, nothing was taken.
+ * Each function works in the caller's transaction and keeps the sequence locked until it ends:
+ * instances that need ids wait, so the caller should commit soon. If the transaction is rolled
+ * back, nothing was taken.
  */
 
-/** Instances take ids in statements of their own; only a forgotten session could hold the sequence for longer. */
+/**
+ * Instances take ids in statements of their own; only a forgotten session could hold the sequence
+ * for longer.
+ */
 const LOCK_TIMEOUT = '10s';
 
 /** Above this, ids that follow might be larger than a JavaScript number is exact. */
@@ -24,15 +29,18 @@ export async function reserveReviewIds(client: Client, count: number): Promise<n
 }
 
 /**
- * Whether none of the ids from `first` to `last` was ever given out. It locks nothing: claimReviewIds says whether that is still so
- * when rows that bear these ids have been written.
+ * Whether none of the ids from `first` to `last` was ever given out. It locks nothing:
+ * claimReviewIds says whether that is still so when rows that bear these ids have been written.
  */
 export async function areReviewIdsFree(client: Client, first: number, last: number): Promise<boolean> {
   const highest = Math.max(await findLastId(client), await findHighestRowId(client));
   return first > highest && last <= KEPT_ID_MAX;
 }
 
-/** Takes the ids from `first` to `last` if the sequence has not passed any of them. @returns whether it did */
+/**
+ * Takes the ids from `first` to `last` if the sequence has not passed any of them. @returns whether
+ * it did
+ */
 export async function claimReviewIds(client: Client, first: number, last: number): Promise<boolean> {
   await lockReviewIds(client);
   if (first <= (await findLastId(client))) return false;
@@ -40,7 +48,10 @@ export async function claimReviewIds(client: Client, first: number, last: number
   return true;
 }
 
-/** A change of the sequence, even one that changes nothing, locks out nextval() until the transaction ends. */
+/**
+ * A change of the sequence, even one that changes nothing, locks out nextval() until the
+ * transaction ends.
+ */
 async function lockReviewIds(client: Client): Promise<void> {
   await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   await client.query('ALTER SEQUENCE review_ids NO CYCLE');

@@ -5,7 +5,8 @@ import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
 import { readFormOrJson } from '../platform/http/form-body';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
-import { hasScope, principalOf } from '../platform/http/principal';
+import { principalOf } from '../platform/http/principal';
+import type { Origin } from '../platform/http/request-origin';
 import { addResource } from '../platform/http/routing';
 import {
   type AtelierReview,
@@ -58,13 +59,14 @@ export interface AtelierRouterDeps {
   submitReview(submission: {
     productId: string;
     draft: Draft;
-    isVouchedFor: boolean;
+    origin: Origin | null;
     idempotency: IdempotencyKey | null;
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(command: ReviewKey & { reporter: Actor; reason: string; detail: null }): Promise<unknown>;
   actorOf(request: Request, response: Response): Actor;
+  originOf(request: Request, response: Response): Origin | null;
 }
 
 const NEVER_REVIEWED = '0';
@@ -79,6 +81,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     vote,
     reportReview,
     actorOf,
+    originOf,
   } = deps;
   const router = Router();
 
@@ -121,8 +124,8 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const owner = principalOf(response)?.clientId ?? '';
     const asked = { path: `/reviews/${product.product_id}`, body: draft };
     const idempotency = parseIdempotencyKey(request.get('Idempotency-Key'), owner, asked);
-    const isVouchedFor = hasScope(response, 'write');
-    await submitReview({ productId: product.product_id, draft, isVouchedFor, idempotency });
+    const origin = originOf(request, response);
+    await submitReview({ productId: product.product_id, draft, origin, idempotency });
     response.setHeader('Cache-Control', 'no-store');
     response.status(201).type('text/plain').send('Created');
   }

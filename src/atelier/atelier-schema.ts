@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, id, time } from '../platform/http/answer-fields';
-import { email, text } from '../platform/http/body-fields';
+import { email, line, text } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../platform/values/web-address';
 
@@ -71,6 +71,9 @@ const stars = z.union(
   'must be a whole number from 1 to 5',
 );
 
+/** Some forms let shoppers write a summary of several lines. */
+const oneLine = z.string('must be a text').transform((text) => text.replace(/[\t\r\n]+/g, ' '));
+
 /** The 2020 form has numbers, and HTML forms send texts. Empty: the reviewer does not say. */
 const recommendation = z
   .union([z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])], 'must be true or false')
@@ -115,7 +118,8 @@ export const legacyDraft = z
   .object(
     {
       rating: stars.meta({ description: 'How many stars, 1–5; a number or a text' }),
-      summary: text(0, 150)
+      summary: oneLine
+        .pipe(line(0, 150))
         .nullable()
         .default(null)
         .transform((given) => given ?? '')
@@ -124,7 +128,7 @@ export const legacyDraft = z
       recommend: recommendation.meta({
         description: 'Whether the author recommends the product; null, empty or left out: they do not say',
       }),
-      name: text(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
+      name: line(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
       email: email.meta({ description: 'For the merchant; never shown' }),
       photos: photos.meta({
         description: 'At most 5 http or https URLs; what is none is left out; null or left out: none',

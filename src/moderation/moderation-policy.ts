@@ -1,21 +1,45 @@
-import { hasLink, hasProfanity } from './content-checks';
-import type { Velocity } from './submission-velocity';
+import { checkContent } from './content-checks';
+import type { Exceeded } from './velocity/submission-velocity';
 
 export interface AssessedDraft {
   title: string;
   body: string;
   author: { name: string };
+  /** BCP 47. */
   locale: string | null;
 }
 
-type Field = 'title' | 'body' | 'author.name';
+export const FIELDS = ['title', 'body', 'author.name'] as const;
+export type Field = (typeof FIELDS)[number];
 
-/** What each check found, and where; empty: nothing. Kept with the review for whoever decides about it. */
+export const RULES = [
+  'link',
+  'profanity',
+  'copy',
+  'author_velocity',
+  'address_velocity',
+  'network_velocity',
+] as const;
+
+/** One thing that a check objects to. */
+export interface Finding {
+  rule: (typeof RULES)[number];
+  /** Null: the rule is about no single field. */
+  field: Field | null;
+  /** What was found, as it stands there; of a long one its beginning. Empty: not known, or nothing of the text. */
+  words: string[];
+  /** Where it stands in the field, in UTF-16 code units: `text.slice(start, end)` in JavaScript, Java and C#. */
+  start: number | null;
+  end: number | null;
+  /** Of what there was too much: how many, and how many may be. */
+  count: number | null;
+  limit: number | null;
+}
+
+/** What the checks found, title first. Kept with the review for the moderator who decides about it. */
 export interface Verdict {
   policy: 'auto' | 'manual';
-  links: Field[];
-  profanity: Field[];
-  velocity: ('author' | 'text')[];
+  findings: Finding[];
 }
 
 export interface Assessment {
@@ -23,34 +47,43 @@ export interface Assessment {
   verdict: Verdict;
 }
 
-/** One person may review a whole order at once; nobody reviews more than that in ten minutes. */
-const REVIEWS_OF_AN_AUTHOR_MAX = 10;
-const COPIES_OF_A_TEXT_MAX = 3;
+/** Twenty things are enough to decide; a verdict then has at most some 5 kB. */
+const FINDINGS_MAX = 20;
+const WORDS_LENGTH_MAX = 100;
 
 /**
- * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`: never, and the checks only tell the
- * moderator what to look at. A check never rejects: a person does.
+ * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`: never, and the checks
+ * only tell the moderator what to look at. A check never rejects: a moderator does.
+ *
+ * @param exceeded the limits that the review is beyond
  */
-export function assess(policy: Verdict['policy'], draft: AssessedDraft, velocity: Velocity): Assessment {
-  const fields: [Field, string][] = [
-    ['title', draft.title],
-    ['body', draft.body],
-    ['author.name', draft.author.name],
-  ];
-  const verdict: Verdict = {
-    policy,
-    links: fieldsWhere(fields, hasLink),
-    profanity: fieldsWhere(fields, (text) => hasProfanity(text, draft.locale)),
-    velocity: [],
-  };
-  if (velocity.ofAuthor > REVIEWS_OF_AN_AUTHOR_MAX) verdict.velocity.push('author');
-  if (velocity.ofText > COPIES_OF_A_TEXT_MAX) verdict.velocity.push('text');
-  const isClean = verdict.links.length + verdict.profanity.length + verdict.velocity.length === 0;
-  return { state: policy === 'auto' && isClean ? 'approved' : 'pending', verdict };
+export function assess(
+  policy: Verdict['policy'],
+  draft: AssessedDraft,
+  exceeded: readonly Exceeded[],
+): Assessment {
+  const findings = [...exceeded.map(findExcess), ...findContent(draft)].slice(0, FINDINGS_MAX);
+  const isClean = findings.length === 0;
+  return { state: policy === 'auto' && isClean ? 'approved' : 'pending', verdict: { policy, findings } };
 }
 
-/** All of it is looked at in one go, as there is hardly ever anything: a line break ends a word and an address. */
-function fieldsWhere(fields: readonly [Field, string][], isFound: (text: string) => boolean): Field[] {
-  if (!isFound(fields.map(([, text]) => text).join('\n'))) return [];
-  return fields.filter(([, text]) => isFound(text)).map(([field]) => field);
+function findExcess({ of, count, limit }: Exceeded): Finding {
+  const rule = of === 'text' ? 'copy' : (`${of}_velocity` as const);
+  return { rule, field: of === 'text' ? 'body' : null, words: [], start: null, end: null, count, limit };
+}
+
+function findContent({ title, body, author, locale }: AssessedDraft): Finding[] {
+  const texts: Record<Field, string> = { title, body, 'author.name': author.name };
+  return FIELDS.flatMap((field) => {
+    const text = texts[field];
+    return checkContent(text, locale, field === 'author.name').map(({ rule, start, end }) => {
+      const words = [firstOf(text.slice(start, end))];
+      return { rule, field, words, start, end, count: null, limit: null };
+    });
+  });
+}
+
+/** Never half a character: PostgreSQL stores no lone surrogate. */
+function firstOf(words: string): string {
+  return words.slice(0, WORDS_LENGTH_MAX).replace(/[\ud800-\udbff]$/, '');
 }

@@ -17,6 +17,7 @@ import {
   updateStates,
 } from './moderation-repository';
 import type { Decision, QueueQuery } from './moderation-schema';
+import { renderVerdict } from './stored-verdict';
 
 type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount' | 'payload'>;
 type Reply = { body: string; createdAt: string };
@@ -67,7 +68,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     const next = found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
     const reviews = shown.map(
       (each) =>
-        `{"review":${renderReview(each.productId, each)},"verdict":${each.verdict ?? 'null'},"reports":${each.reports ?? '{}'},"other_review_id":${each.otherReviewId}}`,
+        `{"review":${renderReview(each.productId, each)},"verdict":${renderVerdict(each.verdict)},"reports":${each.reports ?? '{}'},"other_review_id":${each.otherReviewId}}`,
     );
     return `{"state":"${state}","reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
   }

@@ -152,7 +152,10 @@ export async function anonymizeReviews(
   await client.query({
     name: 'anonymize_reviews',
     text: `
-      UPDATE reviews AS r SET author_email = NULL, photo_count = 0, payload = k.payload
+      UPDATE reviews AS r
+      SET author_email = NULL, photo_count = 0, payload = k.payload,
+          verdict = jsonb_set(r.verdict, '{findings}',
+            jsonb_path_query_array(r.verdict, '$.findings[*] ? (@.field != "author.name")'), false)
       FROM unnest($1::text[], $2::bigint[], $3::text[]) AS k (product_id, review_id, payload)
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
     values: [

@@ -3,7 +3,10 @@ import { count, nextCursor } from '../platform/http/answer-fields';
 import { emailSpellings } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
-/** Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported without an e-mail. */
+/**
+ * Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported
+ * without an e-mail.
+ */
 const subject = {
   email: emailSpellings.optional().meta({
     description: 'The address of the author, in any spelling: everything under this address',

@@ -23,7 +23,10 @@ export interface PrivacyServiceDeps {
   renderReview(productId: string, review: ExportedReview): string;
   /** The payload without its author's name and photos. */
   withoutAuthor(payload: string): string;
-  /** Takes away (−1) and adds (+1) reviews that are shown; raises the products' versions, in the order of their keys. */
+  /**
+   * Takes away (−1) and adds (+1) reviews that are shown; raises the products' versions, in the
+   * order of their keys.
+   */
   changeSummaries(
     client: PoolClient,
     changes: readonly (AuthoredReview & { change: 1 | -1 })[],
@@ -37,7 +40,10 @@ export interface Erasure {
   productIds: string[];
 }
 
-/** Whose reviews: an author's, by the spellings of an e-mail, or one by its id. `productId` null: of any product. */
+/**
+ * Whose reviews: an author's, by the spellings of an e-mail, or one by its id. `productId` null: of
+ * any product.
+ */
 export type Subject = { emails: readonly string[] } | { reviewId: string; productId: string | null };
 
 export interface PrivacyService {
@@ -53,7 +59,10 @@ type Lock = (client: PoolClient) => Promise<AuthoredReview[]>;
 /** With the place of its author's spelling among those of the subject. */
 type PlacedReview = ExportedReview & { spelling: number };
 
-/** Where a page of an export begins: with which spelling of the e-mail, and after which of its reviews. */
+/**
+ * Where a page of an export begins: with which spelling of the e-mail, and after which of its
+ * reviews.
+ */
 interface Place {
   spelling: number;
   after: { productId: string; reviewId: string };
@@ -61,7 +70,10 @@ interface Place {
 
 const BEFORE_ALL = { productId: '', reviewId: '0' };
 
-/** Reviews a page of an export, and a transaction of an erasure: what bounds memory, and how long locks are held. */
+/**
+ * Reviews a page of an export, and a transaction of an erasure: what bounds memory, and how long
+ * locks are held.
+ */
 const BATCH_SIZE = 500;
 
 export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
@@ -79,7 +91,10 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     return `{"reviews":[${reviews.join(',')}],"next_cursor":${next}}`;
   }
 
-  /** One spelling of the e-mail after the other; a page may hold reviews of several. One more than a page, if there are. */
+  /**
+   * One spelling of the e-mail after the other; a page may hold reviews of several. One more than a
+   * page, if there are.
+   */
   async function listReviews(subject: Subject, cursor: string | undefined): Promise<PlacedReview[]> {
     if ('reviewId' in subject) {
       const [review] = await listById(reads, subject.reviewId, subject.productId);
@@ -121,7 +136,9 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     return productIds;
   }
 
-  /** Locks reviews, then summaries, then pages, each in the order of products. @returns the products */
+  /**
+   * Locks reviews, then summaries, then pages, each in the order of products. @returns the products
+   */
   async function eraseBatch(client: PoolClient, lock: Lock, mode: ErasureMode): Promise<string[]> {
     const reviews = await lock(client);
     if (reviews.length === 0) return [];

@@ -1,21 +1,28 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
 import { parseIdempotencyKey } from '../platform/http/idempotency';
-import { demandScope, hasScope, principalOf } from '../platform/http/principal';
+import { demandScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
 import { oneReviewPathParameters, pageQuery, reviewDraft, reviewPathParameters } from './review-schema';
 import type { ReviewService } from './review-service';
-import type { SubmissionService } from './submission-service';
+import type { Submission, SubmissionService } from './submission-service';
 
-export function createReviewRouter(service: ReviewService, submissions: SubmissionService): Router {
+export interface ReviewRouterDeps {
+  reviews: ReviewService;
+  submissions: SubmissionService;
+  /** Where a request comes from (request-origin.ts). */
+  originOf(request: Request, response: Response): Submission['origin'];
+}
+
+export function createReviewRouter({ reviews, submissions, originOf }: ReviewRouterDeps): Router {
   const router = Router();
 
   addResource(router, '/v1/products/:product_id/reviews', {
     get: async (request, response) => {
       const { product_id } = parseParameters(reviewPathParameters, request.params);
       const query = parseParameters(pageQuery, request.query);
-      sendPublic(request, response, await service.readPage(product_id, query, knownVersion(request)));
+      sendPublic(request, response, await reviews.readPage(product_id, query, knownVersion(request)));
     },
     post: [
       ...readJsonBody,
@@ -31,7 +38,7 @@ export function createReviewRouter(service: ReviewService, submissions: Submissi
         const { location, body } = await submissions.submitReview({
           productId: product_id,
           draft,
-          isVouchedFor: hasScope(response, 'write'),
+          origin: originOf(request, response),
           idempotency,
         });
         response.statusCode = 201;
@@ -46,7 +53,7 @@ export function createReviewRouter(service: ReviewService, submissions: Submissi
   addResource(router, '/v1/products/:product_id/reviews/:review_id', {
     get: async (request, response) => {
       const { product_id, review_id } = parseParameters(oneReviewPathParameters, request.params);
-      sendPublic(request, response, await service.readReview(product_id, review_id, knownVersion(request)));
+      sendPublic(request, response, await reviews.readReview(product_id, review_id, knownVersion(request)));
     },
   });
 

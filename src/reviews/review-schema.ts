@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, id, nextCursor, productKey, time } from '../platform/http/answer-fields';
-import { email, locale, text, webAddress } from '../platform/http/body-fields';
+import { email, line, locale, text, webAddress } from '../platform/http/body-fields';
 import { listParameter, optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
 import { SORTS } from './review-sort';
 
@@ -58,7 +58,7 @@ export const reviewDraft = z
   .strictObject(
     {
       rating: starRating.meta({ description: 'How many stars', examples: [5] }),
-      title: text(0, 150).default('').meta({ description: 'At most 150 characters; left out: empty' }),
+      title: line(0, 150).default('').meta({ description: 'At most 150 characters; left out: empty' }),
       body: text(1, 5000).meta({ description: 'What the author has to say: 1–5,000 characters' }),
       recommended: z.boolean('must be true or false').nullable().default(null).meta({
         description: 'Whether the author recommends the product; null or left out: they do not say',
@@ -66,7 +66,7 @@ export const reviewDraft = z
       author: z
         .strictObject(
           {
-            name: text(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
+            name: line(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
             email: email.meta({
               description: 'For the merchant; never shown. One review an e-mail address and product',
             }),

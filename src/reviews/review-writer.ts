@@ -26,9 +26,12 @@ export interface NewReview {
   idempotency: { keyHash: Buffer; requestHash: Buffer } | null;
 }
 
-/** What became of it. `body` and `location` are the answer's, the same for every request with its key. */
+/**
+ * What became of it. `body` and `location` are the answer's, the same for every request with its key; `isReplay`: the
+ * review was created by an earlier one.
+ */
 export type ReviewOutcome =
-  | { kind: 'created'; location: string; body: string }
+  | { kind: 'created'; location: string; body: string; isReplay: boolean }
   | { kind: 'key-reused' }
   /** null: the review that stood in the way has gone in the meantime. */
   | { kind: 'already-reviewed'; reviewId: string | null };
@@ -65,7 +68,7 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
     return Promise.all(
       numbered.map((review) =>
         inserted.has(review.reviewId)
-          ? { kind: 'created' as const, location: review.location, body: review.body }
+          ? { kind: 'created' as const, location: review.location, body: review.body, isReplay: false }
           : findOutcome(review),
       ),
     );
@@ -132,7 +135,7 @@ async function findKept(
   const [kept] = rows;
   if (!kept) return null;
   if (!kept.request_hash.equals(requestHash)) return { kind: 'key-reused' };
-  return { kind: 'created', location: kept.location, body: kept.body };
+  return { kind: 'created', location: kept.location, body: kept.body, isReplay: true };
 }
 
 async function findReviewByAuthor(

@@ -9,8 +9,9 @@ import type { NewReview, ReviewOutcome } from './review-writer';
 export interface Submission {
   productId: string;
   draft: ReviewDraft;
-  /** Whether the request's key may say who the author is: it has the scope `write`. */
-  isVouchedFor: boolean;
+  /** Keyed hashes of where it comes from; null: from the store's own server, which
+   * vouches for the author: its key has the scope `write`. */
+  origin: { host: Buffer; network: Buffer } | null;
   idempotency: IdempotencyKey | null;
 }
 
@@ -21,8 +22,11 @@ export interface SubmissionServiceDeps {
   queue: { submit(review: NewReview): Promise<ReviewOutcome> };
   /** What a review may rate, by name. */
   characteristics(): Promise<ReadonlyMap<string, unknown>>;
-  /** Decides whether the review is shown at once. Asked once a submission. */
-  moderate(draft: ReviewDraft): Moderated;
+  /**
+   * Decides whether the review is shown at once. Called once for each submission that is not answered by another one under
+   * way; `settle` is called when it is known whether a review was created.
+   */
+  moderate(submission: Submission): { moderated: Moderated; settle(isCreated: boolean): void };
   now(): Date;
 }
 
@@ -50,12 +54,22 @@ export function createSubmissionService({
   async function submitReview(submission: Submission): Promise<{ location: string; body: string }> {
     const rated = Object.keys(submission.draft.characteristics);
     if (rated.length > 0) await checkCharacteristics(rated);
-    const outcome = await runOnce(submission.idempotency, () =>
-      queue.submit(toNewReview(submission, moderate(submission.draft), now())),
-    );
+    const outcome = await runOnce(submission.idempotency, () => moderateAndWrite(submission));
     if (outcome.kind === 'created') return outcome;
     if (outcome.kind === 'key-reused') throw new Problem('key-reused');
     throw alreadyReviewed(submission.productId, outcome.reviewId);
+  }
+
+  async function moderateAndWrite(submission: Submission): Promise<ReviewOutcome> {
+    const { moderated, settle } = moderate(submission);
+    let isCreated = false;
+    try {
+      const outcome = await queue.submit(toNewReview(submission, moderated, now()));
+      isCreated = outcome.kind === 'created' && !outcome.isReplay;
+      return outcome;
+    } finally {
+      settle(isCreated);
+    }
   }
 
   async function checkCharacteristics(names: readonly string[]): Promise<void> {
@@ -70,7 +84,7 @@ export function createSubmissionService({
 }
 
 function toNewReview(
-  { productId, draft, isVouchedFor, idempotency }: Submission,
+  { productId, draft, origin, idempotency }: Submission,
   moderated: Moderated,
   now: Date,
 ): NewReview {
@@ -94,7 +108,7 @@ function toNewReview(
     locale: draft.locale,
     characteristics: draft.characteristics,
     authorEmail: author.email,
-    isVouchedFor,
+    isVouchedFor: origin === null,
     payload,
     idempotency,
   };

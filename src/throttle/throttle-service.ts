@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { schedule } from '../platform/exchange-loop';
 import type { AccessLog } from '../platform/http/request-context';
 import type { Logger } from '../platform/telemetry/logger';
 import { createClientIdentity } from './client-identity';
@@ -143,9 +144,4 @@ export function createThrottle(options: ThrottleOptions): Throttle {
       await Promise.all([rules.close(), exchange.close()]);
     },
   };
-}
-
-function schedule(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs).unref();
-  return () => clearTimeout(timer);
 }

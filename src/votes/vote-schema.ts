@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, id } from '../platform/http/answer-fields';
+import { text } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
 
 export const votePathParameters = z.object({ product_id: productId, review_id: reviewId });
@@ -31,16 +32,9 @@ export const reportBody = z
       reason: z
         .enum(REPORT_REASONS, `must be one of ${REPORT_REASONS.join(', ')}`)
         .meta({ description: 'What is wrong with the review' }),
-      detail: z
-        .string('must be a text')
-        .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be valid Unicode without NUL')
-        .max(1000, 'must have at most 1000 characters')
-        .nullable()
-        .default(null)
-        .meta({
-          maxLength: 1000,
-          description: 'For the moderators: at most 1,000 characters; null or left out: nothing',
-        }),
+      detail: text(0, 1000).nullable().default(null).meta({
+        description: 'For the moderators: at most 1,000 characters; null or left out: nothing',
+      }),
     },
     'must be an object',
   )

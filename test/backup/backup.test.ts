@@ -82,7 +82,7 @@ describe('a backup and its archive', () => {
   async function submitReview(url: string): Promise<string> {
     const response = await fetch(`${url}/v1/products/kept-${written % 7}/reviews`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `2001:db8:${written}::1` },
       body: JSON.stringify({
         rating: 1 + (written % 5),
         body: 'Kept.',

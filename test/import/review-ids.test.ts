@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import supertest from 'supertest';
 import type { Service } from '../../src/compose';
+import { migrate } from '../../src/platform/db/migrate';
 import { runSeeder } from '../seed/seeder';
 import { composeBeside, createTestApi, type TestApi } from '../support/api';
 import { until } from '../support/poll';
@@ -153,4 +154,19 @@ it('files that --csv-only wrote are loaded with ids that were never given out', 
   expect(await idsInUse()).not.toContain(posted);
   await post('p-2');
   await expectDistinctIds(1_201);
+});
+
+it('a sequence that an earlier version set back goes past the ids in use when the database is migrated', async () => {
+  await api.sql.query(
+    `INSERT INTO reviews (review_id, product_id, created_at, state, rating, payload)
+     VALUES (5000, 'old', now(), 'pending', 5, '{}')`,
+  );
+  await api.sql.query(`DELETE FROM schema_migrations WHERE name = '0044-review-ids-ahead.sql'`);
+  expect(await migrate(api.databaseUrl)).toEqual(['0044-review-ids-ahead.sql']);
+  expect(await post('p-1')).toBe(105_001);
+
+  await api.sql.query(`DELETE FROM schema_migrations WHERE name = '0044-review-ids-ahead.sql'`);
+  await migrate(api.databaseUrl);
+  const { rows } = await api.sql.query('SELECT last_value FROM review_ids');
+  expect(Number(rows[0].last_value)).toBeLessThan(107_000);
 });

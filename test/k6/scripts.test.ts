@@ -14,6 +14,7 @@ describeWithK6('the load tests', () => {
   let fleet: Fleet;
   let nginx: TestNginx;
   let key: string;
+  let writeKey: string;
 
   beforeAll(async () => {
     folder = temporaryFolder('k6');
@@ -30,6 +31,9 @@ describeWithK6('the load tests', () => {
     ];
     await runCommand(fleet.databaseUrl, 'seed', ...seeding);
     key = (await runCommand(fleet.databaseUrl, 'clients', 'create', 'k6', '--scopes', 'read')).trim();
+    writeKey = (
+      await runCommand(fleet.databaseUrl, 'clients', 'create', 'k6-writes', '--scopes', 'write')
+    ).trim();
     await publishQuotaOf('k6');
   });
   afterAll(async () => {
@@ -62,7 +66,8 @@ describeWithK6('the load tests', () => {
     ['writes', { RATE: '20', DURATION: '2s' }],
   ])('%s passes, and says so as text and as a page', async (script, environment) => {
     const REPORTS = path.join(folder, script);
-    const { code, out, error } = await runLoadTests(nginx.url, [script], { ...environment, REPORTS });
+    const settings = { ...environment, REPORTS, ...(script === 'writes' && { KEY: writeKey }) };
+    const { code, out, error } = await runLoadTests(nginx.url, [script], settings);
 
     const expected = codeOfRightAnswers(out);
     expect(code).toBe(expected);

@@ -74,8 +74,30 @@ describe('the queue', () => {
       first.review_id,
       second.review_id,
     ]);
-    expect(body.reviews[1]).toMatchObject({ verdict: { profanity: ['title'] }, reports: {} });
+    expect(body.reviews[1]).toMatchObject({
+      verdict: {
+        findings: [{ rule: 'profanity', field: 'title', words: ['Bullshit'], start: 0, end: 8 }],
+      },
+      reports: {},
+    });
     expect(JSON.stringify(body)).not.toContain('@example.com');
+  });
+
+  it('shows a verdict that was stored before words and places were', async () => {
+    const { review_id } = await write('older-verdict', LINK);
+    await api.sql.query('UPDATE reviews SET verdict = $1 WHERE review_id = $2', [
+      { policy: 'auto', links: ['body'], profanity: [], velocity: ['author'] },
+      review_id,
+    ]);
+    const { body } = await asModerator(api.get('/v1/moderation/queue?limit=100')).expect(200);
+    const { verdict } = body.reviews.find((each: { review: Written }) => each.review.review_id === review_id);
+    expect(verdict).toMatchObject({
+      policy: 'auto',
+      findings: [
+        { rule: 'author_velocity', field: null, words: [] },
+        { rule: 'link', field: 'body', words: [], start: null, end: null },
+      ],
+    });
   });
 
   it('shows what reporters have hidden, and forgets their reports when it is approved', async () => {

@@ -101,7 +101,7 @@ describe('an export', () => {
       {
         review: { review_id: held.review_id },
         state: 'rejected',
-        verdict: { links: ['body'] },
+        verdict: { findings: [{ rule: 'link', field: 'body' }] },
         moderation: [{ action: 'reject', reason: 'advertising' }],
       },
       { review: shown, state: 'approved', reports: [{ reason: 'fake', detail: 'knows the seller' }] },
@@ -244,6 +244,16 @@ it('anonymized, a review keeps its rating and its text, and loses its photos', a
   const { body } = await api.get(`/v1/products/kept/reviews/${review.review_id}`).expect(200);
   expect(body).toEqual({ ...review, author: { name: 'Anonymous' }, photos: [] });
   expect((await api.get('/v1/products/kept/summary')).body).toMatchObject({ count: 1, photo_count: 0 });
+});
+
+it('anonymized, a review keeps what the checks found in its text, not what they found in the name', async () => {
+  const email = 'found@example.com';
+  const changes = { body: 'see spam.example', author: { name: 'Ada of ada.example', email } };
+  const { review_id } = (await api.submit('found', changes).expect(201)).body;
+  await ask('erasure', { email, mode: 'anonymize' }).expect(200);
+  const { rows } = await api.sql.query('SELECT verdict FROM reviews WHERE review_id = $1', [review_id]);
+  expect(rows).toMatchObject([{ verdict: { findings: [{ field: 'body', words: ['spam.example'] }] } }]);
+  expect(JSON.stringify(rows)).not.toContain('ada.example');
 });
 
 it('a page that was rendered before an erasure is not stored after it', async () => {

@@ -18,7 +18,7 @@ describe('six instances behind Nginx', () => {
     const author = { name: 'Ada', email: `ada-${++authors}@example.com` };
     return fetch(reviewsOf(product), {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${stack.writeKey}` },
       body: JSON.stringify({ rating: 5, title, body: 'Fits as it should.', author }),
     });
   }

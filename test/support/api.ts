@@ -19,7 +19,7 @@ export interface TestApi {
   sql: Client;
   get(path: string, headers?: Record<string, string>): supertest.Test;
   send(method: 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options', path: string): supertest.Test;
-  /** Posts a review that is valid but for `changes`. */
+  /** Posts a review that is valid but for `changes`, each from a network of its own. */
   submit(productId: string, changes?: Record<string, unknown>): supertest.Test;
   /** A new API client's key. */
   makeKey(...scopes: Scope[]): Promise<string>;
@@ -60,12 +60,9 @@ export async function createTestApi(
   function submit(productId: string, changes: Record<string, unknown> = {}) {
     authors += 1;
     const author = { name: 'Ada', email: `author-${authors}@example.com` };
-    return send('post', `/v1/products/${productId}/reviews`).send({
-      rating: 5,
-      body: 'It works.',
-      author,
-      ...changes,
-    });
+    return send('post', `/v1/products/${productId}/reviews`)
+      .set('X-Forwarded-For', `2001:db8:${authors.toString(16)}::1`)
+      .send({ rating: 5, body: 'It works.', author, ...changes });
   }
 
   return {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { makeWriteKey } from '../../scripts/bench/write-key';
 import { freePorts } from '../../scripts/local/free-ports';
 import { instanceProcess } from '../../scripts/local/instance-process';
 import { SupervisedProcess } from '../../scripts/local/supervised-process';
@@ -19,6 +20,8 @@ export interface Stack {
   nginx: TestNginx;
   instances: { name: string; url: string; process: SupervisedProcess }[];
   databaseUrl: string;
+  /** The key of a new API client that may write: velocity does not count the address that all of a test comes from. */
+  writeKey: string;
   /** What the supervision says: each instance that ended by itself, and how. */
   endings: string[];
   stop(): Promise<void>;
@@ -57,7 +60,8 @@ export async function startStack(reviews = 600, openDatabase = createTestDatabas
 
     const nginx = await startNginx(ports, { limitRate: '100000r/s', limitBurst: 100_000 });
     closing.push(nginx.stop);
-    return { url: nginx.url, nginx, instances, databaseUrl: database.url, endings, stop };
+    const { key: writeKey } = await makeWriteKey(database.url);
+    return { url: nginx.url, nginx, instances, databaseUrl: database.url, writeKey, endings, stop };
   } catch (error) {
     await stop();
     throw error;

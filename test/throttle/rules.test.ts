@@ -216,10 +216,12 @@ describe('a refusal', () => {
   });
 
   it('comes before the body is looked at, and closes the connection instead of reading it', async () => {
-    await strict.submit('1').expect(201);
-    await strict.submit('1').expect(201);
+    const from = { 'X-Forwarded-For': '192.0.2.79' };
+    await strict.submit('1').set(from).expect(201);
+    await strict.submit('1').set(from).expect(201);
     const { headers } = await strict
       .send('post', '/v1/products/1/reviews')
+      .set(from)
       .set('Content-Type', 'application/json')
       .send('{"this is": no JSON')
       .expect(429);

@@ -49,7 +49,7 @@ const WRITE_SESSION = sessionOptions(INDEX_PLANS_ONLY);
  * For rows that can be derived again from others. Their commits do not wait for the disk, so reviews do
  * not wait behind them. A crash may undo the last of these transactions, whole, and nothing else.
  */
-const DERIVED_SESSION = sessionOptions([...INDEX_PLANS_ONLY, 'synchronous_commit=off']);
+export const DERIVED_SESSION = sessionOptions([...INDEX_PLANS_ONLY, 'synchronous_commit=off']);
 
 export interface Pools {
   /** Reads of the primary that are not hot, in sessions set up by `READ_SESSION`. */

@@ -2,17 +2,35 @@ import { z } from 'zod';
 import { canonicalEmail, EMAIL_LENGTH_MAX, storedEmailSpellings } from '../values/email';
 import { canonicalLanguageTag, LANGUAGE_TAG_LENGTH_MAX } from '../values/language-tag';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../values/web-address';
+import { hasVisibleText, unfitForLine, unfitForLines } from '../visible-text';
 
 /** The fields of bodies that several features share. */
 
-/** Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no character. */
+/**
+ * Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no character. What else
+ * is refused: platform/visible-text.ts. Of a required text (`min` above 0) something must be seen; an optional one of
+ * which nothing is seen counts as empty.
+ */
 export function text(min: number, max: number) {
+  return textWithout(unfitForLines, min, max);
+}
+
+/** Text of one line, such as a name or a title: no line breaks or tabs. */
+export function line(min: number, max: number) {
+  return textWithout(unfitForLine, min, max);
+}
+
+function textWithout(unfit: (value: string) => string | null, min: number, max: number) {
   return z
     .string(min > 0 ? 'is required' : 'must be a text')
     .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be valid Unicode without NUL')
-    .refine((value) => min === 0 || value.trim().length > 0, 'must not be blank')
+    .refine((value) => min === 0 || hasVisibleText(value), 'must not be blank')
     .refine((value) => hasAtMost(max, value), `must have at most ${max} characters`)
-    .meta({ minLength: min, maxLength: max });
+    .refine((value) => unfit(value) === null, {
+      error: ({ input }) => `must not contain the control character ${unfit(String(input))}`,
+    })
+    .meta({ minLength: min, maxLength: max })
+    .transform((value) => (hasVisibleText(value) ? value : ''));
 }
 
 /** Code points: an emoji is one or a few, never two halves. Counted only when the answer is not obvious. */

@@ -1,20 +1,27 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
 /**
- * What an e-mail address is, and when two are the same: for the API, the imports, export and erasure alike.
+ * What an e-mail address is, and when two are the same: for the API, the imports, export and
+ * erasure alike.
  *
- * The address that is stored has a local part in NFC and lower case, and a domain in its ASCII form (RFC 5890), so that case,
- * Unicode normalization and the two spellings of a domain (`müller.de`, `xn--mller-kva.de`) make no second author.
+ * The address that is stored has a local part in NFC and lower case, and a domain in its ASCII form
+ * (RFC 5890), so that case, Unicode normalization and the two spellings of a domain (`müller.de`,
+ * `xn--mller-kva.de`) make no second author.
  */
 
 /** RFC 5321, 4.5.3.1.3, without the angle brackets. */
 export const EMAIL_LENGTH_MAX = 254;
 
-/** RFC 5322 `atext` and dots anywhere, as HTML's <input type=email> has it (a Japanese operator gave `a..b@` away), and
- * RFC 6532: letters, marks, digits and symbols of any script. Neither spaces nor what cannot be seen. */
+/**
+ * RFC 5322 `atext` and dots anywhere, as HTML's <input type=email> has it (a Japanese operator gave
+ * `a..b@` away), and RFC 6532: letters, marks, digits and symbols of any script. Neither spaces nor
+ * what cannot be seen.
+ */
 const LOCAL_PART =
   /^(?:[a-z0-9.!#$%&'*+/=?^_`{|}~-]|(?![\p{ASCII}\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{M}\p{N}\p{S}\p{P}])+$/u;
-/** Of a domain before it is converted: Node's converter reads `%61` as a letter and stops at `/`. */
+/**
+ * Of a domain before it is converted: Node's converter reads `%61` as a letter and stops at `/`.
+ */
 const DOMAIN_LETTERS = /^(?:[a-z0-9.-]|(?!\p{ASCII})[\p{L}\p{M}\p{N}\p{P}\p{Cf}])+$/u;
 /** RFC 1123 host names; the last label begins with a letter, so no IPv4 address is one. */
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
@@ -24,18 +31,21 @@ export function canonicalEmail(text: string): string | undefined {
   const { localPart, domain } = splitEmail(text) ?? {};
   if (localPart === undefined || domain === undefined) return undefined;
   if (!LOCAL_PART.test(localPart) || !DOMAIN_LETTERS.test(domain)) return undefined;
-  // There and back: an ASCII form that nobody should have made (xn-- of a capital letter) becomes the right one.
+  // There and back: an ASCII form that nobody should have made (xn-- of a capital letter) becomes
+  // the right one.
   const ascii = domainToASCII(domainToUnicode(domain));
   const email = `${localPart}@${ascii}`;
   return DOMAIN.test(ascii) && email.length <= EMAIL_LENGTH_MAX ? email : undefined;
 }
 
 /**
- * Every spelling that a review of this author may be stored under: the canonical one first, then those that earlier versions kept,
- * which only trimmed and lower-cased an address: domains as they came, and the normalization as it came. They are looked
- * up as well, so that no row has to be rewritten.
+ * Every spelling that a review of this author may be stored under: the canonical one first, then
+ * those that earlier versions kept, which only trimmed and lower-cased an address: domains as they
+ * came, and the normalization as it came. They are looked up as well, so that no row has to be
+ * rewritten.
  *
- * @returns one to seven spellings; empty when neither this version nor an earlier one can have stored such an address
+ * @returns one to seven spellings; empty when neither this version nor an earlier one can have
+ *   stored such an address
  */
 export function storedEmailSpellings(text: string): string[] {
   const spellings = new Set<string>();

@@ -4,7 +4,10 @@
 const ISO_TIME =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** Milliseconds since 1970, or ISO 8601. @returns milliseconds since 1970, or NaN when the text is neither */
+/**
+ * Milliseconds since 1970, or ISO 8601. @returns milliseconds since 1970, or NaN when the text is
+ * neither
+ */
 export function parseTime(text: string): number {
   const given = text.trim();
   return /^\d{11,14}$/.test(given) ? Number(given) : parseIsoTime(given);

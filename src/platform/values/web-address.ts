@@ -4,8 +4,8 @@
 export const WEB_ADDRESS_LENGTH_MAX = 2048;
 
 /**
- * The URL standard's own spelling: what comes may hold spaces, line breaks or halves of characters, and would then be no address for
- * a program that reads it.
+ * The URL standard's own spelling: what comes may hold spaces, line breaks or halves of characters,
+ * and would then be no address for a program that reads it.
  *
  * @returns of any scheme and length; undefined when the text is no absolute URL
  */
@@ -14,8 +14,9 @@ export function canonicalWebAddress(text: string): string | undefined {
 }
 
 /**
- * The addresses of a list in one text, separated by white space, commas, semicolons or bars. An address may hold those three itself
- * (`…/w_400,h_400/x.jpg`): they separate only where white space or the next scheme follows.
+ * The addresses of a list in one text, separated by white space, commas, semicolons or bars. An
+ * address may hold those three itself (`…/w_400,h_400/x.jpg`): they separate only where white space
+ * or the next scheme follows.
  */
 export function splitWebAddresses(text: string): string[] {
   return text

@@ -1,0 +1,47 @@
+import { comparisonForm } from './comparison-form';
+
+describe('the comparison form of a text', () => {
+  it.each([
+    ['case', 'GREAT Shoes'],
+    ['spaces and line breaks', '  great \n\t shoes\u00a0'],
+    ['full-width letters', 'ｇｒｅａｔ　ｓｈｏｅｓ'],
+    ['Cyrillic look-alikes', 'grеаt shоеs'],
+    ['Cyrillic capitals', 'GREАТ SНОES'],
+    ['Greek look-alikes', 'great shοes'],
+    ['mathematical letters', '𝓰𝓻𝓮𝓪𝓽 𝐬𝐡𝐨𝐞𝐬'],
+    ['boxed letters', '🅖🅡🅔🅐🅣 🆂🅷🅾🅴🆂'],
+    ['small capitals', 'ɢʀᴇᴀᴛ ꜱʜᴏᴇꜱ'],
+    ['accents', 'gréät shôés'],
+    ['combining marks', 'g̶r̶e̶a̶t̶ s̷h̷o̷e̷s̷'],
+    ['zero-width characters', 'gr\u200beat sh\u2060oe\u00ads\ufe0f'],
+    ['tags and Hangul fillers', 'great\u{e0041} sh\u3164oes'],
+    ['the Braille blank', 'great\u2800shoes'],
+  ])('is the same whatever the %s', (_kind, text) => expect(comparisonForm(text)).toBe('great shoes'));
+
+  it('keeps apart what looks different', () => {
+    const texts = [
+      'great shoes',
+      'great shoe',
+      'grand shoes',
+      'great5 shoes',
+      'great, shoes',
+      '',
+      'отлично',
+      'отлична',
+    ];
+    expect(new Set(texts.map(comparisonForm)).size).toBe(texts.length);
+  });
+
+  it('writes the same Cyrillic, Greek or Arabic text alike, whatever its case', () => {
+    expect(comparisonForm('ВКУСНО И ПРОСТО')).toBe(comparisonForm('вкусно и просто'));
+    expect(comparisonForm('ΠΟΛΎ ΚΑΛΌ')).toBe(comparisonForm('πολύ καλό'));
+    expect(comparisonForm('مُمْتَاز')).toBe(comparisonForm('ممتاز'));
+  });
+
+  it('takes every character there is, and no more of them than eighteen times their number', () => {
+    for (let codePoint = 0; codePoint < 0x110000; codePoint += 1) {
+      const { length } = comparisonForm(`a${String.fromCodePoint(codePoint)}b`);
+      if (length > 20) throw new Error(`${codePoint.toString(16)} gives ${length}`);
+    }
+  });
+});

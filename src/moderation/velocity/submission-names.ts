@@ -1,0 +1,55 @@
+import { createKeyedName } from '../../platform/keyed-hash';
+import { signatureOf } from './text-signature';
+
+/** What is counted of a review. Keyed hashes: 0 and null are not counted. */
+export interface SubmissionNames {
+  /** 32 bits each: of a million names, one in four thousand meets another by chance. */
+  author: number;
+  host: number;
+  network: number;
+  text: Uint8Array | null;
+}
+
+/** As far as velocity looks at a submission. */
+export interface CountedSubmission {
+  title: string;
+  body: string;
+  /** In lower case. */
+  email: string;
+  /** Keyed hashes of where the request came from, at least 4 bytes each; null: from the store's own server. */
+  origin: { host: Buffer; network: Buffer } | null;
+}
+
+/** @param secret the same on all instances, at least 8 bytes */
+export function createSubmissionNames(secret: Buffer): (submission: CountedSubmission) => SubmissionNames {
+  const hash = createKeyedName(secret);
+  const seed = secret.readInt32LE(0);
+
+  return ({ title, body, email, origin }) => ({
+    author: nameOf(hash(`${origin ? 'public' : 'vouched'} author ${oneMailbox(email)}`)),
+    host: origin ? nameOf(origin.host) : 0,
+    network: origin ? nameOf(origin.network) : 0,
+    // What is said in a long title over a short body is compared, too.
+    text: signatureOf(body, seed) ?? signatureOf(`${title} ${body}`, seed),
+  });
+}
+
+function nameOf(hash: Buffer): number {
+  return hash.readUInt32LE(0) || 1;
+}
+
+/**
+ * The mailbox that an address reaches with most providers: what stands after a `+` and dots do not matter. For counting
+ * only; authors are told apart by the whole address.
+ *
+ * @param email in lower case
+ */
+function oneMailbox(email: string): string {
+  const at = email.lastIndexOf('@');
+  const mailbox = email
+    .slice(0, at)
+    .replace(/(?<=.)\+.*/s, '')
+    .replaceAll('.', '');
+  const domain = email.slice(at + 1);
+  return `${mailbox}@${domain === 'googlemail.com' ? 'gmail.com' : domain}`;
+}

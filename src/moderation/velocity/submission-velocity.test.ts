@@ -1,0 +1,129 @@
+import { HONEST_REVIEWS } from '../../../test/moderation/honest-reviews';
+import { createRecentSubmissions } from './recent-submissions';
+import { type CountedSubmission, createSubmissionNames, type SubmissionNames } from './submission-names';
+import { createSubmissionVelocity, LIMITS } from './submission-velocity';
+
+const SECRET = Buffer.from('a secret of the tests');
+const [LONG = ''] = HONEST_REVIEWS;
+
+function createVelocity() {
+  let nowMs = 0;
+  const told: { names: SubmissionNames; isUrgent: boolean }[] = [];
+  const velocity = createSubmissionVelocity({
+    recent: createRecentSubmissions(),
+    namesOf: createSubmissionNames(SECRET),
+    tell: (names, isUrgent) => told.push({ names, isUrgent }),
+    now: () => nowMs,
+  });
+  function create(change: Partial<CountedSubmission> = {}) {
+    const { exceeded, settle } = velocity.take(submission(change));
+    settle(true);
+    return exceeded;
+  }
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { velocity, told, create, wait };
+}
+
+let authors = 0;
+/** Of somebody new, from the store's own server, unless said otherwise. */
+function submission(change: Partial<CountedSubmission>): CountedSubmission {
+  authors += 1;
+  return { title: '', body: 'Good', email: `${authors}@example.com`, origin: null, ...change };
+}
+
+function from(host: number, network: number) {
+  const hash = (value: number) => {
+    const bytes = Buffer.alloc(16);
+    bytes.writeUInt32LE(value);
+    return bytes;
+  };
+  return { host: hash(host), network: hash(network) };
+}
+
+describe('the velocity of submissions', () => {
+  it.each([
+    ['author', 10, () => ({ email: 'ada@example.com' })],
+    ['author', 10, (i: number) => ({ email: `ada+${i}@example.com` })],
+    ['text', 3, (i: number) => ({ body: `${LONG} ${i}` })],
+    ['address', 30, () => ({ origin: from(1, 1) })],
+    ['network', 100, (i: number) => ({ origin: from(i + 1, 1) })],
+  ])('lets of one %s %i pass, and no more', (of, limit, change) => {
+    const { create } = createVelocity();
+    for (let i = 0; i < limit; i += 1) expect(create(change(i))).toEqual([]);
+    expect(create(change(limit))).toEqual([{ of, count: limit + 1, limit }]);
+  });
+
+  it('counts reviews that were created, not those that were refused', () => {
+    const { velocity, create } = createVelocity();
+    const mine = { email: 'ada@example.com', body: LONG, origin: from(1, 1) };
+    create(mine);
+    for (let i = 0; i < 1_000; i += 1) velocity.take(submission(mine)).settle(false);
+    expect(create(mine)).toEqual([]);
+  });
+
+  it('counts what is under way, so that a burst does not slip through before anything is committed', () => {
+    const { velocity } = createVelocity();
+    const burst = Array.from({ length: 50 }, (_, i) =>
+      velocity.take(submission({ email: 'ada@example.com', body: `${LONG} ${i}`, origin: from(1, 1) })),
+    );
+    const within = (of: string) =>
+      burst.filter(({ exceeded }) => !exceeded.some((each) => each.of === of)).length;
+    expect({ author: within('author'), text: within('text'), address: within('address') }).toEqual({
+      author: LIMITS.author,
+      text: LIMITS.text,
+      address: LIMITS.address,
+    });
+    for (const { settle } of burst) settle(false);
+    expect(velocity.take(submission({ email: 'ada@example.com' })).exceeded).toEqual([]);
+  });
+
+  it('forgets after ten minutes, each review by itself', () => {
+    const { create, wait } = createVelocity();
+    const mine = { email: 'ada@example.com' };
+    for (let i = 0; i < 5; i += 1) create(mine);
+    wait(599_000);
+    for (let i = 0; i < 5; i += 1) create(mine);
+    expect(create(mine)).toHaveLength(1);
+    wait(2_000);
+    expect(create(mine)).toEqual([]);
+  });
+
+  it("counts other instances' reviews from when they were created", () => {
+    const { velocity, told, create, wait } = createVelocity();
+    const other = createVelocity();
+    for (let i = 0; i < 3; i += 1) other.create({ body: LONG });
+    for (const { names } of other.told) velocity.hear(names, 500_000);
+    expect(create({ body: LONG })).toMatchObject([{ of: 'text', count: 4 }]);
+    wait(101_000);
+    expect(create({ body: LONG })).toEqual([]);
+    expect(told).toHaveLength(2);
+  });
+
+  it('hurries to tell the others while a count rises to its limit, and not beyond', () => {
+    const { told, create } = createVelocity();
+    for (let i = 0; i < 40; i += 1) create({ email: 'ada@example.com' });
+    expect(told.map(({ isUrgent }) => isUrgent)).toEqual([
+      ...Array(2).fill(false),
+      ...Array(9).fill(true),
+      ...Array(29).fill(false),
+    ]);
+  });
+
+  it('keeps no more of one address or network than hold the next ones back, and goes on holding them back', () => {
+    const { velocity, told, create } = createVelocity();
+    for (let i = 0; i < 1_000; i += 1) create({ origin: from(1, 1) });
+    expect(told).toHaveLength(2 * LIMITS.address);
+    for (let i = 0; i < 1_000; i += 1) create({ origin: from(2 + i, 1) });
+    expect(told).toHaveLength(2 * LIMITS.network);
+    expect(velocity.metrics.counted).toBe(2 * LIMITS.network);
+    expect(create({ origin: from(1, 1) }).map(({ of }) => of)).toEqual(['address', 'network']);
+  });
+
+  it('says how many reviews exceeded which limit', () => {
+    const { velocity, create } = createVelocity();
+    for (let i = 0; i < 5; i += 1) create({ body: LONG });
+    expect(velocity.metrics.exceeded).toEqual({ author: 0, text: 2, address: 0, network: 0 });
+  });
+});

@@ -1,0 +1,126 @@
+import type { RecentSubmissions } from './recent-submissions';
+import type { CountedSubmission, SubmissionNames } from './submission-names';
+import { isCopy } from './text-signature';
+
+export type Counted = 'author' | 'text' | 'address' | 'network';
+
+/** More reviews than one of its kind may have within ten minutes, this one included. */
+export interface Exceeded {
+  of: Counted;
+  /** Counted no further than twice the limit. */
+  count: number;
+  limit: number;
+}
+
+/**
+ * Within ten minutes (docs/decisions/0085-count-created-reviews-and-near-copies.md): one person may review a whole order
+ * at once; an office, a family and a carrier's gateway share an address; neighbours share a network.
+ */
+export const LIMITS: Readonly<Record<Counted, number>> = { author: 10, text: 3, address: 30, network: 100 };
+const WINDOW_MS = 600_000;
+
+/** An instance with this part of a limit tells the others at once. */
+const PART_TO_NUDGE = 1 / 6;
+
+export interface SubmissionVelocity {
+  /**
+   * Counts a review that is about to be created.
+   * @returns what is exceeded with it, and the function to call once it is known whether it was created
+   */
+  take(submission: CountedSubmission): { exceeded: Exceeded[]; settle(isCreated: boolean): void };
+  /** A review that another instance created `ageMs` ago. */
+  hear(names: SubmissionNames, ageMs: number): void;
+  readonly metrics: VelocityMetrics;
+}
+
+export interface VelocityMetrics {
+  /** Reviews that exceeded a limit. */
+  exceeded: Readonly<Record<Counted, number>>;
+  counted: number;
+  forgotten: number;
+}
+
+export interface SubmissionVelocityOptions {
+  recent: RecentSubmissions;
+  namesOf(submission: CountedSubmission): SubmissionNames;
+  /** Tells the other instances of a review created here; `isUrgent`: a limit is near. */
+  tell(names: SubmissionNames, isUrgent: boolean): void;
+  /** Monotonic milliseconds. */
+  now(): number;
+}
+
+/**
+ * Counts the reviews that were created within the last ten minutes, by author, near copies of a text, address and network.
+ *
+ * Algorithm: what is under way in this instance counts until it is known whether it was created; then it is one of the
+ * recent ones, here at once and on the other instances after the next exchange (velocity-exchange.ts). What was refused
+ * or answered from a kept key does not count.
+ * Bound: that of recent-submissions.ts, and the write queue's for what is under way. A review whose address or network
+ * stands at twice its limit is not kept: those that are hold the next ones back as well, and a flood from one network
+ * leaves room for the rest.
+ * Failure: without exchange each instance counts what it creates itself, as there is nothing else to be known.
+ */
+export function createSubmissionVelocity(options: SubmissionVelocityOptions): SubmissionVelocity {
+  const { recent, namesOf, tell, now } = options;
+  const underWay = new Set<SubmissionNames>();
+  const exceededSoFar: Record<Counted, number> = { author: 0, text: 0, address: 0, network: 0 };
+
+  function count(names: SubmissionNames): Record<Counted, number> {
+    recent.expire(now() - WINDOW_MS);
+    const counts: Record<Counted, number> = {
+      author: recent.count('author', names.author, 2 * LIMITS.author),
+      text: names.text ? recent.countCopies(names.text, 2 * LIMITS.text) : 0,
+      address: recent.count('host', names.host, 2 * LIMITS.address),
+      network: recent.count('network', names.network, 2 * LIMITS.network),
+    };
+    for (const other of underWay) {
+      if (other.author === names.author) counts.author += 1;
+      if (names.text && other.text && isCopy(names.text, 0, other.text, 0)) counts.text += 1;
+      if (names.host !== 0 && other.host === names.host) counts.address += 1;
+      if (names.network !== 0 && other.network === names.network) counts.network += 1;
+    }
+    return counts;
+  }
+
+  function take(submission: CountedSubmission) {
+    const names = namesOf(submission);
+    const counts = count(names);
+    underWay.add(names);
+    const exceeded = KINDS.filter((of) => counts[of] >= LIMITS[of]).map((of) => ({
+      of,
+      count: Math.min(counts[of] + 1, 2 * LIMITS[of]),
+      limit: LIMITS[of],
+    }));
+
+    function settle(isCreated: boolean): void {
+      underWay.delete(names);
+      if (!isCreated) return;
+      for (const { of } of exceeded) exceededSoFar[of] += 1;
+      if (isKeptEnough('host', names.host, LIMITS.address)) return;
+      if (isKeptEnough('network', names.network, LIMITS.network)) return;
+      recent.add(names, now());
+      tell(names, isNearLimit(counts));
+    }
+
+    return { exceeded, settle };
+  }
+
+  function isKeptEnough(kind: 'host' | 'network', name: number, limit: number): boolean {
+    return recent.count(kind, name, 2 * limit) === 2 * limit;
+  }
+
+  return {
+    take,
+    hear: (names, ageMs) => recent.add(names, now() - ageMs),
+    get metrics() {
+      return { exceeded: exceededSoFar, counted: recent.size, forgotten: recent.forgotten };
+    },
+  };
+}
+
+const KINDS = Object.keys(LIMITS) as Counted[];
+
+/** While one of the counts rises to its limit. Beyond it all know, and there is no hurry. */
+function isNearLimit(counts: Readonly<Record<Counted, number>>): boolean {
+  return KINDS.some((of) => counts[of] >= LIMITS[of] * PART_TO_NUDGE && counts[of] <= LIMITS[of]);
+}

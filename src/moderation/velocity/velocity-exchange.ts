@@ -1,0 +1,109 @@
+import {
+  createExchangeLoop,
+  type ExchangeLoop,
+  type ExchangeLoopOptions,
+} from '../../platform/exchange-loop';
+import { ENTRIES_MAX } from './recent-submissions';
+import type { SubmissionNames } from './submission-names';
+import { packSubmissions, unpackSubmissions } from './submission-packing';
+import type { ToldSubmissions, VelocityRepository } from './velocity-repository';
+
+/**
+ * Tells the other instances of the reviews created here and hears of theirs, through a table of the database that the reviews
+ * are in: while it is away, none are created. Nothing on a request's way waits for it.
+ *
+ * Algorithm: every quarter of a second one row with what was created since, which the others read once. A member's rows are
+ * numbered and written one after the other, so that none is heard twice or left out, and a row that may or may not have
+ * been written is written again under its number. The first exchange reads ten minutes: a restart forgets nothing.
+ * Bound: no more reviews wait to be told than the others would remember.
+ * Failure: what could not be told is told later (exchange-loop.ts).
+ */
+export interface VelocityExchange extends ExchangeLoop {
+  tell(names: SubmissionNames, isUrgent: boolean): void;
+}
+
+export interface VelocityExchangeOptions
+  extends Pick<ExchangeLoopOptions, 'logger' | 'now' | 'random' | 'schedule'> {
+  repository: VelocityRepository;
+  /** One life of one instance. */
+  member: string;
+  hear(names: SubmissionNames, ageMs: number): void;
+}
+
+const INTERVAL_MS = 250;
+const WINDOW_MS = 600_000;
+/** A row may become visible so much later than its time says: the statement's time limit is 5 s (platform/db/pools.ts). */
+const COMMIT_MS_MAX = 6_000;
+const CLEARING_INTERVAL_MS = 60_000;
+
+export function createVelocityExchange(options: VelocityExchangeOptions): VelocityExchange {
+  const { repository, member, hear, now } = options;
+  let waiting: SubmissionNames[] = [];
+  let told: ToldSubmissions | null = null;
+  let number = 0;
+  let readAt = now() - WINDOW_MS;
+  let clearedAt = Number.NEGATIVE_INFINITY;
+  const known = new Map<string, number>();
+  const heardAt = new Map<string, number>();
+
+  async function exchange(): Promise<void> {
+    told ??= takeWaiting();
+    const startedAt = now();
+    const sinceMs = Math.min(WINDOW_MS, startedAt - readAt + COMMIT_MS_MAX);
+    const heard = await repository.exchangeSubmissions(member, told, known, sinceMs, ENTRIES_MAX);
+    told = null;
+    readAt = startedAt;
+    for (const each of heard) {
+      known.set(each.member, each.number);
+      heardAt.set(each.member, startedAt);
+      for (const names of unpackSubmissions(each.names)) hear(names, each.ageMs);
+    }
+    await clear(startedAt);
+  }
+
+  function takeWaiting(): ToldSubmissions | null {
+    if (waiting.length === 0) return null;
+    const submissions = waiting;
+    waiting = [];
+    number += 1;
+    return { member, number, reviews: submissions.length, names: packSubmissions(submissions) };
+  }
+
+  /** Rows and members that are ten minutes old. */
+  async function clear(at: number): Promise<void> {
+    if (at - clearedAt < CLEARING_INTERVAL_MS) return;
+    clearedAt = at;
+    for (const [each, lastAt] of heardAt) {
+      if (at - lastAt <= WINDOW_MS + COMMIT_MS_MAX) continue;
+      heardAt.delete(each);
+      known.delete(each);
+    }
+    await repository.deleteOldSubmissions();
+  }
+
+  const loop = createExchangeLoop({
+    ...options,
+    name: 'velocity exchange',
+    whileAway: 'each instance counts the reviews that it creates itself',
+    store: 'postgres',
+    intervalMs: INTERVAL_MS,
+    exchange,
+  });
+
+  return {
+    start: loop.start,
+    nudge: loop.nudge,
+    close: async () => {
+      await loop.close();
+      if (waiting.length > 0) await exchange().catch(() => {}); // its last word
+    },
+    tell(names, isUrgent) {
+      if (waiting.length === ENTRIES_MAX) waiting.shift();
+      waiting.push(names);
+      if (isUrgent) loop.nudge();
+    },
+    get state() {
+      return loop.state;
+    },
+  };
+}

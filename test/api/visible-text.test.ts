@@ -1,0 +1,95 @@
+import { createTestApi, type TestApi } from '../support/api';
+
+let api: TestApi;
+let key: string;
+
+beforeAll(async () => {
+  api = await createTestApi({ THROTTLE: 'off', REPORTERS_TO_HIDE: '1000' });
+  key = await api.makeKey('moderate');
+});
+afterAll(() => api.close());
+
+const author = { name: 'Ada', email: 'ada@example.com' };
+const legacy = { rating: 5, body: 'Good', name: 'Ada', email: 'legacy@example.com' };
+
+/** Every text that a request may bring: how it is sent, and where an error names it. */
+async function givenText(field: string, value: string) {
+  const { review_id } = (await api.submit('texts').expect(201)).body;
+  const review = `/v1/products/texts/reviews/${review_id}`;
+  const asModerator = (method: 'put' | 'post', path: string) =>
+    api.send(method, path).set('Authorization', `Bearer ${key}`);
+  switch (field) {
+    case 'title':
+    case 'body':
+      return api.submit('texts', { [field]: value });
+    case 'author.name':
+      return api.submit('texts', { author: { ...author, email: `${review_id}@example.com`, name: value } });
+    case 'response':
+      return asModerator('put', `${review}/response`).send({ body: value });
+    case 'decisions.0.reason':
+      return asModerator('post', '/v1/moderation/decisions').send({
+        decisions: [{ product_id: 'texts', review_id, decision: 'approve', reason: value }],
+      });
+    case 'detail':
+      return api.send('post', `${review}/reports`).send({ reason: 'other', detail: value });
+    default:
+      return api.send('post', '/reviews').send({
+        ...legacy,
+        email: `${review_id}@example.com`,
+        product_id: 5,
+        [field.replace('legacy ', '')]: value,
+      });
+  }
+}
+
+const LINES = ['title', 'author.name', 'legacy name', 'legacy summary'];
+const REQUIRED = ['body', 'author.name', 'response', 'decisions.0.reason', 'legacy name', 'legacy body'];
+const OPTIONAL = ['title', 'detail', 'legacy summary'];
+const ALL = [...REQUIRED, ...OPTIONAL];
+const pathOf = (field: string) => (field === 'response' ? 'body' : field.replace('legacy ', ''));
+
+it.each(REQUIRED)('refuses a text of which nothing can be seen: %s', async (field) => {
+  for (const value of ['\u200b', '\u2800\u3164', '\u{e0041}\ufe0f', ' \u00ad ', '\u0301', '\u200f']) {
+    const { status, body } = await givenText(field, value);
+    expect([status, body.errors]).toEqual([422, [{ path: pathOf(field), message: 'must not be blank' }]]);
+  }
+});
+
+it.each(ALL)('refuses controls and overrides of direction, and names them: %s', async (field) => {
+  for (const [value, name] of [
+    ['Good\u0008', 'U+0008'],
+    ['Good \u202eexe.txt', 'U+202E'],
+    ['\u2067Good', 'U+2067'],
+  ] as const) {
+    const { status, body } = await givenText(field, value);
+    const message = `must not contain the control character ${name}`;
+    expect([status, body.errors]).toEqual([422, [{ path: pathOf(field), message }]]);
+  }
+});
+
+it.each(ALL)('takes Arabic, Hebrew, Persian, Hindi and emoji as they are written: %s', async (field) => {
+  for (const value of ['محمد\u200f علي', 'דני (ABC)\u200e', 'می‌خواهم', 'क्‍ष', '👩‍🔧 ❤️'])
+    expect((await givenText(field, value)).status).toBeLessThan(300);
+});
+
+it.each(ALL.filter((field) => !LINES.includes(field)))('keeps line breaks and tabs: %s', async (field) => {
+  expect((await givenText(field, 'One.\r\n\n\tTwo.')).status).toBeLessThan(300);
+});
+
+it.each(['title', 'author.name', 'legacy name'])(
+  'has no line breaks or tabs in one line: %s',
+  async (field) => {
+    for (const value of ['One\nTwo', 'One\tTwo', 'One\r'])
+      expect((await givenText(field, value)).status).toBe(422);
+  },
+);
+
+it('writes a legacy summary of several lines in one', async () => {
+  expect((await givenText('legacy summary', 'One\r\n\tTwo')).status).toBe(201);
+  const { body } = await api.get('/reviews?product_id=5&count=100&sort=newest');
+  expect(body.results.map(({ summary }: { summary: string }) => summary)).toContain('One Two');
+});
+
+it('keeps no title of which nothing can be seen', async () => {
+  expect((await givenText('title', ' \u2800\u200b')).body.title).toBe('');
+});
