@@ -129,21 +129,21 @@ export type ModerationQueue = {
     verdict: {
       /** The setting `MODERATION` when the review came */
       policy: 'auto' | 'manual';
-      /** At most 20, title first */
+      /** What was found: at most 20, title first */
       findings: {
-        /** `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network */
+        /** The check that found it. `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network */
         rule: 'link' | 'profanity' | 'copy' | 'author_velocity' | 'address_velocity' | 'network_velocity';
-        /** null: the rule is about no single field */
+        /** The field that it is in; null: the rule is about no single field */
         field: 'title' | 'body' | 'author.name' | null;
         /** What was found, as it stands in the field, at most 100 characters of it; empty for copies and velocity, and for what was found before November 2026 */
         words: string[];
         /** Where it begins in the field, in UTF-16 code units, as JavaScript counts; null where `words` is empty */
         start: number | null;
-        /** Where it ends */
+        /** Where it ends; null where `words` is empty */
         end: number | null;
-        /** For copies and velocity: how many there were */
+        /** For copies and velocity: how many there were; otherwise null */
         count: number | null;
-        /** And how many there may be */
+        /** For copies and velocity: how many there may be; otherwise null */
         limit: number | null;
       }[];
       /** It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`) */

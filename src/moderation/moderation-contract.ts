@@ -166,7 +166,20 @@ const QUEUE = {
         helpful_count: 0,
         not_helpful_count: 0,
       },
-      verdict: { policy: 'auto', links: ['body'], profanity: [], velocity: [] },
+      verdict: {
+        policy: 'auto',
+        findings: [
+          {
+            rule: 'link',
+            field: 'body',
+            words: ['https://shop.example.com/sizes'],
+            start: 8,
+            end: 38,
+            count: null,
+            limit: null,
+          },
+        ],
+      },
       reports: {},
       other_review_id: null,
     },

@@ -96,9 +96,12 @@ export const responseBody = z
 const finding = z.strictObject({
   rule: z.enum(RULES).meta({
     description:
-      '`copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network',
+      'The check that found it. `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network',
   }),
-  field: z.enum(FIELDS).nullable().meta({ description: 'null: the rule is about no single field' }),
+  field: z
+    .enum(FIELDS)
+    .nullable()
+    .meta({ description: 'The field that it is in; null: the rule is about no single field' }),
   words: z.array(z.string()).meta({
     description:
       'What was found, as it stands in the field, at most 100 characters of it; empty for copies and velocity, and for what was found before November 2026',
@@ -107,9 +110,17 @@ const finding = z.strictObject({
     description:
       'Where it begins in the field, in UTF-16 code units, as JavaScript counts; null where `words` is empty',
   }),
-  end: z.int().min(0).nullable().meta({ description: 'Where it ends' }),
-  count: z.int().nullable().meta({ description: 'For copies and velocity: how many there were' }),
-  limit: z.int().nullable().meta({ description: 'And how many there may be' }),
+  end: z.int().min(0).nullable().meta({ description: 'Where it ends; null where `words` is empty' }),
+  count: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'For copies and velocity: how many there were; otherwise null' }),
+  limit: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'For copies and velocity: how many there may be; otherwise null' }),
 });
 
 const STATES = ['pending', 'approved', 'rejected', 'flagged'] as const;
@@ -152,7 +163,7 @@ export function moderationQueue(review: z.ZodType) {
                 policy: z
                   .enum(['auto', 'manual'])
                   .meta({ description: 'The setting `MODERATION` when the review came' }),
-                findings: z.array(finding).meta({ description: 'At most 20, title first' }),
+                findings: z.array(finding).meta({ description: 'What was found: at most 20, title first' }),
                 same_author: z.literal(true).optional().meta({
                   description:
                     'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',

@@ -36,7 +36,7 @@ export function privacyPaths(review: object) {
                 {
                   review,
                   state: 'approved',
-                  verdict: { policy: 'auto', links: [], profanity: [], velocity: [] },
+                  verdict: { policy: 'auto', findings: [] },
                   reports: [],
                   moderation: [
                     { action: 'reply', reason: null, acted_at: '2026-03-15T08:00:00.000000+00:00' },

@@ -33,7 +33,6 @@ export const reportBody = z
         .enum(REPORT_REASONS, `must be one of ${REPORT_REASONS.join(', ')}`)
         .meta({ description: 'What is wrong with the review' }),
       detail: text(0, 1000).nullable().default(null).meta({
-        maxLength: 1000,
         description: 'For the moderators: at most 1,000 characters; null or left out: nothing',
       }),
     },
