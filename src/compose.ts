@@ -148,7 +148,9 @@ async function composeOver(
     moderate: ({ productId, draft, origin }) => {
       const { title, body, author } = draft;
       const { exceeded, settle } = velocity.take({ productId, title, body, email: author.email, origin });
-      return { moderated: assess(config.MODERATION, draft, exceeded), settle };
+      const { state, verdict, isHeldByAuthorAlone } = assess(config.MODERATION, draft, exceeded);
+      const isPendingTold = origin === null || !isHeldByAuthorAlone;
+      return { moderated: { state, verdict, isPendingTold }, settle };
     },
     now: () => new Date(),
   });

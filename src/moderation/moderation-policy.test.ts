@@ -19,7 +19,7 @@ const found = (rule: Finding['rule'], field: Finding['field'], words: string, st
 
 describe('assessing a review', () => {
   it('approves what no check objects to', () => {
-    expect(assess('auto', DRAFT, [])).toEqual({
+    expect(assess('auto', DRAFT, [])).toMatchObject({
       state: 'approved',
       verdict: { policy: 'auto', findings: [] },
     });
@@ -33,7 +33,7 @@ describe('assessing a review', () => {
     ['at \u0435v\u200bil.shop', '\u0435v\u200bil.shop'],
     ['👍 at ｅｖｉｌ．ｓｈｏｐ', 'ｅｖｉｌ．ｓｈｏｐ'],
   ])('names the link and its place in the text as it came: %s', (body, words) => {
-    expect(inBody(body)).toEqual({
+    expect(inBody(body)).toMatchObject({
       state: 'pending',
       verdict: { policy: 'auto', findings: [found('link', 'body', words, body.indexOf(words))] },
     });
@@ -96,6 +96,16 @@ describe('assessing a review', () => {
     expect(inBody('slut', 'sv').state).toBe('approved');
   });
 
+  it('knows when nothing but the number of reviews of its author holds a review back', () => {
+    const author = { of: 'author', count: 11, limit: 10 } as const;
+    const held = (...given: Parameters<typeof assess>) => assess(...given).isHeldByAuthorAlone;
+    expect(held('auto', DRAFT, [author])).toBe(true);
+    expect(held('auto', DRAFT, [])).toBe(false);
+    expect(held('manual', DRAFT, [author])).toBe(false);
+    expect(held('auto', { ...DRAFT, body: 'see evil.de' }, [author])).toBe(false);
+    expect(held('auto', DRAFT, [author, { of: 'text', count: 4, limit: 3 }])).toBe(false);
+  });
+
   it('holds back what exceeds a limit, and says by how much', () => {
     const nowhere = { field: null, words: [], start: null, end: null };
     expect(
@@ -104,7 +114,7 @@ describe('assessing a review', () => {
         { of: 'text', count: 4, limit: 3 },
         { of: 'network', count: 101, limit: 100 },
       ]),
-    ).toEqual({
+    ).toMatchObject({
       state: 'pending',
       verdict: {
         policy: 'auto',

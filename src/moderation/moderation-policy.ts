@@ -45,6 +45,11 @@ export interface Verdict {
 export interface Assessment {
   state: 'approved' | 'pending';
   verdict: Verdict;
+  /**
+   * Nothing holds the review back but how many its author has written. Without a key nothing proves
+   * whose the e-mail is, so the answer must not tell (docs/decisions/0081).
+   */
+  isHeldByAuthorAlone: boolean;
 }
 
 /** Twenty things are enough to decide; a verdict then has at most some 5 kB. */
@@ -63,8 +68,10 @@ export function assess(
   exceeded: readonly Exceeded[],
 ): Assessment {
   const findings = [...exceeded.map(findExcess), ...findContent(draft)].slice(0, FINDINGS_MAX);
-  const isClean = findings.length === 0;
-  return { state: policy === 'auto' && isClean ? 'approved' : 'pending', verdict: { policy, findings } };
+  const state = policy === 'auto' && findings.length === 0 ? 'approved' : 'pending';
+  const isOfAuthor = findings.every(({ rule }) => rule === 'author_velocity');
+  const isHeldByAuthorAlone = state === 'pending' && policy === 'auto' && isOfAuthor;
+  return { state, verdict: { policy, findings }, isHeldByAuthorAlone };
 }
 
 function findExcess({ of, count, limit }: Exceeded): Finding {

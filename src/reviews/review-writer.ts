@@ -10,6 +10,8 @@ export interface NewReview {
   state: 'approved' | 'pending';
   /** What the checks of moderation said: JSON, kept as it is. */
   verdict: object;
+  /** Whether the answer to its author may say that it waits. */
+  isPendingTold: boolean;
   rating: number;
   recommended: boolean | null;
   verified: boolean;
@@ -95,7 +97,8 @@ function withAnswer(review: NewReview, reviewId: string): NumberedReview {
   const stored = { reviewId, helpfulCount: '0', notHelpfulCount: '0', payload: review.payload };
   const shown = renderReview(review.productId, stored);
   // Its author should know that nobody sees it yet.
-  const body = review.state === 'pending' ? `${shown.slice(0, -1)},"state":"pending"}` : shown;
+  const body =
+    review.state === 'pending' && review.isPendingTold ? `${shown.slice(0, -1)},"state":"pending"}` : shown;
   return { ...review, reviewId, location, body };
 }
 

@@ -15,7 +15,7 @@ export interface Submission {
   idempotency: IdempotencyKey | null;
 }
 
-type Moderated = Pick<NewReview, 'state' | 'verdict'>;
+type Moderated = Pick<NewReview, 'state' | 'verdict' | 'isPendingTold'>;
 
 export interface SubmissionServiceDeps {
   /** Settles after the commit. */

@@ -111,6 +111,7 @@ function toReview(text: string, index: number): NumberedReview {
     createdAt: '2026-11-25T00:00:00.000Z',
     state: 'approved',
     verdict: { found: text },
+    isPendingTold: true,
     rating: 5,
     recommended: null,
     verified: false,

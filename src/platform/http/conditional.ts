@@ -8,7 +8,7 @@ import { cameAt } from './request-context';
  * Public reads: cacheable by a CDN for a minute, checked by its version, never tied to a person.
  * Nginx alone reads `X-Accel-Expires` and keeps the answer for the rest of the second it was begun
  * in (nginx/templates/starling/public-cache). That second is counted by Nginx's clock, never by
- * this machine's (docs/decisions/0081). With a key they are the client's own, and no cache keeps
+ * this machine's (docs/decisions/0083). With a key they are the client's own, and no cache keeps
  * them.
  *
  * An ETag is made of versions that the database keeps, not of the bytes sent: an unchanged product is
