@@ -2,8 +2,8 @@
  * Is every acknowledged review there at once, and does a repeated request stay one review?
  *
  * It WRITES: RATE reviews a second (100) for DURATION (30s) to seeded products, popular ones most, and a vote on some of them. Use a database that may hold them;
- * their authors are k6-…@example.com. It needs the KEY of an API client with the scope `write`: without one, the thirty-first review of an address waits
- * for a moderator.
+ * their authors are k6-…@example.com. It needs the KEY of an API client with the
+ * scope `write`: without one, the thirty-first review of an address waits for a moderator.
  */
 import { check } from 'k6';
 import exec from 'k6/execution';

@@ -2,13 +2,16 @@
 // says if it is not installed, compile what changed, and hand over to the pinned Node 24.
 //
 //   node scripts/setup.mjs                      set up only
+//   node scripts/setup.mjs --install            install only
 //   node scripts/setup.mjs local/start ARGS…    set up, then run dist/scripts/local/start.js ARGS… on Node 24
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+/** npm has one for Linux on x64 and arm64. */
 const pinnedNode = path.join(root, 'node_modules', '.bin', 'node');
+const PINNED_MAJOR = 24;
 const installedLock = path.join(root, 'node_modules', '.starling-installed-lock');
 
 function fail(message, code = 1) {
@@ -29,40 +32,71 @@ function run(title, command, args) {
 /** `npm ci` once per lockfile: the copy kept in node_modules tells what is installed. */
 function installDependencies() {
   const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
-  if (existsSync(installedLock) && existsSync(pinnedNode) && readFileSync(installedLock, 'utf8') === lock)
-    return;
+  if (existsSync(installedLock) && readFileSync(installedLock, 'utf8') === lock) return;
   process.stderr.write('starling: installing the dependencies (npm ci)\n');
   run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(installedLock, lock);
 }
 
+/** Where there is no pinned one, or it does not run (musl), the machine's own, if it is as new. */
+function chooseNode() {
+  if (existsSync(pinnedNode) && spawnSync(pinnedNode, ['--version']).status === 0) return pinnedNode;
+  if (majorOf(process.version) >= PINNED_MAJOR) return process.execPath;
+  return fail(
+    `npm has no Node ${PINNED_MAJOR} for ${process.platform}-${process.arch}; install Node ${PINNED_MAJOR} or newer (this is ${process.version})`,
+  );
+}
+
+function majorOf(version) {
+  return Number(version.slice(1).split('.')[0]);
+}
+
 /** tsc is incremental and takes a quarter of a second when nothing changed. */
-function compile() {
+function compile(node) {
   if (!existsSync(path.join(root, 'dist', 'src')))
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  for (const project of ['tsconfig.build.json', 'client']) run('the build', pinnedNode, [tsc, '-p', project]);
+  for (const project of ['tsconfig.build.json', 'client']) run('the build', node, [tsc, '-p', project]);
 }
 
-/** Hands the terminal over; Ctrl-C reaches the child through it, other signals are passed on. */
-function handOver(script, args) {
+/**
+ * Hands the terminal over. Signals are passed on: npm and a script's `kill` know only this process. `npm start` tells them
+ * from those of the terminal (stop-switch.ts), so it gets messages; the channel also shows it when this process has gone.
+ */
+function handOver(node, script, args) {
   const child = spawn(
-    pinnedNode,
+    node,
     ['--enable-source-maps', path.join(root, 'dist', 'scripts', `${script}.js`), ...args],
     {
       cwd: root,
-      stdio: 'inherit',
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     },
   );
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const passOn = (signal) => {
+    if (script !== 'local/start') child.kill(signal);
+    else if (child.connected) child.send(signal, () => {});
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal));
+  if (process.env.npm_lifecycle_event) onceNpmHasEnded(() => passOn('SIGTERM'));
   child.on('error', (error) => fail(`${script} could not start: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
-if (Number(process.versions.node.split('.')[0]) < 20)
-  fail(`Node 20 or newer is needed; this is ${process.version}`);
-installDependencies();
-compile();
+/** npm passes SIGINT and SIGTERM on; SIGHUP and SIGKILL end it alone. Another parent than at first shows that. */
+function onceNpmHasEnded(act) {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    act();
+  }, 250);
+}
+
+if (majorOf(process.version) < 20) fail(`Node 20 or newer is needed; this is ${process.version}`);
 const [script, ...args] = process.argv.slice(2);
-if (script) handOver(script, args);
+installDependencies();
+if (script !== '--install') {
+  const node = chooseNode();
+  compile(node);
+  if (script) handOver(node, script, args);
+}

@@ -11,6 +11,7 @@ import { createWriteQueues } from './compose-queues';
 import { createTelemetry } from './compose-telemetry';
 import { createVelocity } from './compose-velocity';
 import { createDocsRouter } from './docs/docs-routes';
+import { createHomeRouter } from './docs/home-routes';
 import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
@@ -144,9 +145,9 @@ async function composeOver(
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
-    moderate: ({ draft, origin }) => {
+    moderate: ({ productId, draft, origin }) => {
       const { title, body, author } = draft;
-      const { exceeded, settle } = velocity.take({ title, body, email: author.email, origin });
+      const { exceeded, settle } = velocity.take({ productId, title, body, email: author.email, origin });
       return { moderated: assess(config.MODERATION, draft, exceeded), settle };
     },
     now: () => new Date(),
@@ -266,6 +267,7 @@ async function composeOver(
     }),
     createMetricsRouter(shown.prometheus),
     createDocsRouter(buildOpenApiDocument()),
+    createHomeRouter(),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
 

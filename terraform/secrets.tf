@@ -59,6 +59,7 @@ resource "aws_ssm_parameter" "nginx" {
     NGINX_STATUS_LISTEN = "127.0.0.1:8081"
     NGINX_WORKERS       = "2"
     NGINX_RUN_DIR       = "/var/cache/starling-nginx"
+    NGINX_TEMP_DIR      = "/dev/shm/starling-nginx"
     NGINX_ACCESS_LOG    = "/var/log/starling-nginx/access.log"
     NGINX_ERROR_LOG     = "/var/log/starling-nginx/error.log"
     NGINX_LIMIT_RATE    = "2000r/s"

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import { ArgumentError, argumentMistake } from '../command/refusal';
 
 export const BACKUP_HELP = `Backs the database up while it serves, and prepares a folder to restore it from, up to a point in time.
 
   npm run backup -- take DIR
-      a new folder in DIR, named by the time. Where the server's files are; DATABASE_URL names the server, as a superuser
+      a new folder in DIR, named by the time. Where the server's files are; DATABASE_URL names the server, as a superuser;
+      without it, the embedded PostgreSQL that npm start uses
   npm run backup -- restore BACKUP --archive DIR --data DIR [--until TIME]
       a data folder in which a PostgreSQL 18 begins by replaying the archive: up to TIME, else to its end
 
@@ -15,9 +17,6 @@ export type BackupCommand =
   | { kind: 'help' }
   | { kind: 'take'; into: string }
   | { kind: 'restore'; backup: string; archive: string; dataDir: string; until: Date | null };
-
-/** A mistake of the person's: its message is all there is to print. */
-export class ArgumentError extends Error {}
 
 /** Date.parse alone would take a time without a zone for one of this machine's. */
 const TIME_WITH_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -56,7 +55,7 @@ function parseOptions(args: string[]) {
       },
     });
   } catch (error) {
-    throw new ArgumentError((error as Error).message.split('. ')[0]!);
+    throw new ArgumentError(argumentMistake(error));
   }
 }
 

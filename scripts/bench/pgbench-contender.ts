@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { READ_SESSION } from '../../src/platform/db/pools';
 import { FIND_PAGES_STATEMENT } from '../../src/reviews/page-repository';
 import type { Contender } from './contenders';
+import { libpqAccess } from './libpq-access';
 import type { LoadResult } from './load';
 import type { ProductSamples } from './product-samples';
 
@@ -50,9 +51,10 @@ async function runPgbench(
   const logs = mkdtempSync(path.join(folder, 'pgbench-'));
   const options = ['-n', '-M', 'prepared', '-c', `${CLIENTS}`, '-j', '1', '-T', `${seconds}`, '-f', script];
   try {
-    const { stdout } = await promisify(execFile)('pgbench', [...options, '-l', databaseUrl], {
+    const { href, environment } = libpqAccess(databaseUrl);
+    const { stdout } = await promisify(execFile)('pgbench', [...options, '-l', href], {
       cwd: logs,
-      env: { ...process.env, PGOPTIONS: READ_SESSION },
+      env: { ...process.env, ...environment, PGOPTIONS: READ_SESSION },
     });
     const [, requestsPerSecond = 'NaN'] = /tps = ([\d.]+)/.exec(stdout) ?? [];
     const latenciesMs = readdirSync(logs)

@@ -13,6 +13,7 @@ import { alignColumns } from '../seed/seed-report';
 import { reviewsFile } from '../seed/segment-files';
 import { segmentBounds } from '../seed/segment-loader';
 import { createDetachedSegment, createSegmentIndexes, segmentName } from '../segments/detached-segment';
+import { libpqAccess } from './libpq-access';
 import { median } from './statistics';
 
 const HELP = `Measures the seeder against psql \\copy of the same files, in turns, on a server of its own.
@@ -174,7 +175,10 @@ async function copyWithPsql(
 ) {
   await createDetachedSegment(client, table, segmentBounds(plan.segments[number - 1]!, plan.segments));
   const command = `\\copy ${table} (${REVIEW_COLUMNS}) FROM '${reviewsFile(csv, number)}' (FORMAT csv)`;
-  await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-c', command, url]);
+  const { href, environment } = libpqAccess(url);
+  await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-c', command, href], {
+    env: { ...process.env, ...environment },
+  });
 }
 
 async function seed(args: string[], { plan }: Bench, databaseUrl: string): Promise<void> {

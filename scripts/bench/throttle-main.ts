@@ -75,7 +75,7 @@ async function main(): Promise<void> {
 function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[] } {
   const notes: string[] = [];
   let chosen = [...names];
-  if (names.includes('valkey') && !obtainValkey()) {
+  if (names.includes('valkey') && !obtainValkey((line) => process.stderr.write(`${line}\n`))) {
     chosen = chosen.filter((name) => name !== 'valkey');
     notes.push(
       'Valkey was left out: there is no valkey-server or redis-server (sudo apt-get install redis-server).',

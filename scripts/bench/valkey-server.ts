@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { canInstallDebianPackage, installDebianPackage } from '../local/debian-package';
+import { canInstallDebianPackage, howToGet, installDebianPackage } from '../local/debian-package';
 import { freePorts } from '../local/free-ports';
 import { until } from '../local/poll';
 
@@ -43,17 +43,16 @@ export async function startValkey(): Promise<ValkeyServer> {
 }
 
 function obtainBinary(): string {
-  const binary = obtainValkey();
-  if (!binary)
-    throw new Error('There is no valkey-server or redis-server here: sudo apt-get install redis-server');
+  const binary = obtainValkey((line) => process.stderr.write(`${line}\n`));
+  if (!binary) throw new Error(`There is no valkey-server or redis-server here: ${howToGet('redis-server')}`);
   return binary;
 }
 
-/** Installed from Debian's redis-server where there is none and that can be done. Undefined: there is none to be had. */
-export function obtainValkey(): string | undefined {
+/** With `say`, installed from Debian's redis-server where there is none and that can be done. Undefined: there is none to be had. */
+export function obtainValkey(say?: (line: string) => void): string | undefined {
   const present = findBinary();
-  if (present) return present;
-  if (canInstallDebianPackage()) installDebianPackage('redis-server');
+  if (present || !say || !canInstallDebianPackage()) return present;
+  installDebianPackage('redis-server', say);
   return findBinary();
 }
 

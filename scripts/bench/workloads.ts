@@ -39,7 +39,8 @@ const UNCACHED = { 'Cache-Control': 'no-store' };
  * The workloads, always the same for the same products.
  * `hot`: the first page of one product, which Nginx has most of the time.
  * `deep`: pages 2 to 51 of much-reviewed products, by their cursors, collected from a running instance.
- * `writeKey`: whose reviews are not counted by their address (write-key.ts); null: for workloads that only read.
+ * `writeKey`: whose reviews are not counted by their address (write-key.ts); null: for workloads
+ * that only read.
  */
 export function buildWorkloads(
   productIds: readonly string[],

@@ -10,8 +10,9 @@ export interface WriteKey {
 }
 
 /**
- * The key of a new API client of the scope `write`. All load comes from one address, whose thirty-first review would wait for a
- * moderator without it: the benchmark writes as the store's own server does.
+ * The key of a new API client of the scope `write`. All load comes from one address, whose
+ * thirty-first review would wait for a moderator without it: the benchmark writes as the store's
+ * own server does.
  */
 export async function makeWriteKey(databaseUrl: string): Promise<WriteKey> {
   const clientId = `bench-${randomBytes(4).toString('hex')}`;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SCOPES, type Scope } from '../../src/platform/http/principal';
+import { ArgumentError, argumentMistake } from '../command/refusal';
 
 export const CLIENT_HELP = `Makes, lists, rotates and revokes the keys of API clients.
 
@@ -30,9 +31,6 @@ export type ClientCommand =
   | { kind: 'list'; asJson: boolean }
   | { kind: 'rotate'; clientId: string }
   | { kind: 'revoke'; clientId: string; keyId: string | null };
-
-/** A mistake of the person's: its message is all there is to print. */
-export class ArgumentError extends Error {}
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const KEY_ID = /^[0-9a-f]{16}$/;
@@ -72,7 +70,7 @@ function parseOptions(args: string[]) {
       },
     });
   } catch (error) {
-    throw new ArgumentError((error as Error).message.split('. ')[0]!);
+    throw new ArgumentError(argumentMistake(error));
   }
 }
 

@@ -4,21 +4,15 @@ import type { ListedClient } from '../../src/clients/client-repository';
 import { type ClientRegister, createClientRegister } from '../../src/clients/client-service';
 import { migrate } from '../../src/platform/db/migrate';
 import { findSecret } from '../../src/platform/db/secret-repository';
+import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
-import { ArgumentError, CLIENT_HELP, type ClientCommand, parseClientArguments } from './client-arguments';
+import { CLIENT_HELP, type ClientCommand, parseClientArguments } from './client-arguments';
 
 /** `npm run client`: 0 when it is done, 1 when it was refused or failed. Keys go to standard output, words about them do not. */
-async function main(): Promise<number> {
-  try {
-    const command = parseClientArguments(process.argv.slice(2));
-    if (command.kind === 'help') process.stdout.write(CLIENT_HELP);
-    else await withRegister((register) => run(command, register));
-    return 0;
-  } catch (error) {
-    const advice = error instanceof ArgumentError ? ' (npm run client -- --help)' : '';
-    process.stderr.write(`starling: ${(error as Error).message}${advice}\n`);
-    return 1;
-  }
+async function main(): Promise<void> {
+  const command = parseClientArguments(process.argv.slice(2));
+  if (command.kind === 'help') process.stdout.write(CLIENT_HELP);
+  else await withRegister((register) => run(command, register));
 }
 
 async function withRegister(work: (register: ClientRegister) => Promise<void>): Promise<void> {
@@ -78,6 +72,4 @@ function toLines({ clientId, scopes, liveKeys }: ListedClient): string {
   return `${clientId}  ${scopes.join(',')}\n${keys.join('') || '    no live key\n'}`;
 }
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+runCommand('npm run client', main);

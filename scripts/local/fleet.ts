@@ -16,6 +16,7 @@ export interface FleetOptions {
   ports: Ports;
   limitRate: string | undefined;
   limitBurst: number | undefined;
+  trustedPeers: string | undefined;
   databaseUrl: string;
   /** Nginx's binary; undefined: the only instance listens where Nginx would. */
   nginx: string | undefined;
@@ -53,7 +54,7 @@ export async function startFleet(options: FleetOptions): Promise<RunningInstance
 }
 
 function nginxBefore(options: FleetOptions) {
-  const { nginx, ports, instancePorts, folder, record, say, limitRate, limitBurst } = options;
+  const { nginx, ports, instancePorts, folder, record, say, limitRate, limitBurst, trustedPeers } = options;
   if (!nginx) return undefined;
   const spec = nginxProcess({
     binary: nginx,
@@ -64,6 +65,7 @@ function nginxBefore(options: FleetOptions) {
     logs: folder.logs,
     limitRate,
     limitBurst,
+    trustedPeers,
   });
   return new SupervisedProcess(spec, record, say);
 }

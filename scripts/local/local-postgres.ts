@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { totalmem } from 'node:os';
 import path from 'node:path';
+import { Client } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
 import type { DataFolder } from './data-folder';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
+import { until } from './poll';
 
 const DATABASE = 'postgres';
+/** A day's log of a busy store takes minutes. */
+const REPLAY_TIMEOUT_MS = 6 * 3_600_000;
 /** What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for people. */
 const CONNECTIONS_MIN = 100;
 const CONNECTIONS_OF_AN_INSTANCE = 11;
@@ -33,5 +37,27 @@ export async function startLocalPostgres(
     settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, CONNECTIONS_OF_AN_INSTANCE * instances + 20)}\n`,
     logFile: path.join(folder.logs, 'postgres.log'),
   });
-  return { databaseUrl: server.url(DATABASE), server };
+  const databaseUrl = server.url(DATABASE);
+  try {
+    await untilItTakesWrites(databaseUrl);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { databaseUrl, server };
+}
+
+/** At once, unless the folder was made by `npm run backup -- restore`: then reads are answered while the archive is being replayed. */
+async function untilItTakesWrites(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  client.on('error', () => {}); // the statement under way says it
+  await client.connect();
+  try {
+    const isReplaying = async () =>
+      (await client.query<{ replaying: boolean }>('SELECT pg_is_in_recovery() AS replaying')).rows[0]!
+        .replaying;
+    await until('the archive is replayed', async () => !(await isReplaying()), REPLAY_TIMEOUT_MS);
+  } finally {
+    await client.end().catch(() => {});
+  }
 }

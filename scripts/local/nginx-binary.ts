@@ -1,23 +1,21 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { canInstallDebianPackage, installDebianPackage } from './debian-package';
+import { canInstallDebianPackage, howToGet, installDebianPackage } from './debian-package';
 
 /** Said when there is no Nginx and it cannot be installed here. */
-export const HOW_TO_GET_NGINX =
-  process.platform === 'darwin'
-    ? 'Nginx is not installed; `brew install nginx` gets it'
-    : 'Nginx is not installed; `sudo apt-get install nginx` (or your system’s own way) gets it';
+export const HOW_TO_GET_NGINX = `Nginx is not installed: ${howToGet('nginx')}`;
 
 /** Where packages put it; /usr/sbin is not on the path of everybody. */
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
 
-/** The Nginx on the path; on Debian or Ubuntu as root it is installed if there is none. Undefined: there is none to be had. */
-export function obtainNginx(say: (line: string) => void): string | undefined {
+/**
+ * The Nginx on the path; with `say`, it is installed on Debian or Ubuntu if root runs this and there is none. Undefined: there is none
+ * to be had.
+ */
+export function obtainNginx(say?: (line: string) => void): string | undefined {
   const present = findNginx();
-  if (present) return present;
-  if (!canInstallDebianPackage()) return undefined;
-  say('installing Nginx (apt-get install nginx); its service is not started');
-  if (!installDebianPackage('nginx')) say('apt-get could not install Nginx');
+  if (present || !say || !canInstallDebianPackage()) return present;
+  if (!installDebianPackage('nginx', say)) say('apt-get could not install Nginx');
   return findNginx();
 }
 

@@ -8,6 +8,7 @@ export type NginxValues = Record<
   | 'NGINX_STATUS_LISTEN'
   | 'NGINX_WORKERS'
   | 'NGINX_RUN_DIR'
+  | 'NGINX_TEMP_DIR'
   | 'NGINX_ACCESS_LOG'
   | 'NGINX_ERROR_LOG'
   | 'NGINX_LIMIT_RATE'

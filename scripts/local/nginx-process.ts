@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { answersOk } from './http-readiness';
@@ -15,6 +16,8 @@ export interface NginxOptions {
   /** Requests a second of one address: `2000r/s`. A load test from one machine raises it. */
   limitRate?: string | undefined;
   limitBurst?: number | undefined;
+  /** Whose X-Forwarded-For is believed, as Nginx's directives (nginx/container.env). */
+  trustedPeers?: string | undefined;
 }
 
 /** Nginx in the foreground, on loopback only, from the template that the containers use too. */
@@ -30,11 +33,12 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
       NGINX_STATUS_LISTEN: `127.0.0.1:${statusPort}`,
       NGINX_WORKERS: '2',
       NGINX_RUN_DIR: folder,
+      NGINX_TEMP_DIR: path.join(makeFolderInMemory(folder) ?? folder, 'proxy'),
       NGINX_ACCESS_LOG: path.join(logs, 'nginx-access.log'),
       NGINX_ERROR_LOG: logFile,
       NGINX_LIMIT_RATE: options.limitRate ?? '2000r/s',
       NGINX_LIMIT_BURST: `${options.limitBurst ?? 4000}`,
-      NGINX_TRUSTED_PEERS: '',
+      NGINX_TRUSTED_PEERS: options.trustedPeers ?? '',
       ...instanceServers(options.instancePorts),
     },
     path.join(folder, 'conf'),
@@ -48,4 +52,26 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
     stopSignal: 'SIGQUIT',
     isReady: () => answersOk(`http://127.0.0.1:${statusPort}/nginx_status`),
   };
+}
+
+/**
+ * Where Nginx has its temporary files, in memory (cache-storage.conf says why): the same for each start on `folder`. They are
+ * answers under way only, so what stays is an empty folder.
+ */
+export function folderInMemory(folder: string): string {
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  return `/dev/shm/starling-nginx-${name}`;
+}
+
+/** Empty. Undefined: this system has no such memory, or another user has taken the name. */
+function makeFolderInMemory(folder: string): string | undefined {
+  const inMemory = folderInMemory(folder);
+  try {
+    rmSync(inMemory, { recursive: true, force: true });
+    mkdirSync(inMemory);
+    chmodSync(inMemory, 0o711); // the workers are another user
+    return inMemory;
+  } catch {
+    return undefined;
+  }
 }

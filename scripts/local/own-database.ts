@@ -15,6 +15,10 @@ export async function requireDatabase(databaseUrl: string): Promise<void> {
     await client.connect();
     await client.end();
   } catch (error) {
-    throw new Error(`DATABASE_URL: the server at ${host} cannot be used: ${failureReason(error)}`);
+    // pg's own words for it name a step of the protocol.
+    const reason = /password must be a/.test(`${error}`)
+      ? 'it asks for a password, and the URL has none'
+      : failureReason(error);
+    throw new Error(`DATABASE_URL: the server at ${host} cannot be used: ${reason}`);
   }
 }

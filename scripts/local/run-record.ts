@@ -1,17 +1,21 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { DataFolder } from './data-folder';
+import { endInOrder, type NamedProcess, untilGone } from './leftovers';
 import { identify, isAlive, type ProcessIdentity } from './process-identity';
+import { startWatchdog, type Watchdog } from './watchdog';
 
 interface Recorded {
   starter: ProcessIdentity;
+  /** Ends what is left when the starter has gone (watchdog.ts). */
+  watchdog: ProcessIdentity | undefined;
   baseUrl: string;
   /** Empty until the database answers. */
   databaseUrl: string;
-  processes: (ProcessIdentity & { name: string })[];
+  processes: NamedProcess[];
 }
 
-const END_TIMEOUT_MS = 10_000;
+/** Longer than Nginx, the instances and PostgreSQL take to end, one after the other. */
+const WATCHDOG_TIMEOUT_MS = 90_000;
 
 /** The `npm start` that runs on this folder now, if there is one. */
 export function findRunning(folder: DataFolder): Recorded | undefined {
@@ -21,74 +25,140 @@ export function findRunning(folder: DataFolder): Recorded | undefined {
 
 /**
  * Who runs on a data folder: the starter and every process it has started, in a file. It is the lock against a second
- * start, and after a kill -9 of the starter it tells the next start which processes were left behind: they are ended only if
- * pid and time of birth are the recorded ones. (PostgreSQL keeps such a file of its own, see embedded-postgres.ts.)
+ * start. When the starter is killed with -9, it tells the watchdog which processes were left behind, or, where the
+ * watchdog was killed too, the next start. (PostgreSQL keeps such a file of its own, see embedded-postgres.ts.)
  */
 export class RunRecord {
   readonly #folder: DataFolder;
   readonly #recorded: Recorded;
+  readonly #watchdog: Watchdog;
+  readonly #say: (line: string) => void;
 
   private constructor(
     folder: DataFolder,
-    baseUrl: string,
-    private readonly say: (line: string) => void,
+    recorded: Recorded,
+    watchdog: Watchdog,
+    say: (line: string) => void,
   ) {
+    this.#say = say;
     this.#folder = folder;
-    this.#recorded = { starter: identify(process.pid)!, baseUrl, databaseUrl: '', processes: [] };
-    this.#write();
+    this.#recorded = recorded;
+    this.#watchdog = watchdog;
   }
 
   /** @throws an Error of one line when another start runs on this folder */
   static async claim(folder: DataFolder, baseUrl: string, say: (line: string) => void): Promise<RunRecord> {
-    const other = read(folder);
-    if (other && isAlive(other.starter)) {
-      throw new Error(
-        `Starling is already running on ${folder.path} (pid ${other.starter.pid}, ${other.baseUrl}); stop it, or choose another --data and --port`,
-      );
-    }
-    if (other) await endLeftovers(other, say);
-    return new RunRecord(folder, baseUrl, say);
+    await clearAway(folder, say);
+    const recorded = {
+      starter: identify(process.pid)!,
+      watchdog: undefined,
+      baseUrl,
+      databaseUrl: '',
+      processes: [],
+    };
+    createRecord(folder, recorded);
+    const watchdog = startWatchdog(folder);
+    const record = new RunRecord(
+      folder,
+      { ...recorded, watchdog: watchdog.pid === undefined ? undefined : identify(watchdog.pid) },
+      watchdog,
+      say,
+    );
+    record.#write();
+    return record;
   }
 
   setDatabase(databaseUrl: string): void {
     this.#recorded.databaseUrl = databaseUrl;
-    this.#update();
+    this.#writeIfPossible();
   }
 
   add(name: string, pid: number): void {
     const identity = identify(pid);
     if (!identity) return; // it has ended already
     this.#recorded.processes.push({ name, ...identity });
-    this.#update();
+    this.#writeIfPossible();
   }
 
   remove(pid: number): void {
     this.#recorded.processes = this.#recorded.processes.filter((each) => each.pid !== pid);
-    this.#update();
+    this.#writeIfPossible();
   }
 
   release(): void {
     rmSync(this.#folder.running, { force: true });
+    this.#watchdog.dismiss();
   }
 
-  /**
-   * On a full disk the record grows old, and everything goes on: only the next start after a kill
-   * -9 would miss it.
-   */
-  #update(): void {
+  /** A disk that has become full must not end what runs; only a kill -9 would find the record out of date. */
+  #writeIfPossible(): void {
     try {
       this.#write();
     } catch (error) {
-      this.say(`could not update ${this.#folder.running}: ${(error as Error).message}`);
+      this.#say(`${this.#folder.running} could not be written: ${(error as Error).message}`);
     }
   }
 
-  /** Whole or not at all; only for the owner, since a database's URL may hold a password. */
   #write(): void {
-    const unfinished = `${this.#folder.running}.${process.pid}`;
-    writeFileSync(unfinished, JSON.stringify(this.#recorded, null, 2), { mode: 0o600 });
-    renameSync(unfinished, this.#folder.running);
+    renameSync(writeBeside(this.#folder, this.#recorded), this.#folder.running);
   }
+}
+
+/** Ends the processes of a start that has gone. @returns whether there was such a record */
+export async function endAbandoned(folder: DataFolder): Promise<boolean> {
+  const recorded = read(folder);
+  if (!recorded || isAlive(recorded.starter)) return false;
+  await endInOrder(recorded.processes);
+  return true;
+}
+
+/** For what has ended everything that the record of a start which has gone names. */
+export function forgetAbandoned(folder: DataFolder): void {
+  const recorded = read(folder);
+  if (recorded && !isAlive(recorded.starter)) rmSync(folder.running, { force: true });
+}
+
+/** @throws an Error of one line when another start runs on this folder */
+async function clearAway(folder: DataFolder, say: (line: string) => void): Promise<void> {
+  const other = read(folder);
+  if (!other) return;
+  if (isAlive(other.starter)) throw alreadyRunning(folder, other);
+  if (other.watchdog && isAlive(other.watchdog)) {
+    say('waiting for what an earlier start left running to end');
+    await untilGone([other.watchdog], WATCHDOG_TIMEOUT_MS);
+  }
+  const left = other.processes.filter(isAlive);
+  if (left.length > 0)
+    say(`ending what an earlier start left running: ${left.map(({ name }) => name).join(', ')}`);
+  await endInOrder(left);
+  forgetAbandoned(folder);
+}
+
+/** Made by a link, so that of two starts at the same moment one finds the file of the other. */
+function createRecord(folder: DataFolder, recorded: Recorded): void {
+  const unfinished = writeBeside(folder, recorded);
+  try {
+    linkSync(unfinished, folder.running);
+  } catch (error) {
+    const other = read(folder);
+    if (!other) throw error;
+    throw alreadyRunning(folder, other);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function alreadyRunning(folder: DataFolder, { starter, baseUrl }: Recorded): Error {
+  return new Error(
+    `Starling is already running on ${folder.path} (pid ${starter.pid}, ${baseUrl}); stop it, or choose another --data and --port`,
+  );
+}
+
+/** Whole or not at all; only for the owner, since a database's URL holds a password. @returns the file's name */
+function writeBeside(folder: DataFolder, recorded: Recorded): string {
+  const unfinished = `${folder.running}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify(recorded, null, 2), { mode: 0o600 });
+  return unfinished;
 }
 
 function read(folder: DataFolder): Recorded | undefined {
@@ -96,18 +166,9 @@ function read(folder: DataFolder): Recorded | undefined {
   try {
     return JSON.parse(readFileSync(folder.running, 'utf8')) as Recorded;
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // it ended in this moment
     throw new Error(
       `${folder.running} cannot be read (${(error as Error).message}); if no Starling runs on this folder, remove it`,
     );
   }
-}
-
-async function endLeftovers(recorded: Recorded, say: (line: string) => void): Promise<void> {
-  const left = recorded.processes.filter(isAlive);
-  if (left.length === 0) return;
-  say(`ending what an earlier start left running: ${left.map(({ name }) => name).join(', ')}`);
-  for (const { pid } of left) process.kill(pid, 'SIGTERM');
-  const deadline = Date.now() + END_TIMEOUT_MS;
-  while (left.some(isAlive) && Date.now() < deadline) await sleep(20);
-  for (const { pid } of left.filter(isAlive)) process.kill(pid, 'SIGKILL');
 }

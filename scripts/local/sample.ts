@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
+import { LOADING_SCHEMA } from '../seed/segment-loader';
 import type { DataFolder } from './data-folder';
 import type { RunRecord } from './run-record';
 
@@ -16,6 +17,8 @@ export interface SampleOptions {
   databaseName: string;
   folder: DataFolder;
   reviews: number;
+  /** Zero reviews were asked for. */
+  startsEmpty: boolean;
   record: RunRecord;
   signal: AbortSignal;
   say(line: string): void;
@@ -29,15 +32,22 @@ interface Unfinished {
 
 /**
  * Seeds a database that holds no review, and goes on with a seeding that was interrupted. The note is written before the first
- * row and removed after the last, so that half a sample never passes for one.
+ * row and removed after the last, so that half a sample never passes for one. Zero reviews: leaves the database empty, and
+ * removes what an interrupted seeding has made so far.
  *
  * @throws an Error of one line when the seeder fails; it has said why
  */
-export async function seedSample(options: SampleOptions): Promise<'seeded' | 'found'> {
+export async function seedSample(options: SampleOptions): Promise<'seeded' | 'found' | 'empty'> {
   const { folder, say } = options;
   const database = createHash('sha256').update(options.databaseName).digest('hex').slice(0, 16);
   const unfinished = readNote(folder, database);
-  if (!unfinished && (await holdsReviews(options.databaseUrl))) return 'found';
+  const found = await holdsReviews(options.databaseUrl);
+  if (!unfinished && found) return 'found';
+  if (options.startsEmpty && !found) {
+    if (unfinished) await removeUnfinished(options);
+    return 'empty';
+  }
+  if (!unfinished && options.reviews === 0) return 'empty';
 
   const reviews = unfinished?.reviews ?? options.reviews;
   if (unfinished) say(`going on with the seeding of ${count(reviews)} reviews that was interrupted`);
@@ -48,6 +58,13 @@ export async function seedSample(options: SampleOptions): Promise<'seeded' | 'fo
   return 'seeded';
 }
 
+async function removeUnfinished({ databaseUrl, folder, say }: SampleOptions): Promise<void> {
+  say('removing what a seeding that was interrupted has made so far');
+  await query(databaseUrl, `DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
+  rmSync(seedFolder(folder), { recursive: true, force: true });
+  rmSync(folder.seeding, { force: true });
+}
+
 function readNote(folder: DataFolder, database: string): Unfinished | undefined {
   if (!existsSync(folder.seeding)) return undefined;
   const note = JSON.parse(readFileSync(folder.seeding, 'utf8')) as Unfinished;
@@ -55,14 +72,23 @@ function readNote(folder: DataFolder, database: string): Unfinished | undefined 
 }
 
 async function holdsReviews(databaseUrl: string): Promise<boolean> {
+  const [row] = await query<{ some: boolean }>(databaseUrl, 'SELECT EXISTS (SELECT FROM reviews) AS some');
+  return row!.some;
+}
+
+async function query<Row extends QueryResultRow>(databaseUrl: string, statement: string): Promise<Row[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ some: boolean }>('SELECT EXISTS (SELECT FROM reviews) AS some');
-    return rows[0]!.some;
+    return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
   }
+}
+
+/** Where the seeder writes its files. */
+function seedFolder(folder: DataFolder): string {
+  return path.join(folder.path, 'seed');
 }
 
 async function runSeeder({ databaseUrl, folder, record, signal }: SampleOptions, reviews: number) {
@@ -74,7 +100,7 @@ async function runSeeder({ databaseUrl, folder, record, signal }: SampleOptions,
       path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js'),
       ...['--reviews', `${reviews}`],
       ...['--segment-rows', `${segmentRows}`],
-      ...['--dir', path.join(folder.path, 'seed')],
+      ...['--dir', seedFolder(folder)],
     ],
     { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DATABASE_URL: databaseUrl } },
   );

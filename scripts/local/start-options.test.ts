@@ -19,6 +19,13 @@ describe('the options of npm start', () => {
     });
   });
 
+  it('starts empty when asked to, and never seeds a database of its own user unasked', () => {
+    const environment = { DATABASE_URL: 'postgres://me@db/mine' };
+    expect(parse(['--reviews', '0']).reviews).toBe(0);
+    expect(parse([], environment).reviews).toBe(0);
+    expect(parse(['--reviews', '5k'], environment).reviews).toBe(5_000);
+  });
+
   it.each([
     [['--instances', '0'], '--instances must be a whole number from 1 to 32'],
     [['--instances', '33'], '--instances must be a whole number from 1 to 32'],
@@ -26,7 +33,8 @@ describe('the options of npm start', () => {
     [['--port', '0'], '--port must be a whole number from 1 to 65434'],
     [['--port', '65435'], '--port must be a whole number from 1 to 65434'],
     [['--reviews', 'ten'], '--reviews must be a whole number'],
-    [['--reviews', '0'], '--reviews must be a whole number'],
+    [['--reviews', '-1'], "Option '--reviews' argument is ambiguous"],
+    [['--reviews=-1'], '--reviews must be a whole number from 0'],
     [['--data', ''], '--data must name a folder'],
     [['--bogus'], "Unknown option '--bogus'"],
     [['extra'], "Unexpected argument 'extra'"],
@@ -43,6 +51,8 @@ describe('the options of npm start', () => {
     [{ DATABASE_URL: 'mysql://root:hunter2@db/x' }, 'DATABASE_URL must be a URL like postgres://'],
     [{ NGINX_LIMIT_RATE: 'fast' }, 'NGINX_LIMIT_RATE must be like 2000r/s'],
     [{ NGINX_LIMIT_BURST: '-1' }, 'NGINX_LIMIT_BURST must be a whole number'],
+    [{ NGINX_TRUSTED_PEERS: '10.0.0.0/8' }, "NGINX_TRUSTED_PEERS must be like 'set_real_ip_from"],
+    [{ NGINX_TRUSTED_PEERS: 'set_real_ip_from ::1; include x;' }, 'NGINX_TRUSTED_PEERS must be like'],
   ])('refuses %j, and never repeats a password', (environment, expected) => {
     expect(() => parse([], environment)).toThrow(expected);
     expect(() => parse([], environment)).not.toThrow('hunter2');

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { migrate } from '../../src/platform/db/migrate';
+import { failureLine } from '../command/failure-line';
 import { banner } from './banner';
 import { chooseDataFolder, type DataFolder, makeDataFolder } from './data-folder';
 import { endLeftover } from './embedded-postgres';
 import { startFleet } from './fleet';
 import { requireFreePorts } from './free-ports';
 import { startLocalPostgres } from './local-postgres';
-import { HOW_TO_GET_NGINX, obtainNginx } from './nginx-binary';
+import { obtainNginx } from './nginx-binary';
 import { requireDatabase } from './own-database';
 import { RunRecord } from './run-record';
 import { seedSample } from './sample';
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
   // orphan what it has started.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const stopping = new StopSwitch(say);
+  // A terminal that was closed takes no more words; that must not end the stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let failure: Error | undefined;
   try {
     await start(options, stopping);
@@ -55,19 +58,19 @@ async function start(options: StartOptions, stopping: StopSwitch): Promise<void>
   if (!options.databaseUrl) await endLeftover(folder.postgres); // it would hold its port
 
   const nginx = obtainNginx(say);
-  if (!nginx) say(`${HOW_TO_GET_NGINX}. Until then one instance serves alone.`);
   const instancePorts = nginx
     ? Array.from({ length: options.instances }, (_, index) => ports.instance(index + 1))
     : [ports.nginx];
   await requireFreePorts(portsNeeded(options, instancePorts, nginx !== undefined));
 
   const databaseUrl = await openDatabase({ options, folder, record, stopping });
-  const { limitRate, limitBurst } = options;
+  const { limitRate, limitBurst, trustedPeers } = options;
   const instances = await startFleet({
     instancePorts,
     ports,
     limitRate,
     limitBurst,
+    trustedPeers,
     databaseUrl,
     nginx,
     folder,
@@ -76,7 +79,8 @@ async function start(options: StartOptions, stopping: StopSwitch): Promise<void>
     say,
   });
   const nginxStatusUrl = nginx && `http://127.0.0.1:${ports.nginxStatus}/nginx_status`;
-  process.stdout.write(await banner({ baseUrl, databaseUrl, folder, instances, nginxStatusUrl }));
+  const isEmbedded = options.databaseUrl === undefined;
+  process.stdout.write(await banner({ baseUrl, databaseUrl, isEmbedded, folder, instances, nginxStatusUrl }));
 }
 
 function portsNeeded({ ports, databaseUrl }: StartOptions, instancePorts: number[], withNginx: boolean) {
@@ -101,13 +105,23 @@ async function openDatabase(context: Context): Promise<string> {
     databaseName: options.databaseUrl ?? 'embedded',
     folder,
     reviews: options.reviews,
+    startsEmpty: options.reviewsGiven && options.reviews === 0,
     record,
     signal: stopping.signal,
     say,
   });
-  if (sample === 'found' && options.reviewsGiven)
-    say('there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)');
+  sayWhatIsThere(sample, options);
   return databaseUrl;
+}
+
+function sayWhatIsThere(sample: 'seeded' | 'found' | 'empty', options: StartOptions): void {
+  if (sample === 'found' && options.reviewsGiven) {
+    if (options.reviews === 0)
+      say('there are reviews already, and --reviews 0 removes none; --data with a new folder starts empty');
+    else say('there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)');
+  }
+  if (sample === 'empty' && !options.reviewsGiven)
+    say('the database of DATABASE_URL holds no review; --reviews 200k would make some up');
 }
 
 async function startEmbedded({ options, folder, stopping }: Context): Promise<string> {
@@ -119,7 +133,9 @@ async function startEmbedded({ options, folder, stopping }: Context): Promise<st
     kill: () => process.kill(server.pid, 'SIGQUIT'),
   });
   const log = path.join(folder.logs, 'postgres.log');
-  void server.exited.then(() => stopping.fail(new Error(`PostgreSQL ended by itself (log: ${log})`)));
+  void server.exited.then(() =>
+    stopping.fail(new Error(`PostgreSQL ended by itself: ${server.complaint()} (log: ${log})`)),
+  );
   return databaseUrl;
 }
 
@@ -129,8 +145,8 @@ function say(line: string): void {
 
 main().then(
   () => process.exit(0),
-  (error: Error) => {
-    say(error.message.split('\n')[0]!);
+  (error: unknown) => {
+    say(failureLine(error));
     process.exit(1);
   },
 );

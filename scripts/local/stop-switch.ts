@@ -4,9 +4,17 @@ interface Opened {
   kill(): void;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Longer than one press of Ctrl-C takes to arrive by all its ways. */
+const SETTLE_MS = 100;
+
 /**
  * When to stop, and how. The first SIGINT, SIGTERM or SIGHUP aborts `signal`, and `closeAll` then closes what was opened, last
- * opened first. A second signal kills it all at once and ends this process.
+ * opened first. A second one kills everything at once and ends this process.
+ *
+ * One press of Ctrl-C arrives up to three times: the terminal signals this process, setup.mjs and npm alike, and npm and setup.mjs
+ * pass theirs on. setup.mjs therefore passes signals on as messages, and only one of the two kinds counts: signals if there
+ * was one, else messages. When setup.mjs is gone (kill -9), its channel closes, and that is a reason to stop too.
  */
 export class StopSwitch {
   /** Settles when somebody wants an end, or something that must run has failed. */
@@ -14,12 +22,26 @@ export class StopSwitch {
   failure: Error | undefined;
   readonly #controller = new AbortController();
   readonly #opened: Opened[] = [];
+  #signals = 0;
+  #messages = 0;
 
   constructor(private readonly say: (line: string) => void) {
     this.asked = new Promise((resolve) => {
       this.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#onSignal());
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        this.#signals += 1;
+        this.#onRequest();
+      });
+    }
+    process.on('message', () => {
+      this.#messages += 1;
+      this.#onRequest();
+    });
+    process.on('disconnect', () => {
+      if (!this.signal.aborted) this.#begin('the command that started this has ended; stopping');
+    });
   }
 
   get signal(): AbortSignal {
@@ -47,12 +69,18 @@ export class StopSwitch {
     }
   }
 
-  #onSignal(): void {
-    if (!this.signal.aborted) {
-      this.say('stopping (again to stop at once)');
-      this.#controller.abort();
-      return;
-    }
+  #onRequest(): void {
+    if (!this.signal.aborted) this.#begin('stopping (again to stop at once)');
+    else setTimeout(() => this.#killIfAskedTwice(), SETTLE_MS);
+  }
+
+  #begin(words: string): void {
+    this.say(words);
+    this.#controller.abort();
+  }
+
+  #killIfAskedTwice(): void {
+    if ((this.#signals || this.#messages) < 2) return;
     for (const { kill } of this.#opened.toReversed()) kill();
     process.exit(130);
   }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Client } from 'pg';
-import { z } from 'zod';
 import { migrate } from '../../src/platform/db/migrate';
 import {
   findRules,
@@ -10,36 +8,23 @@ import {
   listRuleVersions,
   type StoredRules,
 } from '../../src/throttle/rule-repository';
-import { DEFAULT_RULES, type RuleSet, ruleSet } from '../../src/throttle/rule-schema';
+import { DEFAULT_RULES, type RuleSet } from '../../src/throttle/rule-schema';
+import { Refusal } from '../command/refusal';
+import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
-import { ArgumentError, parseRulesArguments, RULES_HELP, type RulesCommand } from './rule-arguments';
+import { parseRulesArguments, RULES_HELP, type RulesCommand } from './rule-arguments';
+import { parseRules, readRuleFile } from './rule-file';
 
 const VERSIONS_SHOWN = 20;
 /** No version has this number: nothing is known. */
 const NONE = 0;
 
 /** `npm run rules`: 0 when it is done, 1 when it was refused or failed. Rules go to standard output, words about them do not. */
-async function main(): Promise<number> {
-  try {
-    const command = parseRulesArguments(process.argv.slice(2));
-    if (command.kind === 'help') process.stdout.write(RULES_HELP);
-    else if (command.kind === 'check') check(command.file);
-    else await withDatabase((client) => run(command, client));
-    return 0;
-  } catch (error) {
-    const advice = error instanceof ArgumentError ? ' (npm run rules -- --help)' : '';
-    process.stderr.write(`starling: ${(error as Error).message}${advice}\n`);
-    return 1;
-  }
-}
-
-/** @throws Error of one line that names the file */
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file} cannot be read as JSON: ${(error as Error).message}`);
-  }
+async function main(): Promise<void> {
+  const command = parseRulesArguments(process.argv.slice(2));
+  if (command.kind === 'help') process.stdout.write(RULES_HELP);
+  else if (command.kind === 'check') check(command.file);
+  else await withDatabase((client) => run(command, client));
 }
 
 async function withDatabase(work: (client: Client) => Promise<void>): Promise<void> {
@@ -71,9 +56,9 @@ async function run(command: Exclude<RulesCommand, { kind: 'help' | 'check' }>, c
   }
 }
 
-/** @throws Error that lists what is wrong with the file */
+/** @throws Refusal that says what is wrong with the file */
 function check(file: string): RuleSet {
-  const rules = parseRules(readJson(file), file);
+  const rules = readRuleFile(file);
   const coarse = rules.policies.filter(
     ({ quota, burst = quota, window_seconds: w }) => burst * w * 2 < quota,
   );
@@ -85,15 +70,9 @@ function check(file: string): RuleSet {
   return rules;
 }
 
-function parseRules(input: unknown, what: string): RuleSet {
-  const result = ruleSet.safeParse(input);
-  if (result.success) return result.data;
-  throw new Error(`${what} is refused:\n${z.prettifyError(result.error)}`);
-}
-
 async function show(client: Client, version: number | null): Promise<void> {
   const stored = version === null ? await findRules(client, NONE) : await findRulesVersion(client, version);
-  if (!stored && version !== null) throw new Error(`there is no version ${version}`);
+  if (!stored && version !== null) throw new Refusal(`there is no version ${version}`);
   say(stored ? `Version ${stored.version}:` : 'Nothing has been published; these are the defaults:');
   process.stdout.write(`${JSON.stringify(stored?.rules ?? DEFAULT_RULES, null, 2)}\n`);
 }
@@ -119,23 +98,28 @@ function publisher(): string {
   }
 }
 
+/** Without a version: to the one before the newest, and before the first one lie the defaults. */
 async function rollback(client: Client, version: number | null): Promise<void> {
-  const stored = version === null ? await findPrevious(client) : await findRulesVersion(client, version);
-  if (!stored)
-    throw new Error(version === null ? 'there is no version before' : `there is no version ${version}`);
-  say(`Going back to the rules of version ${stored.version}.`);
-  await publish(client, parseRules(stored.rules, `version ${stored.version}`));
+  if (version !== null) {
+    const stored = await findRulesVersion(client, version);
+    if (!stored) throw new Refusal(`there is no version ${version}`);
+    return publishAgain(client, stored);
+  }
+  const [newest, previous] = await listRuleVersions(client, 2);
+  if (!newest) throw new Refusal('nothing has been published: the defaults are in force already');
+  const stored = previous && (await findRulesVersion(client, previous.version));
+  if (stored) return publishAgain(client, stored);
+  say('Going back to the defaults.');
+  await publish(client, DEFAULT_RULES);
 }
 
-async function findPrevious(client: Client): Promise<StoredRules | null> {
-  const [, previous] = await listRuleVersions(client, 2);
-  return previous ? findRulesVersion(client, previous.version) : null;
+async function publishAgain(client: Client, { version, rules }: StoredRules): Promise<void> {
+  say(`Going back to the rules of version ${version}.`);
+  await publish(client, parseRules(rules, `version ${version}`));
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+runCommand('npm run rules', main);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ArgumentError, argumentMistake } from '../command/refusal';
 
 export const RULES_HELP = `Shows, checks, publishes and rolls back the rules of throttling (docs/throttling.md).
 
@@ -6,7 +7,8 @@ export const RULES_HELP = `Shows, checks, publishes and rolls back the rules of 
   npm run -s rules -- versions            the latest twenty versions, newest first
   npm run rules -- check FILE             says what is wrong with a file, if anything; publishes nothing
   npm run rules -- publish FILE           checks it and puts it in force; every instance has it within three seconds
-  npm run rules -- rollback [VERSION]     publishes an older version again; without one, the one before
+  npm run rules -- rollback [VERSION]     publishes an older version again; without one, the one before,
+                                          or the defaults when there is none
 
 A rule set that does not pass the check is never published. The database is DATABASE_URL; without it, the embedded
 PostgreSQL that npm start uses.
@@ -22,9 +24,6 @@ export type RulesCommand =
   | { kind: 'check'; file: string }
   | { kind: 'publish'; file: string }
   | { kind: 'rollback'; version: number | null };
-
-/** A mistake of the person's: its message is all there is to print. */
-export class ArgumentError extends Error {}
 
 /** @throws ArgumentError saying what would be right */
 export function parseRulesArguments(args: string[]): RulesCommand {
@@ -57,7 +56,7 @@ function parseOptions(args: string[]) {
     });
     return { help: values.help ?? false, positionals };
   } catch (error) {
-    throw new ArgumentError((error as Error).message.split('. ')[0]!);
+    throw new ArgumentError(argumentMistake(error));
   }
 }
 

@@ -1,6 +1,8 @@
+import { failureLine } from '../command/failure-line';
+import { Refusal } from '../command/refusal';
 import { openDatabase } from './open-database';
 import { createDisplay, silentDisplay } from './progress-display';
-import { parseSeedArguments, Refusal, SEED_HELP, type SeedArguments } from './seed-arguments';
+import { parseSeedArguments, SEED_HELP, type SeedArguments } from './seed-arguments';
 import { reportLines, type SeedReport } from './seed-report';
 import { loadReviews, writeReviews } from './seed-run';
 
@@ -18,9 +20,8 @@ async function main(): Promise<number> {
     else print(args, await seed(args, interrupted.signal));
     return 0;
   } catch (error) {
-    const { message } = error as Error;
     const advice = error instanceof Refusal ? '' : ' (the same command goes on where this one was)';
-    process.stderr.write(`starling: ${message}${advice}\n`);
+    process.stderr.write(`starling: ${failureLine(error)}${advice}\n`);
     return interrupted.signal.aborted ? 130 : 1;
   }
 }

@@ -1,9 +1,9 @@
+import { Refusal } from '../command/refusal';
 import { chooseDataFolder, makeDataFolder } from '../local/data-folder';
 import { freePorts } from '../local/free-ports';
 import { startLocalPostgres } from '../local/local-postgres';
 import { requireDatabase } from '../local/own-database';
 import { findRunning, RunRecord } from '../local/run-record';
-import { Refusal } from './seed-arguments';
 
 export interface OpenDatabase {
   url: string;

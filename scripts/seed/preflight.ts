@@ -1,7 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { Refusal } from './seed-arguments';
+import { Refusal } from '../command/refusal';
 import type { SeedPlan } from './seed-plan';
 
 /**

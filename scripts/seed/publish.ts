@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
+import { Refusal } from '../command/refusal';
 import { attachDetachedSegment, segmentName } from '../segments/detached-segment';
 import { type LoadRecord, writeLoadRecord } from './load-record';
 import { SUMMARY_COLUMNS } from './review-generator';
-import { Refusal } from './seed-arguments';
 import type { SeedPlan } from './seed-plan';
 import { summariesFile } from './segment-files';
 import { copyFile, LOADING_SCHEMA, segmentBounds } from './segment-loader';

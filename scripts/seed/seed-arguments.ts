@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { argumentMistake, Refusal } from '../command/refusal';
+
+export { Refusal };
 
 export const SEED_HELP = `Makes reviews that look real and loads them, in segments of about a million rows.
 
@@ -43,9 +46,6 @@ export interface SeedArguments {
   keepCsv: boolean;
   output: 'display' | 'quiet' | 'json';
 }
-
-/** A mistake of the person's: its message is all there is to print. */
-export class Refusal extends Error {}
 
 /** @throws Refusal naming the argument, and what would be right */
 export function parseSeedArguments(args: string[]): SeedArguments | 'help' {
@@ -102,9 +102,7 @@ function parseOptions(args: string[]) {
       },
     }).values;
   } catch (error) {
-    throw new Refusal(
-      `${(error as Error).message.split('. ')[0]} (npm run seed -- --help lists the options)`,
-    );
+    throw new Refusal(`${argumentMistake(error)} (npm run seed -- --help lists the options)`);
   }
 }
 
@@ -116,14 +114,14 @@ function refuseTogether(values: Options, one: keyof Options, other: keyof Option
 const MULTIPLES: Record<string, number> = { '': 1, k: 1e3, m: 1e6, b: 1e9 };
 
 /** 200k, 1.5M, 30M, 30000000, 30_000_000. */
-export function parseCount(option: string, text: string, max: number): number {
+export function parseCount(option: string, text: string, max: number, min = 1): number {
   const match = /^(\d[\d_]*(?:\.\d+)?)([kmb]?)$/i.exec(text);
   const count = match
     ? Number(match[1]!.replaceAll('_', '')) * MULTIPLES[match[2]!.toLowerCase()]!
     : Number.NaN;
-  if (!Number.isSafeInteger(count) || count < 1 || count > max)
+  if (!Number.isSafeInteger(count) || count < min || count > max)
     throw new Refusal(
-      `${option} must be a whole number from 1 to ${max}${max < 1e6 ? '' : ', such as 200k or 1M'}, not '${text}'`,
+      `${option} must be a whole number from ${min} to ${max}${max < 1e6 ? '' : ', such as 200k or 1M'}, not '${text}'`,
     );
   return count;
 }

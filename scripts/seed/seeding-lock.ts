@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { Refusal } from './seed-arguments';
+import { Refusal } from '../command/refusal';
 import { LOADING_LOCK } from './segment-loader';
 
 /** Held by whoever makes or replaces segments: one command at a time in a database. */

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
+import { argumentMistake, Refusal } from '../command/refusal';
+import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
 import { count } from '../seed/progress-display';
-import { parseCount, Refusal } from '../seed/seed-arguments';
+import { parseCount } from '../seed/seed-arguments';
 import { alignColumns } from '../seed/seed-report';
 import { lockOutSeeders } from '../seed/seeding-lock';
 import { listSegments, type Segment } from './segment-list';
@@ -57,9 +59,7 @@ function readArguments() {
       },
     });
   } catch (error) {
-    throw new Refusal(
-      `${(error as Error).message.split('. ')[0]} (npm run segments -- --help lists the options)`,
-    );
+    throw new Refusal(`${argumentMistake(error)} (npm run segments -- --help lists the options)`);
   }
 }
 
@@ -108,7 +108,4 @@ function print(segments: Segment[], json: boolean): void {
   process.stdout.write(`${alignColumns(table).join('\n')}\n`);
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`starling: ${error.message}\n`);
-  process.exitCode = 1;
-});
+runCommand('npm run segments', main);

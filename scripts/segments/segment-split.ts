@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { Refusal } from '../seed/seed-arguments';
+import { Refusal } from '../command/refusal';
 import {
   attachDetachedSegment,
   createDetachedSegment,

@@ -70,6 +70,7 @@ describe('assessing a review', () => {
     ['Kike Sarasola', 'es'],
     ['Phuc Nguyen', null],
     ['Lucie Fučková', null],
+    ['Argel Fucks', 'pt'],
     ['J.R.R. Tolkien', 'en'],
     ['A. de Vries', 'nl'],
   ])('takes a person at their name: %s', (name, locale) => {

@@ -3,13 +3,17 @@ import type { Logger } from './telemetry/logger';
 /**
  * Exchanges with a store at an interval, beside the requests: none ever waits for it.
  *
- * Algorithm: one exchange each interval ± 20 %, so that the instances do not come together; within NUDGE_GAP_MS when
- * somebody nudges. Never two at once.
+ * Algorithm: one exchange each interval ± 20 %, so that the instances do not come together; within
+ * NUDGE_GAP_MS when somebody nudges. Never two at once.
  * Bound: one timer, one exchange under way. `exchange` must settle by itself.
- * Failure: the circuit opens at the third failure in a row; then one exchange is tried each PROBE_MS.
+ * Failure: the circuit opens at the third failure in a row; then one exchange is tried each
+ * PROBE_MS.
  */
 export interface ExchangeLoop {
-  /** Exchanges once, so that the others are heard before the first request; a store that is away does not hold the start up. */
+  /**
+   * Exchanges once, so that the others are heard before the first request; a store that is away
+   * does not hold the start up.
+   */
   start(): Promise<void>;
   nudge(): void;
   /** Waits for the exchange under way; there is no other. */

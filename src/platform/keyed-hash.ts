@@ -10,8 +10,9 @@ export function createKeyedHash(secret: Buffer, length: number): (text: string) 
 }
 
 /**
- * The first 16 bytes of the SHA-256 of the secret and the text, for names that are made for every write and kept for minutes: 1.5 µs,
- * where the HMAC takes 3.7. Nothing can be appended to what was hashed, as half of the digest is not shown.
+ * The first 16 bytes of the SHA-256 of the secret and the text, for names that are made for every
+ * write and kept for minutes: 1.5 µs, where the HMAC takes 3.7. Nothing can be appended to what was
+ * hashed, as half of the digest is not shown.
  */
 export function createKeyedName(secret: Buffer): (text: string) => Buffer {
   const prefix = secret.toString('base64');

@@ -23,8 +23,9 @@ export interface SubmissionServiceDeps {
   /** What a review may rate, by name. */
   characteristics(): Promise<ReadonlyMap<string, unknown>>;
   /**
-   * Decides whether the review is shown at once. Called once for each submission that is not answered by another one under
-   * way; `settle` is called when it is known whether a review was created.
+   * Decides whether the review is shown at once. Called once for each submission that is not
+   * answered by another one under way; `settle` is called when it is known whether a review was
+   * created.
    */
   moderate(submission: Submission): { moderated: Moderated; settle(isCreated: boolean): void };
   now(): Date;

@@ -13,8 +13,8 @@ export interface ReportStore {
   /** Without a reason to hurry, how often. */
   intervalMs: number;
   /**
-   * Puts this member's report in place of its last one and returns the others' that are younger than MEMBER_TTL_MS. It must settle
-   * within SWAP_TIMEOUT_MS. @throws whatever the store says
+   * Puts this member's report in place of its last one and returns the others' that are younger
+   * than MEMBER_TTL_MS. It must settle within SWAP_TIMEOUT_MS. @throws whatever the store says
    */
   swap(member: string, report: string): Promise<StoredReport[]>;
   close(): Promise<void>;
@@ -30,7 +30,8 @@ export interface StoredReport {
 export const SWAP_TIMEOUT_MS = 300;
 
 /**
- * Tells the others and hears of them (exchange-loop.ts). While the store is away, shares drift to 1/N (quota-sharing.ts).
+ * Tells the others and hears of them (exchange-loop.ts). While the store is away, shares drift to
+ * 1/N (quota-sharing.ts).
  */
 export interface SpendingExchange extends Omit<ExchangeLoop, 'state'> {
   readonly state: ExchangeState & { store: string };

@@ -12,6 +12,7 @@ let tap: StatementTap;
 let store: string;
 let moderator: string;
 let numbers = 0;
+let networks = 0;
 
 beforeAll(async () => {
   api = await createTestApi({ THROTTLE: 'off' }, async (url) => {
@@ -28,14 +29,22 @@ afterAll(async () => {
   tap.close();
 });
 
+/** What an instance sends by its own clock, whatever is asked of it. */
+const ON_ITS_OWN = /_submissions$|throttle/;
+
 const draft = (email: string, changes: object = {}) => ({
   rating: 5,
   body: 'It works.',
   author: { name: 'Ada', email },
   ...changes,
 });
+/** Each from a network of its own: what one network posts at once may wait for a moderator. */
+function fromElsewhere(): Record<string, string> {
+  networks += 1;
+  return { 'X-Forwarded-For': `198.${18 + (networks >> 8)}.${networks & 255}.1` };
+}
 const post = (product: string, email: string, changes: object = {}) =>
-  api.send('post', `/v1/products/${product}/reviews`).send(draft(email, changes));
+  api.send('post', `/v1/products/${product}/reviews`).set(fromElsewhere()).send(draft(email, changes));
 const withKey = (request: supertest.Test, key = store) => request.set('Authorization', `Bearer ${key}`);
 
 /** A product and an e-mail that nothing is known of. */
@@ -105,7 +114,7 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     const statementsOf = async (sent: supertest.Test) => {
       tap.clear();
       await sent.expect(201);
-      return [...tap.executed];
+      return tap.executed.filter((name) => !ON_ITS_OWN.test(name));
     };
     for (const key of [null, 'statements']) {
       const send = (address: string) => {
@@ -176,14 +185,15 @@ describe('many at once', () => {
     const { product, email } = newcomer();
     const path = `/v1/products/${product}/reviews`;
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) =>
+      Array.from({ length: 10 }, (_, n) =>
         supertest(n % 2 ? api.app : beside.listener)
           .post(path)
+          .set(fromElsewhere())
           .send(draft(email, { title: `${n}` })),
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(new Set(answers.map(({ headers }) => headers.location)).size).toBe(40);
+    expect(new Set(answers.map(({ headers }) => headers.location)).size).toBe(10);
     expect(await idsShown(product)).toHaveLength(1);
     const { rows } = await api.sql.query(
       `SELECT count(*) FILTER (WHERE author_email = $2)::int AS owned, count(c)::int AS claims,
@@ -191,7 +201,7 @@ describe('many at once', () => {
        FROM reviews AS r LEFT JOIN author_claims AS c USING (review_id, product_id) WHERE r.product_id = $1`,
       [product, email],
     );
-    expect(rows).toEqual([{ owned: 1, claims: 39, set_aside: 39 }]);
+    expect(rows).toEqual([{ owned: 1, claims: 9, set_aside: 9 }]);
     expect(await findDrift(api.sql)).toEqual([]);
   });
 
@@ -214,6 +224,7 @@ describe('an Idempotency-Key', () => {
   const send = (service: Service | null, product: string, email: string, key: string) =>
     supertest(service ? service.listener : api.app)
       .post(`/v1/products/${product}/reviews`)
+      .set(fromElsewhere())
       .set('Idempotency-Key', key)
       .send(draft(email));
 
@@ -259,6 +270,7 @@ describe('the older contract', () => {
       const submit = () =>
         api
           .send('post', path.replace('ID', `${product}`))
+          .set(fromElsewhere())
           .send({ product_id: product, rating: 4, body: 'Warm.', name: 'jackson11', email });
       const [first, second] = [await submit().expect(201), await submit().expect(201)];
       expect(second.text).toBe('Created');

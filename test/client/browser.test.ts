@@ -8,7 +8,8 @@ import { Client } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
 import { insertRules } from '../../src/throttle/rule-repository';
 import { createTestApi, type TestApi } from '../support/api';
-import { type Browser, findChromium, HOW_TO_GET_CHROMIUM, openPage } from '../support/browser';
+import { type Browser, findChromium, openPage } from '../support/browser';
+import { describeWith } from '../support/programs';
 
 /** Fifty reads: enough for what the page does before it asks for too much. */
 const RULES = {
@@ -58,10 +59,7 @@ try {
 await fetch('/outcome', { method: 'POST', body: JSON.stringify(outcome) });
 </script>`;
 
-const chromium = findChromium();
-if (!chromium) process.stderr.write(`The client is not tested in a browser: ${HOW_TO_GET_CHROMIUM}\n`);
-
-(chromium ? describe : describe.skip)('the client in a browser, on another origin than the service', () => {
+describeWith('chromium', 'the client in a browser, on another origin than the service', () => {
   let api: TestApi;
   let browser: Browser;
   const servers: Server[] = [];
@@ -104,7 +102,7 @@ if (!chromium) process.stderr.write(`The client is not tested in a browser: ${HO
       response.setHeader('Content-Type', file ? 'text/javascript' : 'text/html');
       response.end(file ? readFileSync(path.join(packageRoot, 'client', 'esm', file)) : PAGE);
     });
-    browser = openPage(chromium!, `${storefront}/?api=${encodeURIComponent(service)}`);
+    browser = openPage(findChromium()!, `${storefront}/?api=${encodeURIComponent(service)}`);
     const deadline = setTimeout(
       () => told.reject(new Error(`The page told nothing. ${browser.said()}`)),
       170_000,

@@ -1,19 +1,13 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
-import { findK6, HOW_TO_GET_K6 } from './k6-binary';
+import { findK6 } from './k6-binary';
 
 export interface Ended {
   code: number;
   out: string;
   error: string;
 }
-
-const k6 = findK6();
-if (!k6) process.stderr.write(`skipped: ${HOW_TO_GET_K6}\n`);
-
-/** `describe` where k6 is found; else the tests are skipped, and a line has said what is missing. */
-export const describeWithK6 = k6 ? describe : describe.skip;
 
 /** What a slow machine crosses, whatever the service answers: also how many requests a second a quota admits. */
 const MATTERS_OF_TIME = ['http_req_duration', 'iterations', 'dropped_iterations', 'admitted'];
@@ -40,7 +34,7 @@ export function runLoadTests(
   environment: Record<string, string>,
 ): Promise<Ended> {
   const args = [path.join(packageRoot, 'k6', 'run.sh'), url, ...scripts];
-  return execute('sh', args, { K6: k6!, ...environment });
+  return execute('sh', args, { K6: findK6()!, ...environment });
 }
 
 /** One of the commands that `npm run` starts, compiled. @returns what it printed @throws with what it said, when it failed */

@@ -2,14 +2,15 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 import { type Fleet, startFleet } from '../support/throttle-fleet';
-import { codeOfRightAnswers, describeWithK6, runCommand, runLoadTests } from './load-test-run';
+import { codeOfRightAnswers, runCommand, runLoadTests } from './load-test-run';
 
 const WRONG_SETTING = 107;
 const QUOTA = 30;
 
-describeWithK6('the load tests', () => {
+describeWith('k6', 'the load tests', () => {
   let folder: string;
   let fleet: Fleet;
   let nginx: TestNginx;

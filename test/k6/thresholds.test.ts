@@ -1,19 +1,13 @@
 import { rmSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
+import { describeWith } from '../support/programs';
 import { startScriptedInstance } from '../support/scripted-instance';
 import { temporaryFolder } from '../support/temporary-folder';
-import {
-  codeOfRightAnswers,
-  crossed,
-  describeWithK6,
-  type Ended,
-  runLoadTests,
-  THRESHOLD_CROSSED,
-} from './load-test-run';
+import { codeOfRightAnswers, crossed, type Ended, runLoadTests, THRESHOLD_CROSSED } from './load-test-run';
 
 const WRONG_SETTING = 107;
 
-describeWithK6('a load test', () => {
+describeWith('k6', 'a load test', () => {
   let REPORTS: string;
   beforeAll(() => {
     REPORTS = temporaryFolder('k6-thresholds');

@@ -1,7 +1,8 @@
 import { startNginx, type TestNginx } from '../support/nginx';
+import { describeWith } from '../support/programs';
 import { type Fleet, startFleet } from '../support/throttle-fleet';
 
-describe('loader.io, before it sends load', () => {
+describeWith('nginx', 'loader.io, before it sends load', () => {
   let fleet: Fleet;
   let nginx: TestNginx;
 

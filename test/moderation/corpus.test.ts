@@ -87,3 +87,8 @@ it.each([...LANGUAGES, 'ja', null])('takes no missing blank for a link, with the
     ordinary.filter((text) => found(text, locale).length > 0).map((text) => found(text, locale)),
   ).toEqual([]);
 });
+
+it('passes ordinary sentences of other languages and scripts, with their locale and without', () => {
+  const all = fields('others').flatMap(([locale, text]) => [...found(text, locale), ...found(text, null)]);
+  expect(all).toEqual([]);
+});

@@ -1,6 +1,7 @@
 /**
- * A hundred reviews as different shoppers write them, for the check that looks for copies: none is a copy of another. They
- * share on purpose what honest reviews share ("fits well", "would buy again", "arrived on time", "highly recommend").
+ * A hundred reviews as different shoppers write them, for the check that looks for copies: none is
+ * a copy of another. They share on purpose what honest reviews share ("fits well", "would buy
+ * again", "arrived on time", "highly recommend").
  */
 export const HONEST_REVIEWS: readonly string[] = [
   'Great product, fits well, would buy again. I wear a 42 in most brands and the 42 here was spot on, no breaking in needed at all.',

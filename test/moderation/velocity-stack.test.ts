@@ -2,7 +2,10 @@ import { until } from '../support/poll';
 import { type Fleet, readMetric, startFleet } from '../support/throttle-fleet';
 import { HONEST_REVIEWS } from './honest-reviews';
 
-/** As many as a tester sent in 4.4 s from one address, when each instance counted alone and all of them were shown. */
+/**
+ * As many as a tester sent in 4.4 s from one address, when each instance counted alone and all of
+ * them were shown.
+ */
 const BURST = 1_793;
 const CONNECTIONS = 32;
 const LIMIT = 30;
@@ -42,7 +45,8 @@ describe('six instances that count together', () => {
     expect(held).toEqual([false, false, false, true, true, true]);
   });
 
-  // Without the exchange six times the limit would pass. How many do depends on how soon the instances tell each other.
+  // Without the exchange six times the limit would pass. How many do depends on how soon the
+  // instances tell each other.
   it('let hardly more of a burst from one address pass than its limit', async () => {
     let sent = 0;
     let shown = 0;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
 import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
 import { temporaryFolder } from '../support/temporary-folder';
@@ -15,7 +16,11 @@ const shiftClock = (seconds: number) => `
     static now() { return RealDate.now() + ${seconds * 1000}; }
   };`;
 
-describe.each([20, 0.5, -20])('an instance whose clock is %d s off', (seconds) => {
+describeWith('nginx', 'an instance whose clock is off', () => {
+  describe.each([20, 0.5, -20])('by %d s', seesWritesInTime);
+});
+
+function seesWritesInTime(seconds: number): void {
   const page = '/v1/products/1/reviews';
   let database: TestDatabase;
   let instance: SingleInstance;
@@ -83,4 +88,4 @@ describe.each([20, 0.5, -20])('an instance whose clock is %d s off', (seconds) =
       return /X-Cache-Status: (EXPIRED|REVALIDATED)/.test(head);
     });
   });
-});
+}

@@ -8,6 +8,7 @@ import { answersOk } from '../../scripts/local/http-readiness';
 import { migrate } from '../../src/platform/db/migrate';
 import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { type Stack, startStack } from '../support/stack';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -17,7 +18,7 @@ const HOT_PRODUCTS = 10;
 const DURABLE_SETTINGS =
   'max_connections = 100\nshared_buffers = 64MB\nfsync = on\nsynchronous_commit = on\n';
 
-describe('a review that was answered 201', () => {
+describeWith('nginx', 'a review that was answered 201', () => {
   let folder: string;
   let port: number;
   let postgres: EmbeddedPostgres;

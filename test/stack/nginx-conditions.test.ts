@@ -1,4 +1,5 @@
 import { startNginx, type TestNginx } from '../support/nginx';
+import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
@@ -19,7 +20,7 @@ const answerUnchanged: ScriptedInstance['answer'] = (request, response) => {
   response.writeHead(304, { ETag: ETAG, 'X-Accel-Expires': `@${Math.floor(Date.now() / 1000) - 1}` }).end();
 };
 
-describe('a kept page that an instance is just confirming', () => {
+describeWith('nginx', 'a kept page that an instance is just confirming', () => {
   let instance: ScriptedInstance;
   let nginx: TestNginx;
   let page = 0;

@@ -8,9 +8,10 @@ import {
 } from '../../scripts/local/nginx-configuration';
 import { packageRoot } from '../../src/platform/package-root';
 import { requireNginx } from '../support/nginx';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
-describe('the configuration of Nginx', () => {
+describeWith('nginx', 'the configuration of Nginx', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -38,6 +39,7 @@ describe('the configuration of Nginx', () => {
       NGINX_STATUS_LISTEN: '127.0.0.1:18181',
       NGINX_WORKERS: '2',
       NGINX_RUN_DIR: path.join(folder, 'run'),
+      NGINX_TEMP_DIR: path.join(folder, 'run', 'temp'),
       NGINX_ACCESS_LOG: path.join(folder, 'access.log'),
       NGINX_ERROR_LOG: path.join(folder, 'error.log'),
       NGINX_LIMIT_RATE: '2000r/s',
@@ -59,6 +61,7 @@ describe('the configuration of Nginx', () => {
       ...(containerValues() as NginxValues),
       // A folder of the image, which is not here.
       NGINX_RUN_DIR: path.join(folder, 'run'),
+      NGINX_TEMP_DIR: path.join(folder, 'run', 'temp'),
     });
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('test is successful') });
@@ -71,6 +74,7 @@ describe('the configuration of Nginx', () => {
     const { status, stderr } = test({
       ...local(),
       NGINX_RUN_DIR: spelled,
+      NGINX_TEMP_DIR: path.join(spelled, 'temp'),
       NGINX_ACCESS_LOG: path.join(spelled, 'access.log'),
       NGINX_ERROR_LOG: path.join(spelled, 'error.log'),
     });

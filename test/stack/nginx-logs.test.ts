@@ -3,12 +3,13 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
 const CLOSE = ['Host: a', 'Connection: close'];
 
-describe('what Nginx logs', () => {
+describeWith('nginx', 'what Nginx logs', () => {
   let instance: ScriptedInstance;
   let nginx: TestNginx;
   let page = 0;
@@ -165,9 +166,11 @@ describe('what Nginx logs', () => {
       await send(`G${bytes} ${to} HTTP/1.1`);
       await send(`${bytes} ${bytes}`);
     }
-    const last = newPath();
-    await get(last);
-    await until('the last request is logged', () => nginx.accessLog().some((line) => line.path === last));
+    const complete = () => nginx.accessLog().filter(({ path: to }) => `${to}`.includes('{"a":1}'));
+    await until('the last requests are logged', () => complete().length > 0);
+    await until('each worker has written its lines', () =>
+      nginx.accessLog().some(({ path: to }) => /^\/v1.*\[not ASCII\]$/.test(`${to}`)),
+    );
 
     const text = new TextDecoder('utf-8', { fatal: true }).decode(
       readFileSync(path.join(nginx.logs, 'nginx-access.log')),

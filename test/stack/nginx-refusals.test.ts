@@ -1,9 +1,10 @@
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
-describe('what Nginx refuses before an instance sees it', () => {
+describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
   let instances: ScriptedInstance[];
   let nginx: TestNginx;
 

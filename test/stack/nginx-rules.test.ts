@@ -2,11 +2,12 @@ import { get } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
 
 const PAGE = '/v1/products/1/reviews';
 
-describe('Nginx', () => {
+describeWith('nginx', 'Nginx', () => {
   let instances: [ScriptedInstance, ScriptedInstance];
   let nginx: TestNginx;
   /** What a test has started for itself. */

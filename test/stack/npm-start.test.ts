@@ -1,17 +1,18 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { Client } from 'pg';
 import { freePorts, requireFreePorts } from '../../scripts/local/free-ports';
 import { isAlive, type ProcessIdentity } from '../../scripts/local/process-identity';
 import { packageRoot } from '../../src/platform/package-root';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const START_TIMEOUT_MS = 170_000;
 
-describe('npm start', () => {
+describeWith('nginx', 'npm start', () => {
   let data: string;
   let port: number;
   const started: Start[] = [];
@@ -77,10 +78,11 @@ describe('npm start', () => {
     await until('it answers', () => answers(`http://127.0.0.1:${port + 2}/readyz`));
   });
 
-  it('ends what a start left behind that was killed with -9, and nothing else', async () => {
+  it('ends what a start left behind that was killed with -9 and its watchdog too, and nothing else', async () => {
     const killed = npmStart(['--data', data]);
     await killed.isUp();
     const left = runningOn(data);
+    process.kill(watchdogOf(data), 'SIGKILL');
     killed.process.kill('SIGKILL');
     await killed.exitCode;
     expect(left.every(isAlive)).toBe(true);
@@ -166,10 +168,38 @@ describe('npm start', () => {
     });
   });
 
-  it('uses the server of DATABASE_URL, and seeds it only when it holds no review', async () => {
+  it('starts empty with --reviews 0, also where a seeding was interrupted, and removes nothing that is there', async () => {
+    const folder = path.join(data, 'empty');
+    const seeding = npmStart(['--data', folder, '--reviews', '60k']);
+    await until('it seeds', () => /60,000 reviews of [\d,]+ products/.test(seeding.output), START_TIMEOUT_MS);
+    expect(await seeding.end('SIGINT')).toBe(0);
+
+    const empty = npmStart(['--data', folder, '--reviews', '0']);
+    await empty.isUp();
+    expect(empty.output).toContain('removing what a seeding that was interrupted has made so far');
+    expect(empty.output).toContain('about 0 in');
+    const [list, , posted] = await Promise.all(
+      empty.output
+        .split('\n')
+        .filter((line) => line.startsWith('  curl '))
+        .map(run),
+    );
+    expect((list as { reviews: unknown[] }).reviews.length).toBeLessThanOrEqual(1);
+    expect((posted as { title: string }).title).toBe('Lovely');
+    expect(await empty.end()).toBe(0);
+
+    const again = npmStart(['--data', folder, '--reviews', '0']);
+    await again.isUp();
+    expect(again.output).toContain('there are reviews already, and --reviews 0 removes none');
+    expect((await run(`curl http://127.0.0.1:${port}/v1/products/1/summary`)) as object).toMatchObject({
+      count: 1,
+    });
+  });
+
+  it('uses the server of DATABASE_URL, and never seeds it unasked', async () => {
     const embedded = npmStart(['--data', data]);
     await embedded.isUp();
-    const databaseUrl = `postgres://starling@127.0.0.1:${port + 100}/postgres`;
+    const { databaseUrl } = JSON.parse(readFileSync(path.join(data, 'running.json'), 'utf8'));
     const other = path.join(data, 'other');
 
     const start = npmStart(['--data', other, '--port', `${port + 200}`, '--reviews', '5k'], {
@@ -179,7 +209,19 @@ describe('npm start', () => {
 
     expect(start.output).toContain('there are reviews already, so --reviews does nothing');
     expect(start.output).toContain('about 3,000');
+    expect(start.output).not.toContain(new URL(databaseUrl).password);
     expect(postgresIsRunningOn(other)).toBe(false);
+    await start.end();
+
+    const own = new Client({ connectionString: databaseUrl });
+    await own.connect();
+    await own.query('CREATE DATABASE own');
+    await own.end();
+    const ownUrl = Object.assign(new URL(databaseUrl), { pathname: '/own' }).href;
+    const unasked = npmStart(['--data', other, '--port', `${port + 200}`], { DATABASE_URL: ownUrl });
+    await unasked.isUp();
+    expect(unasked.output).toContain('holds no review; --reviews 200k would make some up');
+    expect(unasked.output).toContain('about 0 in');
   });
 });
 
@@ -229,6 +271,10 @@ function runningOn(folder: string): Named[] {
   return processes as Named[];
 }
 
+function watchdogOf(folder: string): number {
+  return JSON.parse(readFileSync(path.join(folder, 'running.json'), 'utf8')).watchdog.pid;
+}
+
 function addToRecord(folder: string, process: Named): void {
   const file = path.join(folder, 'running.json');
   const record = JSON.parse(readFileSync(file, 'utf8'));
@@ -245,10 +291,15 @@ function postgresIsRunningOn(folder: string): boolean {
   }
 }
 
-/** As a person would paste it. */
+/** What the shell and curl make of a printed line: its words, and the request that they ask for. */
 async function run(call: string): Promise<unknown> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', `${call} -sS`]);
-  return JSON.parse(stdout);
+  const words = [...call.trim().matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+  const url = words.find((word) => word.startsWith('http://'))!;
+  const after = (option: string) => words[words.indexOf(option) + 1]!;
+  if (!words.includes('-d')) return (await fetch(url)).json();
+  const [name, value] = after('-H').split(': ') as [string, string];
+  const response = await fetch(url, { method: after('-X'), headers: { [name]: value }, body: after('-d') });
+  return response.json();
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { answersOk } from '../../scripts/local/http-readiness';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { type Stack, startStack } from '../support/stack';
 
 const RESTART_TIMEOUT_MS = 120_000;
@@ -8,7 +9,7 @@ const STOP_TIMEOUT_MS = 60_000;
 
 type Instance = Stack['instances'][number];
 
-describe('six instances behind Nginx, under load', () => {
+describeWith('nginx', 'six instances behind Nginx, under load', () => {
   let stack: Stack;
   let authors = 0;
 

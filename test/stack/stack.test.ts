@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { type Stack, startStack } from '../support/stack';
 
-describe('six instances behind Nginx', () => {
+describeWith('nginx', 'six instances behind Nginx', () => {
   let stack: Stack;
   let authors = 0;
 

@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statfsSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { freePorts } from '../../scripts/local/free-ports';
@@ -9,6 +9,7 @@ import { createClientRegister } from '../../src/clients/client-service';
 import { findSecret } from '../../src/platform/db/secret-repository';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { until } from '../support/poll';
+import { itOnASmallDisk, mountSmallDisk } from '../support/small-disk';
 import { temporaryFolder } from '../support/temporary-folder';
 
 const PAGE = '/v1/products/1/reviews';
@@ -113,14 +114,13 @@ describe('an instance that cannot write its log', () => {
     await servesReadsAndStops(instance, TO_FILL_A_DISK);
   });
 
-  const mayMount = process.getuid?.() === 0 && canMount();
-  (mayMount ? it : it.skip)(
-    'because its disk is full (needs root, who may mount one) serves reads, counts the lines, and stops with 0',
+  itOnASmallDisk()(
+    'because its disk is full (needs root, to mount one) serves reads, counts the lines, and stops with 0',
     async () => {
       const folder = temporaryFolder('full-disk');
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+      const unmount = mountSmallDisk(folder, '64k');
       closing.push(() => {
-        execFileSync('umount', [folder]);
+        unmount();
         rmSync(folder, { recursive: true });
       });
       const log = openSync(path.join(folder, 'instance.log'), 'a');
@@ -132,17 +132,3 @@ describe('an instance that cannot write its log', () => {
     },
   );
 });
-
-function canMount(): boolean {
-  const folder = temporaryFolder('mount');
-  mkdirSync(folder, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { migrate } from '../../src/platform/db/migrate';
+import { obtainPrograms } from './programs';
 
 /** A server for one test run: durability is off, since the data does not outlive it. */
 const SETTINGS = `
@@ -23,6 +24,7 @@ declare global {
 
 /** Starts one PostgreSQL for all test files, with a migrated template database that each file clones. */
 export default async function globalSetup(): Promise<void> {
+  obtainPrograms((line) => process.stderr.write(`starling: ${line}\n`));
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-test-'));
   chmodSync(folder, 0o755);
   const [port] = (await freePorts(1)) as [number];

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { freePorts } from '../../scripts/local/free-ports';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
-import { type NginxOptions, nginxProcess } from '../../scripts/local/nginx-process';
+import { folderInMemory, type NginxOptions, nginxProcess } from '../../scripts/local/nginx-process';
 import { SupervisedProcess } from '../../scripts/local/supervised-process';
 import { temporaryFolder } from './temporary-folder';
 
@@ -23,7 +23,7 @@ export interface TestNginx {
 
 /** @throws one line that says how to get Nginx, where it is missing and cannot be installed */
 export function requireNginx(): string {
-  const binary = obtainNginx((line) => process.stderr.write(`${line}\n`));
+  const binary = obtainNginx();
   if (!binary) throw new Error(HOW_TO_GET_NGINX);
   return binary;
 }
@@ -71,7 +71,8 @@ export async function startNginx(
     logs,
     stop: async () => {
       await nginx.stop(5_000);
-      rmSync(root, { recursive: true, force: true });
+      for (const each of [root, folderInMemory(path.join(root, 'run'))])
+        rmSync(each, { recursive: true, force: true });
     },
   };
 }

@@ -20,7 +20,7 @@ export interface Stack {
   nginx: TestNginx;
   instances: { name: string; url: string; process: SupervisedProcess }[];
   databaseUrl: string;
-  /** The key of a new API client that may write: velocity does not count the address that all of a test comes from. */
+  /** Of an API client that may write: velocity does not count the address of its reviews. */
   writeKey: string;
   /** What the supervision says: each instance that ended by itself, and how. */
   endings: string[];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
+import { passwordFile } from '../../scripts/local/postgres-access';
 
 /** A primary and a streaming replica of it, both real servers. Either may be stopped and started again. */
 export interface ReplicatedPostgres {
@@ -34,7 +35,7 @@ export async function startReplicatedPostgres(
     start(
       'standby',
       standbyPort,
-      `${SETTINGS}primary_conninfo = 'host=127.0.0.1 port=${primaryPort} user=starling'\nwal_retrieve_retry_interval = 200ms\n`,
+      `${SETTINGS}primary_conninfo = 'host=127.0.0.1 port=${primaryPort} user=starling passfile=''${passwordFile(path.join(folder, 'standby'))}'''\nwal_retrieve_retry_interval = 200ms\n`,
     );
 
   const primary = await startPrimary();

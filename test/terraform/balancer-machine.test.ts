@@ -1,9 +1,10 @@
+import { describeWith } from '../support/programs';
 import { BalancerMachine } from './balancer-machine';
 
 /** Loopback has all of 127.0.0.0/8 on Linux, which is what the machines run. */
 const [FIRST, SECOND] = ['127.0.0.11', '127.0.0.12'] as const;
 
-(process.platform === 'linux' ? describe : describe.skip)('the scripts on the machine of Nginx', () => {
+describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', () => {
   let machine: BalancerMachine;
   let answered: Set<string>;
   let status: number;

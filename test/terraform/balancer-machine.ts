@@ -53,6 +53,7 @@ export class BalancerMachine {
         NGINX_STATUS_LISTEN: `127.0.0.1:${statusPort}`,
         NGINX_WORKERS: 2,
         NGINX_RUN_DIR: this.#at('cache'),
+        NGINX_TEMP_DIR: this.#at('temp'),
         NGINX_ACCESS_LOG: this.accessLog,
         NGINX_ERROR_LOG: this.#at('log/error.log'),
         NGINX_LIMIT_RATE: '2000r/s',

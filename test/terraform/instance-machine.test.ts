@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } f
 import path from 'node:path';
 import { freePorts } from '../../scripts/local/free-ports';
 import { packageRoot } from '../../src/platform/package-root';
+import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /**
@@ -11,8 +12,6 @@ import { temporaryFolder } from '../support/temporary-folder';
  */
 const MACHINE = path.join(packageRoot, 'terraform', 'machine');
 const [OLD, NEW, BROKEN] = ['sha256:old', 'sha256:new', 'sha256:broken'] as const;
-const complete = spawnSync('curl', ['--version']).status === 0;
-if (!complete) process.stderr.write('curl is missing, so replace.sh is not run: apt-get install curl\n');
 
 const CONTAINER = `
 const [, , digest, port, accessLog] = process.argv;
@@ -99,7 +98,7 @@ function run(script: string, args: string[] = [], environment: Record<string, st
   return { status, stderr };
 }
 
-(complete ? describe : describe.skip)('replace.sh', () => {
+describeWith('curl', 'replace.sh', () => {
   beforeEach(() => {
     run('app/replace.sh', ['pull'], { WANTED: OLD });
     expect(run('app/replace.sh', ['start'])).toEqual({ status: 0, stderr: '' });

@@ -2,21 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
+import { describeWith } from '../support/programs';
 import { INVALID, UNSAFE } from './planted-errors';
-import { HOW_TO_GET_TERRAFORM, installedTerraform, TerraformCheckout } from './terraform-checkout';
+import { installedTerraform, TerraformCheckout } from './terraform-checkout';
 
 /** A `terraform test` takes some seconds of processor time; on a loaded machine that is a while. */
 const TEST_TIMEOUT_MS = 180_000;
 
-const platform = installedTerraform();
-if (!platform) process.stderr.write(`${HOW_TO_GET_TERRAFORM}\n`);
-const withTerraform = platform ? describe : describe.skip;
-
-withTerraform('terraform/', () => {
+describeWith('terraform', 'terraform/', () => {
   let checkout: TerraformCheckout;
 
   beforeAll(() => {
-    checkout = new TerraformCheckout(platform!);
+    checkout = new TerraformCheckout(installedTerraform()!);
     for (const module of ['.', 'new-relic']) {
       const { code, output } = checkout.run(['init', '-backend=false', '-input=false'], module);
       if (code !== 0) throw new Error(output);

@@ -58,6 +58,37 @@ describe('npm run rules', () => {
     expect((await rules('versions')).out.trim().split('\n')).toHaveLength(3);
   });
 
+  it('goes back to the defaults from the first version, and says so when nothing was published', async () => {
+    expect(await rules('rollback')).toEqual({
+      code: 1,
+      out: '',
+      error: 'starling: nothing has been published: the defaults are in force already\n',
+    });
+    const defaults = JSON.parse((await rules('show')).out);
+    await rules('publish', fileOf(rulesOf(7)));
+
+    expect((await rules('rollback')).error).toMatch(/^Going back to the defaults\.\nVersion 2 is published/);
+    expect(JSON.parse((await rules('show')).out)).toEqual(defaults);
+    expect((await rules('rollback')).error).toContain('Going back to the rules of version 1.');
+    expect((await rules('rollback', '9')).error).toBe('starling: there is no version 9\n');
+  });
+
+  it('names every mistake of a file with its place, in one line', async () => {
+    const mistakes = { window_seconds: 0, quota: 1.5, applies_to: 'reads', shadow: 'no', limit: 3 };
+    const file = fileOf(rulesOf(7, mistakes));
+    expect((await rules('check', file)).error).toBe(
+      `starling: ${file} is refused: policies[0].applies_to must be "read" or "write"; ` +
+        'policies[0].quota must be a whole number; policies[0].window_seconds must be at least 1; ' +
+        'policies[0].shadow must be true or false; policies[0]: there is no "limit"\n',
+    );
+    const empty = fileOf({});
+    expect((await rules('check', empty)).error).toBe(`starling: ${empty} is refused: policies is missing\n`);
+    const list = fileOf([]);
+    expect((await rules('check', list)).error).toBe(
+      `starling: ${list} is refused: the rules must be an object\n`,
+    );
+  });
+
   it('refuses what does not pass the check by name, and publishes nothing', async () => {
     const refused = await rules('publish', fileOf(rulesOf(7, { window_seconds: 0 })));
     expect(refused).toMatchObject({ code: 1, out: '' });
@@ -75,13 +106,10 @@ describe('npm run rules', () => {
   });
 
   it('names the file that is missing, or no JSON', async () => {
-    for (const file of ['/nowhere/rules.json', __filename]) {
-      const { code, error } = await rules('publish', file);
-      expect({ code, error }).toEqual({
-        code: 1,
-        error: expect.stringContaining(`starling: ${file} cannot be read as JSON`),
-      });
-    }
+    const says = async (file: string) => (await rules('publish', file)).error;
+    expect(await says('/nowhere/rules.json')).toBe('starling: /nowhere/rules.json does not exist\n');
+    expect(await says(__filename)).toMatch(/^starling: \S+ is not JSON: .*\n$/);
+    expect(await says(folder)).toBe('starling: what was given is a folder, and a file is needed\n');
   });
 
   it('says of a burst that several instances cannot keep', async () => {

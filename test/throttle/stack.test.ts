@@ -8,6 +8,7 @@ import { createClientRegister } from '../../src/clients/client-service';
 import { findSecret } from '../../src/platform/db/secret-repository';
 import { insertRules } from '../../src/throttle/rule-repository';
 import { until } from '../support/poll';
+import { describeWith } from '../support/programs';
 import { type Fleet, readMetric, startFleet, untilAllSay } from '../support/throttle-fleet';
 
 const PER_SECOND = 10;
@@ -136,7 +137,7 @@ describe('six instances that agree through PostgreSQL', () => {
   });
 });
 
-describe('six instances that agree through Valkey', () => {
+describeWith('valkey', 'six instances that agree through Valkey', () => {
   let valkey: ValkeyServer;
   let fleet: Fleet;
 

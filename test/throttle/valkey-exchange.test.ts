@@ -2,9 +2,10 @@ import { startValkey, type ValkeyServer } from '../../scripts/bench/valkey-serve
 import { createLogger } from '../../src/platform/telemetry/logger';
 import type { ReportStore } from '../../src/throttle/spending-exchange';
 import { createValkeyExchange } from '../../src/throttle/valkey-exchange';
+import { describeWith } from '../support/programs';
 import { swapInTime } from '../support/report-swap';
 
-describe('the exchange through Valkey', () => {
+describeWith('valkey', 'the exchange through Valkey', () => {
   let valkey: ValkeyServer;
   const stores: ReportStore[] = [];
 

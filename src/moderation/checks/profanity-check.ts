@@ -5,7 +5,7 @@ import { english } from './words/en';
 import { spanish } from './words/es';
 import { french } from './words/fr';
 import { italian } from './words/it';
-import { NOT_IN_NAMES } from './words/names';
+import { ALLOWED_IN_NAMES, NOT_IN_NAMES } from './words/names';
 import { dutch } from './words/nl';
 import { portuguese } from './words/pt';
 import type { WordList } from './words/word-list';
@@ -43,7 +43,7 @@ const WORDS_OF = new Map(Object.keys(LISTS).map((language) => [language, compile
 const WORDS_OF_ANY = compile(null);
 const NAMES: Words = {
   trie: createWordTrie(NOT_IN_NAMES, fold),
-  allowed: english.allowed.map(readAllowed),
+  allowed: ALLOWED_IN_NAMES.map(readAllowed),
   ordinaryBeside: new Map(),
 };
 

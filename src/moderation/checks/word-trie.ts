@@ -113,8 +113,8 @@ export function findWords({ atWordStart, anywhere }: WordTrie, text: string): Fo
     const before = at === 0 ? 0 : kinds[text.charCodeAt(at - 1)]!;
     const startsWord = isLetter ? before !== LETTER : before === 0;
     const word =
-      (startsWord && begins(atWordStart, code) && walk(atWordStart, text, at)) ||
-      (isLetter && !isRepeated(text, at) && begins(anywhere, code) && walk(anywhere, text, at));
+      (startsWord && mayBegin(atWordStart, text, at) && walk(atWordStart, text, at)) ||
+      (isLetter && !isRepeated(text, at) && mayBegin(anywhere, text, at) && walk(anywhere, text, at));
     if (!word) continue;
     found.push(word);
     at = word.end - 1;
@@ -127,8 +127,15 @@ function isRepeated(text: string, at: number): boolean {
   return at > 0 && text.charCodeAt(at - 1) === text.charCodeAt(at);
 }
 
-function begins(root: TrieNode, code: number): boolean {
-  return root.next.has(code) || (signs.get(code)?.some((letter) => root.next.has(letter)) ?? false);
+/** Sorts out nearly all places by their first two characters, before a walk is made. */
+function mayBegin(root: TrieNode, text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  const letters = signs.get(code);
+  if (letters) return letters.some((letter) => root.next.has(letter));
+  const node = root.next.get(code);
+  if (!node) return false;
+  const second = text.charCodeAt(at + 1);
+  return kinds[second] !== LETTER || second === code || node.next.has(second);
 }
 
 /** A letter that stands twice is as often another word: `foder` and fodder, `neger` and negeer. */

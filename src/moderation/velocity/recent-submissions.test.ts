@@ -5,7 +5,7 @@ import { createRecentSubmissions } from './recent-submissions';
 import type { SubmissionNames } from './submission-names';
 import { signatureOf } from './text-signature';
 
-const NOBODY: SubmissionNames = { author: 0, host: 0, network: 0, text: null };
+const NOBODY: SubmissionNames = { author: 0, review: 0, host: 0, network: 0, text: null };
 
 function startedRandom(): SeededRandom {
   const random = new SeededRandom();

@@ -2,16 +2,19 @@ import type { SubmissionNames } from './submission-names';
 import { isCopy, SIGNATURE_BYTES } from './text-signature';
 
 /**
- * The reviews of the last ten minutes by what is counted of them, of all instances, as one instance knows them.
+ * The reviews of the last ten minutes by what is counted of them, of all instances, as one instance
+ * knows them.
  *
- * Algorithm: a ring of entries, and hash chains through it as in a compressor's window (RFC 1951, section 4): each name of an
- * entry leads to the entry before it whose name falls into the same bucket. Counting walks the chain of a name. For
- * near copies, 21 triples of bins of the signature are names: two texts that share 60 % of their bins meet in one of them in 99
- * of 100 cases, two that share half of them in 94, and two unrelated ones hardly ever. What is met is compared in full.
+ * Algorithm: a ring of entries, and hash chains through it as in a compressor's window (RFC 1951,
+ * section 4): each name of an entry leads to the entry before it whose name falls into the same
+ * bucket. Counting walks the chain of a name. For near copies, 21 triples of bins of the signature
+ * are names: two texts that share 60 % of their bins meet in one of them in 99 of 100 cases, two
+ * that share half of them in 94, and two unrelated ones hardly ever. What is met is compared in
+ * full.
  *
- * Bound: ENTRIES_MAX entries of 132 bytes, 2 MB, and 0.8 MB of buckets; a walk takes WALK_MAX steps, and of the texts that are
- * met no more than about COMPARED_MAX are compared: 20 µs. When full, the oldest go, and the window is shorter than ten
- * minutes (`forgotten` counts them).
+ * Bound: ENTRIES_MAX entries of 138 bytes, 2 MB, and 0.8 MB of buckets; a walk takes WALK_MAX
+ * steps, and of the texts that are met no more than about COMPARED_MAX are compared: 20 µs. When
+ * full, the oldest go, and the window is shorter than ten minutes (`forgotten` counts them).
  */
 export interface RecentSubmissions {
   add(names: SubmissionNames, atMs: number): void;
@@ -26,16 +29,19 @@ export interface RecentSubmissions {
   readonly forgotten: number;
 }
 
-export type CountedName = 'author' | 'host' | 'network';
+export type CountedName = 'author' | 'review' | 'host' | 'network';
 
 export const ENTRIES_MAX = 16_384;
 /** Of each chain. */
 const BUCKET_BITS = 12;
 const WALK_MAX = 1_000;
-/** Signatures compared in full with one text: 0.1 µs each. Of a full ring of unrelated ones about 20 are. */
+/**
+ * Signatures compared in full with one text: 0.1 µs each. Of a full ring of unrelated ones about 20
+ * are.
+ */
 const COMPARED_MAX = 200;
 
-const COUNTED: readonly CountedName[] = ['author', 'host', 'network'];
+const COUNTED: readonly CountedName[] = ['author', 'review', 'host', 'network'];
 const TRIPLES = Math.floor(SIGNATURE_BYTES / 3);
 const CHAINS = COUNTED.length + TRIPLES;
 
@@ -44,7 +50,9 @@ export function createRecentSubmissions(entriesMax = ENTRIES_MAX): RecentSubmiss
   const names = new Uint32Array(entriesMax * COUNTED.length);
   const texts = new Uint8Array(entriesMax * SIGNATURE_BYTES);
   const times = new Float64Array(entriesMax);
-  /** From an entry to the one before it in the same chain, in entries; 0: there is none in the ring. */
+  /**
+   * From an entry to the one before it in the same chain, in entries; 0: there is none in the ring.
+   */
   const steps = new Uint16Array(entriesMax * CHAINS);
   /** The newest entry of each bucket, chain by chain. Entries are numbered from 1; 0: none yet. */
   const newest = new Float64Array(CHAINS << BUCKET_BITS);
@@ -111,7 +119,10 @@ export function createRecentSubmissions(entriesMax = ENTRIES_MAX): RecentSubmiss
     return found;
   }
 
-  /** The entry before this one in a chain; 0: there is none. Entries of other names in the same bucket are among them. */
+  /**
+   * The entry before this one in a chain; 0: there is none. Entries of other names in the same
+   * bucket are among them.
+   */
   function before(entry: number, chain: number): number {
     const step = steps[(entry % entriesMax) * CHAINS + chain]!;
     return step === 0 ? 0 : entry - step;

@@ -5,6 +5,8 @@ import { signatureOf } from './text-signature';
 export interface SubmissionNames {
   /** 32 bits each: of a million names, one in four thousand meets another by chance. */
   author: number;
+  /** The author and the product: what an author sends again has the same. */
+  review: number;
   host: number;
   network: number;
   text: Uint8Array | null;
@@ -12,11 +14,15 @@ export interface SubmissionNames {
 
 /** As far as velocity looks at a submission. */
 export interface CountedSubmission {
+  productId: string;
   title: string;
   body: string;
   /** In lower case. */
   email: string;
-  /** Keyed hashes of where the request came from, at least 4 bytes each; null: from the store's own server. */
+  /**
+   * Keyed hashes of where the request came from, at least 4 bytes each; null: from the store's own
+   * server.
+   */
   origin: { host: Buffer; network: Buffer } | null;
 }
 
@@ -25,8 +31,9 @@ export function createSubmissionNames(secret: Buffer): (submission: CountedSubmi
   const hash = createKeyedName(secret);
   const seed = secret.readInt32LE(0);
 
-  return ({ title, body, email, origin }) => ({
+  return ({ productId, title, body, email, origin }) => ({
     author: nameOf(hash(`${origin ? 'public' : 'vouched'} author ${oneMailbox(email)}`)),
+    review: nameOf(hash(`review ${email} ${productId}`)),
     host: origin ? nameOf(origin.host) : 0,
     network: origin ? nameOf(origin.network) : 0,
     // What is said in a long title over a short body is compared, too.
@@ -39,8 +46,8 @@ function nameOf(hash: Buffer): number {
 }
 
 /**
- * The mailbox that an address reaches with most providers: what stands after a `+` and dots do not matter. For counting
- * only; authors are told apart by the whole address.
+ * The mailbox that an address reaches with most providers: what stands after a `+` and dots do not
+ * matter. For counting only; authors are told apart by the whole address.
  *
  * @param email in lower case
  */

@@ -30,7 +30,8 @@ let authors = 0;
 /** Of somebody new, from the store's own server, unless said otherwise. */
 function submission(change: Partial<CountedSubmission>): CountedSubmission {
   authors += 1;
-  return { title: '', body: 'Good', email: `${authors}@example.com`, origin: null, ...change };
+  const email = `${authors}@example.com`;
+  return { productId: `${authors}`, title: '', body: 'Good', email, origin: null, ...change };
 }
 
 function from(host: number, network: number) {
@@ -61,6 +62,23 @@ describe('the velocity of submissions', () => {
     create(mine);
     for (let i = 0; i < 1_000; i += 1) velocity.take(submission(mine)).settle(false);
     expect(create(mine)).toEqual([]);
+  });
+
+  it('counts what an author sends again for the same product once, and its address each time', () => {
+    const { create } = createVelocity();
+    const mine = { productId: 'one', email: 'ada@example.com', body: LONG, origin: from(1, 1) };
+    for (let i = 0; i < 20; i += 1) expect(create(mine)).toEqual([]);
+    expect(create({ ...mine, productId: 'another' })).toEqual([]);
+    for (let i = 0; i < 8; i += 1) create(mine);
+    expect(create(mine)).toEqual([]);
+    expect(create(mine)).toMatchObject([{ of: 'address' }]);
+  });
+
+  it('judges what an author sends again as it judges another review of theirs', () => {
+    const { create } = createVelocity();
+    const mine = { productId: 'one', email: 'ada@example.com' };
+    for (let i = 0; i < 10; i += 1) create({ ...mine, productId: `${i}` });
+    expect(create({ ...mine, productId: '0' })).toEqual(create({ ...mine, productId: 'new' }));
   });
 
   it('counts what is under way, so that a burst does not slip through before anything is committed', () => {

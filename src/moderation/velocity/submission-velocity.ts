@@ -13,8 +13,9 @@ export interface Exceeded {
 }
 
 /**
- * Within ten minutes (docs/decisions/0085-count-created-reviews-and-near-copies.md): one person may review a whole order
- * at once; an office, a family and a carrier's gateway share an address; neighbours share a network.
+ * Within ten minutes (docs/decisions/0085-count-created-reviews-and-near-copies.md): one person may
+ * review a whole order at once; an office, a family and a carrier's gateway share an address;
+ * neighbours share a network.
  */
 export const LIMITS: Readonly<Record<Counted, number>> = { author: 10, text: 3, address: 30, network: 100 };
 const WINDOW_MS = 600_000;
@@ -25,7 +26,8 @@ const PART_TO_NUDGE = 1 / 6;
 export interface SubmissionVelocity {
   /**
    * Counts a review that is about to be created.
-   * @returns what is exceeded with it, and the function to call once it is known whether it was created
+   * @returns what is exceeded with it, and the function to call once it is known whether it was
+   * created
    */
   take(submission: CountedSubmission): { exceeded: Exceeded[]; settle(isCreated: boolean): void };
   /** A review that another instance created `ageMs` ago. */
@@ -50,15 +52,19 @@ export interface SubmissionVelocityOptions {
 }
 
 /**
- * Counts the reviews that were created within the last ten minutes, by author, near copies of a text, address and network.
+ * Counts the reviews that were created within the last ten minutes, by author, near copies of a
+ * text, address and network.
  *
- * Algorithm: what is under way in this instance counts until it is known whether it was created; then it is one of the
- * recent ones, here at once and on the other instances after the next exchange (velocity-exchange.ts). What was refused
- * or answered from a kept key does not count.
- * Bound: that of recent-submissions.ts, and the write queue's for what is under way. A review whose address or network
- * stands at twice its limit is not kept: those that are hold the next ones back as well, and a flood from one network
- * leaves room for the rest.
- * Failure: without exchange each instance counts what it creates itself, as there is nothing else to be known.
+ * Algorithm: what is under way in this instance counts until it is known whether it was created;
+ * then it is one of the recent ones, here at once and on the other instances after the next
+ * exchange (velocity-exchange.ts). What was refused or answered from a kept key does not count.
+ * What an author sends again for a product (where that is set aside and not refused) counts for
+ * address and network only.
+ * Bound: that of recent-submissions.ts, and the write queue's for what is under way. A review whose
+ * address or network stands at twice its limit is not kept: those that are hold the next ones back
+ * as well, and a flood from one network leaves room for the rest.
+ * Failure: without exchange each instance counts what it creates itself, as there is nothing else
+ * to be known.
  */
 export function createSubmissionVelocity(options: SubmissionVelocityOptions): SubmissionVelocity {
   const { recent, namesOf, tell, now } = options;
@@ -85,7 +91,8 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
   function take(submission: CountedSubmission) {
     const names = namesOf(submission);
     const counts = count(names);
-    underWay.add(names);
+    const kept = withoutRepeat(names);
+    underWay.add(kept);
     const exceeded = KINDS.filter((of) => counts[of] >= LIMITS[of]).map((of) => ({
       of,
       count: Math.min(counts[of] + 1, 2 * LIMITS[of]),
@@ -93,16 +100,30 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
     }));
 
     function settle(isCreated: boolean): void {
-      underWay.delete(names);
+      underWay.delete(kept);
       if (!isCreated) return;
       for (const { of } of exceeded) exceededSoFar[of] += 1;
-      if (isKeptEnough('host', names.host, LIMITS.address)) return;
-      if (isKeptEnough('network', names.network, LIMITS.network)) return;
-      recent.add(names, now());
-      tell(names, isNearLimit(counts));
+      if (isKeptEnough('host', kept.host, LIMITS.address)) return;
+      if (isKeptEnough('network', kept.network, LIMITS.network)) return;
+      recent.add(kept, now());
+      tell(kept, isNearLimit(counts));
     }
 
     return { exceeded, settle };
+  }
+
+  /**
+   * What an author sends again for the same product is neither another review of theirs nor another
+   * copy of the text. It is judged as others are: that it was there before is not to be seen in it.
+   */
+  function withoutRepeat(names: SubmissionNames): SubmissionNames {
+    const isRepeat = isUnderWay(names.review) || recent.count('review', names.review, 1) > 0;
+    return isRepeat ? { ...names, author: 0, text: null } : names;
+  }
+
+  function isUnderWay(review: number): boolean {
+    for (const other of underWay) if (other.review === review) return true;
+    return false;
   }
 
   function isKeptEnough(kind: 'host' | 'network', name: number, limit: number): boolean {

@@ -3,14 +3,16 @@ import { foldText } from '../folded-text';
 /**
  * What a text has in common with its near copies, in 64 bytes that do not say what it was.
  *
- * Algorithm: one-permutation MinHash (Broder 1997; Li, Owen, Zhang 2012). Every run of five letters of the text is
- * hashed with a key; the hash chooses one of 64 bins, and each bin keeps the lowest byte of its least hash. Two texts
- * have a bin in common with a probability that is the share of runs they have in common, whatever their order. A bin
- * that nothing fell into borrows from the next one (Shrivastava, Li 2014), so short texts compare as well as long ones.
- * What is read are letters and digits as folded-text.ts writes them: look-alikes, case, punctuation and emoji make no
- * difference.
+ * Algorithm: one-permutation MinHash (Broder 1997; Li, Owen, Zhang 2012). Every run of five letters
+ * of the text is hashed with a key; the hash chooses one of 64 bins, and each bin keeps the lowest
+ * byte of its least hash. Two texts have a bin in common with a probability that is the share of
+ * runs they have in common, whatever their order. A bin that nothing fell into borrows from the
+ * next one (Shrivastava, Li 2014), so short texts compare as well as long ones. What is read are
+ * letters and digits as folded-text.ts writes them: look-alikes, case, punctuation and emoji make
+ * no difference.
  *
- * Figures: docs/decisions/0085-count-created-reviews-and-near-copies.md says how BINS_OF_A_COPY was chosen.
+ * Figures: docs/decisions/0085-count-created-reviews-and-near-copies.md says how BINS_OF_A_COPY was
+ * chosen.
  */
 export const SIGNATURE_BYTES = 64;
 
@@ -19,8 +21,8 @@ const BINS_OF_A_COPY = 30;
 const DIFFERING_MAX = SIGNATURE_BYTES - BINS_OF_A_COPY;
 
 /**
- * In letters, digits and single blanks. Shorter ones are too often made of the same stock phrases ("great product, fits
- * well, would buy again").
+ * In letters, digits and single blanks. Shorter ones are too often made of the same stock phrases
+ * ("great product, fits well, would buy again").
  */
 const COMPARED_LENGTH_MIN = 80;
 
@@ -31,7 +33,10 @@ const FACTOR = 0x01000193;
 const FACTOR_OF_THE_LAST = [1, 2, 3, 4, 5].reduce((power) => Math.imul(power, FACTOR), 1);
 const EMPTY = 0xffffffff;
 
-/** @param seed the same on all instances, known to nobody else; null: the text is too short to tell a copy from a coincidence */
+/**
+ * @param seed the same on all instances, known to nobody else; null: the text is too short to tell
+ * a copy from a coincidence
+ */
 export function signatureOf(text: string, seed: number): Uint8Array | null {
   if (text.length < COMPARED_LENGTH_MIN) return null; // most are: nothing is read of them
   const read = readLetters(foldText(text).text);
@@ -50,7 +55,10 @@ export function signatureOf(text: string, seed: number): Uint8Array | null {
   return toBytes(least);
 }
 
-/** UTF-16 code units of letters and digits, and one blank for whatever else stands between two of them. */
+/**
+ * UTF-16 code units of letters and digits, and one blank for whatever else stands between two of
+ * them.
+ */
 function readLetters(folded: string): Uint16Array {
   const read = new Uint16Array(folded.length);
   let length = 0;
@@ -73,7 +81,10 @@ function readLetters(folded: string): Uint16Array {
 }
 
 const BLANK = 32;
-/** By code unit; 0: not looked at yet. Emoji and the rare scripts beyond U+FFFF are halves, and none. */
+/**
+ * By code unit; 0: not looked at yet. Emoji and the rare scripts beyond U+FFFF are halves, and
+ * none.
+ */
 const classes = new Uint8Array(0x10000);
 const LETTER = 1;
 const OTHER = 2;

@@ -9,12 +9,14 @@ import { packSubmissions, unpackSubmissions } from './submission-packing';
 import type { ToldSubmissions, VelocityRepository } from './velocity-repository';
 
 /**
- * Tells the other instances of the reviews created here and hears of theirs, through a table of the database that the reviews
- * are in: while it is away, none are created. Nothing on a request's way waits for it.
+ * Tells the other instances of the reviews created here and hears of theirs, through a table of the
+ * database that the reviews are in: while it is away, none are created. Nothing on a request's way
+ * waits for it.
  *
- * Algorithm: every quarter of a second one row with what was created since, which the others read once. A member's rows are
- * numbered and written one after the other, so that none is heard twice or left out, and a row that may or may not have
- * been written is written again under its number. The first exchange reads ten minutes: a restart forgets nothing.
+ * Algorithm: every quarter of a second one row with what was created since, which the others read
+ * once. A member's rows are numbered and written one after the other, so that none is heard twice
+ * or left out, and a row that may or may not have been written is written again under its number.
+ * The first exchange reads ten minutes: a restart forgets nothing.
  * Bound: no more reviews wait to be told than the others would remember.
  * Failure: what could not be told is told later (exchange-loop.ts).
  */
@@ -32,7 +34,10 @@ export interface VelocityExchangeOptions
 
 const INTERVAL_MS = 250;
 const WINDOW_MS = 600_000;
-/** A row may become visible so much later than its time says: the statement's time limit is 5 s (platform/db/pools.ts). */
+/**
+ * A row may become visible so much later than its time says: the statement's time limit is 5 s
+ * (platform/db/pools.ts).
+ */
 const COMMIT_MS_MAX = 6_000;
 const CLEARING_INTERVAL_MS = 60_000;
 

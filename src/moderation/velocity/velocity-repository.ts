@@ -18,7 +18,8 @@ export interface HeardSubmissions extends ToldSubmissions {
 
 export interface VelocityRepository {
   /**
-   * Leaves what this member tells and returns what others have told that is not known yet, oldest first.
+   * Leaves what this member tells and returns what others have told that is not known yet, oldest
+   * first.
    *
    * @param told null: there is nothing to tell. The same number again is the same thing again
    * @param known the last number heard of each member
@@ -37,8 +38,8 @@ export interface VelocityRepository {
 }
 
 /**
- * One round trip. By the index on `told_at`: a handful of rows of the last seconds, of which it sends those that are new. An instance
- * that has just started reads the rows of ten minutes once.
+ * One round trip. By the index on `told_at`: a handful of rows of the last seconds, of which it
+ * sends those that are new. An instance that has just started reads the rows of ten minutes once.
  */
 export const EXCHANGE_STATEMENT: Statement = {
   name: 'exchange_submissions',

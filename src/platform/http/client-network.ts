@@ -25,21 +25,12 @@ const UNKNOWN: ClientNetwork = { host: 'unknown', network: 'unknown' };
  * IPv6 is that IPv4 address
  */
 export function clientNetworkOf(address: string): ClientNetwork {
-  const parsed = parse(address);
-  if (parsed === null) return UNKNOWN;
+  if (!addresses.isValid(address)) return UNKNOWN;
+  const parsed = addresses.process(address);
   const bytes = parsed.toByteArray();
   if (parsed.kind() === 'ipv4') {
     return { host: bytes.join('.'), network: `${bytes.slice(0, 3).join('.')}.0/24` };
   }
   const prefix = (length: number) => `${Buffer.from(bytes.slice(0, length / 8)).toString('hex')}/${length}`;
   return { host: prefix(64), network: prefix(48) };
-}
-
-/** Once: to ask whether it can be read takes as long. */
-function parse(address: string): addresses.IPv4 | addresses.IPv6 | null {
-  try {
-    return addresses.process(address);
-  } catch {
-    return null;
-  }
 }

@@ -4,7 +4,10 @@ import { createKeyedName } from '../keyed-hash';
 import { clientNetworkOf } from './client-network';
 import { hasScope } from './principal';
 
-/** Where a request comes from: keyed hashes of the client's address and of its network, 16 bytes each (client-network.ts). */
+/**
+ * Where a request comes from: keyed hashes of the client's address and of its network, 16 bytes
+ * each (client-network.ts).
+ */
 export interface Origin {
   host: Buffer;
   network: Buffer;
@@ -12,7 +15,8 @@ export interface Origin {
 
 /**
  * @param addressOf the client's address as the trusted proxy reports it (client-address.ts)
- * @returns null for a request with a key of the scope `write`: it comes from the store's own server, whoever it speaks for
+ * @returns null for a request with a key of the scope `write`: it comes from the store's own
+ * server, whoever it speaks for
  */
 export function createOriginOf(
   secret: Buffer,

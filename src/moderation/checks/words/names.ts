@@ -50,3 +50,6 @@ export const NOT_IN_NAMES: readonly string[] = [
     'kutwijf',
   ],
 ];
+
+/** Surnames that an entry would find. */
+export const ALLOWED_IN_NAMES: readonly string[] = ['fucks', 'fučk*', 'fućk*'];

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import path from 'node:path';
+import { packageRoot } from '../../src/platform/package-root';
+import type { DataFolder } from './data-folder';
+
+export interface Watchdog {
+  pid: number | undefined;
+  /** Tells it that all is in order: it ends, and does nothing. */
+  dismiss(): void;
+}
+
+/**
+ * A process that outlives this one, whatever ends it (kill -9, a crash), and then ends in order what this one has recorded. It is a
+ * shell that waits on a pipe, so it costs a megabyte; only when the pipe closes without a word does it become a Node
+ * that does the work (leftovers-worker.ts). It has a session of its own: what is sent to the group or by the terminal passes it by.
+ */
+export function startWatchdog(folder: DataFolder): Watchdog {
+  const worker = path.join(packageRoot, 'dist', 'scripts', 'local', 'leftovers-worker.js');
+  const log = openSync(path.join(folder.logs, 'watchdog.log'), 'a');
+  const shell = spawn(
+    'sh',
+    ['-c', 'read -r word || exec "$@"', 'sh', process.execPath, worker, folder.path],
+    {
+      cwd: folder.path,
+      stdio: ['pipe', log, log],
+      detached: true,
+    },
+  );
+  closeSync(log);
+  const pipe = shell.stdin as Socket;
+  shell.on('error', () => {}); // no shell: the next start ends what is left
+  pipe.on('error', () => {}); // it was killed
+  shell.unref();
+  pipe.unref();
+  return { pid: shell.pid, dismiss: () => void pipe.end('done\n') };
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { obtainValkey } from '../../scripts/bench/valkey-server';
+import { howToGet } from '../../scripts/local/debian-package';
+import { obtainNginx } from '../../scripts/local/nginx-binary';
+import { findK6, HOW_TO_GET_K6 } from '../k6/k6-binary';
+import { HOW_TO_GET_TERRAFORM, installedTerraform } from '../terraform/terraform-checkout';
+import { findChromium, HOW_TO_GET_CHROMIUM } from './browser';
+
+type Say = (line: string) => void;
+
+interface Program {
+  /** Its path, or anything else where it is there. `say` is given where it may be installed. */
+  obtain(say?: Say): string | undefined;
+  /** One line: what is missing, and how to get it. */
+  howToGet: string;
+}
+
+/** What some tests need and npm does not bring. */
+const PROGRAMS = {
+  nginx: { obtain: obtainNginx, howToGet: `Nginx is not installed: ${howToGet('nginx')}` },
+  valkey: {
+    obtain: obtainValkey,
+    howToGet: `neither Valkey nor Redis is installed: ${howToGet('redis-server')}`,
+  },
+  chromium: { obtain: findChromium, howToGet: HOW_TO_GET_CHROMIUM },
+  curl: {
+    obtain: () => (spawnSync('curl', ['--version']).status === 0 ? 'curl' : undefined),
+    howToGet: `curl is not installed: ${howToGet('curl')}`,
+  },
+  terraform: { obtain: installedTerraform, howToGet: HOW_TO_GET_TERRAFORM },
+  k6: { obtain: findK6, howToGet: HOW_TO_GET_K6 },
+} satisfies Record<string, Program>;
+
+export type ProgramName = keyof typeof PROGRAMS;
+
+/** `describe` where the program is there; else the tests count as skipped, and the title says why. */
+export function describeWith(name: ProgramName, title: string, body: () => void): void {
+  const { obtain, howToGet: reason }: Program = PROGRAMS[name];
+  if (obtain()) describe(title, body);
+  else describe.skip(`${title} (skipped: ${reason})`, body);
+}
+
+/** Before the tests: installs what can be installed here, saying so, and says of the rest, once, how to get it. */
+export function obtainPrograms(say: Say): void {
+  for (const { obtain, howToGet: reason } of Object.values<Program>(PROGRAMS)) {
+    if (!obtain(say)) say(`some tests are skipped: ${reason}`);
+  }
+}
