@@ -93,14 +93,14 @@ describe('a client that is generated from the contract', () => {
   }
 
   /**
-   * Two reviews with these ratings, of which one has photos; product 2 has none; the second try of
-   * an author is refused.
+   * Two reviews have these ratings, and one of them has photos; product 2 has none; no review has
+   * the id 999, and a review without a rating is refused.
    */
   const USED = {
     ids: [1],
     counts: [2, 0],
     posted: 'It works.',
-    refusals: ['urn:problem-type:starling:already-reviewed', 'rating'],
+    refusals: ['urn:problem-type:starling:not-found', 'rating'],
   };
 
   (noNpm ? describe.skip : describe)('by openapi-typescript and @hey-api/openapi-ts', () => {

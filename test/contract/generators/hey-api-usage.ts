@@ -18,16 +18,17 @@ async function use(): Promise<void> {
   const counts = products.data?.summaries.map(({ count }) => count);
 
   const posted = await submitReview({ path, body: { rating: 5, body: 'It works.', author } });
-  const again = await submitReview({ path, body: { rating: 5, body: 'It works.', author } });
   // @ts-expect-error: a rating is required
   const invalid = await submitReview({ path, body: { body: 'It works.', author } });
 
-  const refusals = [again.error, invalid.error].map((problem) => {
+  const stored = await readReview({ path: { ...path, review_id: posted.data?.review_id ?? 0 } });
+  const missing = await readReview({ path: { ...path, review_id: 999 } });
+
+  const refusals = [missing.error, invalid.error].map((problem) => {
     if (problem?.type === 'urn:problem-type:starling:invalid-body') return problem.errors[0]?.path;
-    return problem?.status === 409 ? problem.type : 'another problem';
+    return problem?.status === 404 ? problem.type : 'another problem';
   });
-  const one = await readReview({ path: { ...path, review_id: posted.data?.review_id ?? 0 } });
-  console.log(JSON.stringify({ ids, counts, posted: one.data?.body, refusals }));
+  console.log(JSON.stringify({ ids, counts, posted: stored.data?.body, refusals }));
 }
 
 void use();

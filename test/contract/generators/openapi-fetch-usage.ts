@@ -20,18 +20,19 @@ async function use(): Promise<void> {
   const counts = products.data?.summaries.map(({ count }) => count);
 
   const posted = await client.POST(reviews, { params, body: { rating: 5, body: 'It works.', author } });
-  const again = await client.POST(reviews, { params, body: { rating: 5, body: 'It works.', author } });
   // @ts-expect-error: a rating is required
   const invalid = await client.POST(reviews, { params, body: { body: 'It works.', author } });
 
-  const refusals = [again.error, invalid.error].map((problem) => {
+  const one = '/v1/products/{product_id}/reviews/{review_id}';
+  const read = (review_id: number) => client.GET(one, { params: { path: { product_id: '1', review_id } } });
+  const stored = await read(posted.data?.review_id ?? 0);
+  const missing = await read(999);
+
+  const refusals = [missing.error, invalid.error].map((problem) => {
     if (problem?.type === 'urn:problem-type:starling:invalid-body') return problem.errors[0]?.path;
-    return problem?.status === 409 ? problem.type : 'another problem';
+    return problem?.status === 404 ? problem.type : 'another problem';
   });
-  const one = await client.GET('/v1/products/{product_id}/reviews/{review_id}', {
-    params: { path: { product_id: '1', review_id: posted.data?.review_id ?? 0 } },
-  });
-  console.log(JSON.stringify({ ids, counts, posted: one.data?.body, refusals }));
+  console.log(JSON.stringify({ ids, counts, posted: stored.data?.body, refusals }));
 }
 
 void use();

@@ -7,8 +7,8 @@ from starling_client import AuthenticatedClient
 from starling_client.api.reviews import list_reviews, read_review, submit_review
 from starling_client.api.summaries import read_summaries
 from starling_client.models import (
-    AlreadyReviewedProblem,
     InvalidBodyProblem,
+    NotFoundProblem,
     Review,
     ReviewDraft,
     ReviewDraftAuthor,
@@ -32,8 +32,8 @@ def submit(rating: int) -> object:
 
 posted = submit(5)
 assert isinstance(posted, Review), posted
-again = submit(5)
-assert isinstance(again, AlreadyReviewedProblem), again
+missing = read_review.sync("1", 999, client=client)
+assert isinstance(missing, NotFoundProblem), missing
 invalid = submit(9)
 assert isinstance(invalid, InvalidBodyProblem), invalid
 one = read_review.sync("1", posted.review_id, client=client)
@@ -45,7 +45,7 @@ print(
             "ids": [review.review_id for review in listed.reviews],
             "counts": [summary.count for summary in products.summaries],
             "posted": one.body,
-            "refusals": [again.type_, invalid.errors[0].path],
+            "refusals": [missing.type_, invalid.errors[0].path],
         }
     )
 )
