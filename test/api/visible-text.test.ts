@@ -46,12 +46,24 @@ const LINES = ['title', 'author.name', 'legacy name', 'legacy summary'];
 const REQUIRED = ['body', 'author.name', 'response', 'decisions.0.reason', 'legacy name', 'legacy body'];
 const OPTIONAL = ['title', 'detail', 'legacy summary'];
 const ALL = [...REQUIRED, ...OPTIONAL];
-const pathOf = (field: string) => (field === 'response' ? 'body' : field.replace('legacy ', ''));
+const pathOf = (field: string) => (field === 'response' ? 'body' : field);
+
+/** What is wrong with the only bad field; the legacy contract has one text for whatever is wrong. */
+async function refusalOf(field: string, value: string): Promise<string> {
+  const { status, body, text } = await givenText(field, value);
+  expect(status).toBe(422);
+  if (field.startsWith('legacy ')) return text;
+  const [error, ...others] = body.errors;
+  expect([error.path, others]).toEqual([pathOf(field), []]);
+  return error.message;
+}
+
+const refusal = (field: string, message: string) =>
+  field.startsWith('legacy ') ? 'Error: Review body contains invalid entries' : message;
 
 it.each(REQUIRED)('refuses a text of which nothing can be seen: %s', async (field) => {
   for (const value of ['\u200b', '\u2800\u3164', '\u{e0041}\ufe0f', ' \u00ad ', '\u0301', '\u200f']) {
-    const { status, body } = await givenText(field, value);
-    expect([status, body.errors]).toEqual([422, [{ path: pathOf(field), message: 'must not be blank' }]]);
+    expect(await refusalOf(field, value)).toBe(refusal(field, 'must not be blank'));
   }
 });
 
@@ -61,9 +73,8 @@ it.each(ALL)('refuses controls and overrides of direction, and names them: %s', 
     ['Good \u202eexe.txt', 'U+202E'],
     ['\u2067Good', 'U+2067'],
   ] as const) {
-    const { status, body } = await givenText(field, value);
     const message = `must not contain the control character ${name}`;
-    expect([status, body.errors]).toEqual([422, [{ path: pathOf(field), message }]]);
+    expect(await refusalOf(field, value)).toBe(refusal(field, message));
   }
 });
 
