@@ -199,7 +199,7 @@ describe('what somebody without a key posted under an e-mail that was known', ()
     const { body: claimed } = await claim('claimed-export', email);
     const { body } = await ask('export', { email }).expect(200);
     expect(body.reviews).toMatchObject([
-      { review: { review_id }, state: 'approved', verdict: { velocity: [] } },
+      { review: { review_id }, state: 'approved', verdict: { findings: [] } },
       { review: { review_id: claimed.review_id }, state: 'pending', verdict: { same_author: true } },
     ]);
     expect(JSON.stringify(body)).not.toContain('@example.com');
