@@ -3,8 +3,8 @@ import { email, line, text, webAddress } from '../platform/http/body-fields';
 import { reviewId } from '../platform/http/parameters';
 
 /**
- * The older contract, as existing front ends speak it. What they send that makes no sense is read as its default, as
- * the old servers did; only a bad product is refused.
+ * The older contract, as existing front ends speak it. What they send that makes no sense is read
+ * as its default, as the old servers did; only a bad product is refused.
  */
 
 const LEGACY_SORTS = {
@@ -20,7 +20,10 @@ const productKey = z.string().regex(/^\d{1,18}$/);
 const COUNT_MAX = 1_000;
 const PAGE_MAX = 100_000;
 
-/** What is more than `max` is read as `max`: a front end that asks for everything gets as much as there is to get. */
+/**
+ * What is more than `max` is read as `max`: a front end that asks for everything gets as much as
+ * there is to get.
+ */
 function upTo(max: number, byDefault: number) {
   return z.coerce
     .number()
@@ -57,7 +60,9 @@ const stars = z.union(
 /** Some forms let shoppers write a summary of several lines. */
 const oneLine = z.string('must be a text').transform((text) => text.replace(/[\t\r\n]+/g, ' '));
 
-/** What existing front ends post. Fields that they send besides are ignored, as they always were. */
+/**
+ * What existing front ends post. Fields that they send besides are ignored, as they always were.
+ */
 export const legacyDraft = z
   .object(
     {
