@@ -38,8 +38,8 @@ describe('the comparison form of a text', () => {
     expect(comparisonForm('مُمْتَاز')).toBe(comparisonForm('ممتاز'));
   });
 
-  it('takes every character there is, and no more of them than eighteen times their number', () => {
-    for (let codePoint = 0; codePoint < 0x110000; codePoint += 1) {
+  it('takes every character of the first two planes, and no more of them than eighteen times their number', () => {
+    for (let codePoint = 0; codePoint < 0x20000; codePoint += 1) {
       const { length } = comparisonForm(`a${String.fromCodePoint(codePoint)}b`);
       if (length > 20) throw new Error(`${codePoint.toString(16)} gives ${length}`);
     }

@@ -8,8 +8,8 @@ export interface ContentFinding extends Place {
 }
 
 /**
- * Links and profanity in a text, from left to right. Pure; linear in the text's length. docs/moderation.md says what it
- * costs and how much it finds.
+ * Links and profanity in a text, from left to right. Pure; linear in the text's length.
+ * docs/moderation.md says what it costs and how much it finds.
  *
  * @param locale BCP 47, of the review
  * @param isName whether the text is a person's name

@@ -1,18 +1,22 @@
 import lookalikes from 'unhomoglyph/data.json';
 
 /**
- * A text as the checks read it: what looks alike is written alike, and every place can be found again in the original.
+ * A text as the checks read it: what looks alike is written alike, and every place can be found
+ * again in the original.
  *
- * Algorithm, for each code point by itself: compatibility decomposition (NFKD: full-width, circled and mathematical
- * letters become plain ones), accents away, default-ignorable characters away, lower case, and what Unicode calls
- * confusable with a Latin letter becomes that letter (Cyrillic `с` is `c`). `ß` is `ss`. Every kind of space is a
- * blank; line breaks stay. Digits and signs stay: whether `0` means `o` depends on what stands beside it.
+ * Algorithm, for each code point by itself: compatibility decomposition (NFKD: full-width, circled
+ * and mathematical letters become plain ones), accents away, default-ignorable characters away,
+ * lower case, and what Unicode calls confusable with a Latin letter becomes that letter (Cyrillic
+ * `с` is `c`). `ß` is `ss`. Every kind of space is a blank; line breaks stay. Digits and signs
+ * stay: whether `0` means `o` depends on what stands beside it.
  *
  * Bound: linear in the text's length. A code point gives at most 18 others (U+FDFA).
  */
 export interface FoldedText {
   readonly text: string;
-  /** The place in the original, in UTF-16 code units, of each unit of `text`; null: the same place. */
+  /**
+   * The place in the original, in UTF-16 code units, of each unit of `text`; null: the same place.
+   */
   readonly places: Uint32Array | null;
 }
 
@@ -46,12 +50,15 @@ export function placeInOriginal(
 const IS_ASCII = /^[\0-\x7f]*$/;
 const IS_IGNORABLE = /^[\p{Default_Ignorable_Code_Point}\p{Cf}]$/u;
 const IS_SPACE = /^[\s\u2800]$/u;
-/** Accents and other marks that go with letters of any script; the vowel signs of Indic scripts are not among them. */
+/**
+ * Accents and other marks that go with letters of any script; the vowel signs of Indic scripts are
+ * not among them.
+ */
 const MARKS = /(?=\p{M})\p{Script=Inherited}/gu;
 
 /**
- * A folded code point is asked for again and again: a language has some hundreds. At most FOLDED_MAX are kept, some
- * hundred kilobytes, so that a text of all of Unicode fills no memory.
+ * A folded code point is asked for again and again: a language has some hundreds. At most
+ * FOLDED_MAX are kept, some hundred kilobytes, so that a text of all of Unicode fills no memory.
  */
 const folded = new Map<number, string>();
 const FOLDED_MAX = 8_192;
@@ -76,7 +83,10 @@ function fold(character: string, codePoint: number): string {
 
 const SMALL_CAPITALS = [...'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡ-ʏᴢ'];
 
-/** White letters in black circles and squares, and small capitals: NFKD and Unicode's table leave them as they are. */
+/**
+ * White letters in black circles and squares, and small capitals: NFKD and Unicode's table leave
+ * them as they are.
+ */
 function lessUsualLetter(character: string, codePoint: number): string | undefined {
   for (const first of [0x1f150, 0x1f170])
     if (codePoint >= first && codePoint < first + 26) return latinLetter(codePoint - first);
@@ -89,9 +99,9 @@ function latinLetter(index: number): string {
 }
 
 /**
- * Which Latin letters a lower-case letter of another kind looks like, from Unicode's table of confusables (UTS #39)
- * in `unhomoglyph`. ASCII stays: the table would make `rn` of `m`. Where only the capital looks like a Latin one
- * (Cyrillic `В`), its small letter stands for it.
+ * Which Latin letters a lower-case letter of another kind looks like, from Unicode's table of
+ * confusables (UTS #39) in `unhomoglyph`. ASCII stays: the table would make `rn` of `m`. Where only
+ * the capital looks like a Latin one (Cyrillic `В`), its small letter stands for it.
  */
 const LATIN_OF = readConfusables(lookalikes);
 

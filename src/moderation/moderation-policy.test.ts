@@ -45,6 +45,7 @@ describe('assessing a review', () => {
     ['👍 so eine SCHEI\u00dfE', 'de-AT', 'SCHEI\u00dfE'],
     ['just f.u.c.k it', 'en', 'f.u.c.k'],
     ['it is sh1t.', 'en', 'sh1t'],
+    ['it is shitt.', 'en', 'shitt'],
     ['this is 𝓼𝓱𝓲𝓽', 'en', '𝓼𝓱𝓲𝓽'],
     ['all f\u200bu\u200bck', 'fr', 'f\u200bu\u200bck'],
   ])('names the profane words and their place: %s', (body, locale, words) => {

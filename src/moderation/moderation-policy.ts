@@ -26,9 +26,15 @@ export interface Finding {
   rule: (typeof RULES)[number];
   /** Null: the rule is about no single field. */
   field: Field | null;
-  /** What was found, as it stands there; of a long one its beginning. Empty: not known, or nothing of the text. */
+  /**
+   * What was found, as it stands there; of a long one its beginning. Empty: not known, or nothing
+   * of the text.
+   */
   words: string[];
-  /** Where it stands in the field, in UTF-16 code units: `text.slice(start, end)` in JavaScript, Java and C#. */
+  /**
+   * Where it stands in the field, in UTF-16 code units: `text.slice(start, end)` in JavaScript,
+   * Java and C#.
+   */
   start: number | null;
   end: number | null;
   /** Of what there was too much: how many, and how many may be. */
@@ -36,7 +42,9 @@ export interface Finding {
   limit: number | null;
 }
 
-/** What the checks found, title first. Kept with the review for the moderator who decides about it. */
+/**
+ * What the checks found, title first. Kept with the review for the moderator who decides about it.
+ */
 export interface Verdict {
   policy: 'auto' | 'manual';
   findings: Finding[];
@@ -57,8 +65,9 @@ const FINDINGS_MAX = 20;
 const WORDS_LENGTH_MAX = 100;
 
 /**
- * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`: never, and the checks
- * only tell the moderator what to look at. A check never rejects: a moderator does.
+ * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`:
+ * never, and the checks only tell the moderator what to look at. A check never rejects: a moderator
+ * does.
  *
  * @param exceeded the limits that the review is beyond
  */

@@ -1,6 +1,9 @@
 import type { Field, Finding, Verdict } from './moderation-policy';
 
-/** As verdicts were stored until November 2026: the fields in which a check found something, without words or places. */
+/**
+ * As verdicts were stored until November 2026: the fields in which a check found something, without
+ * words or places.
+ */
 interface OlderVerdict {
   policy: Verdict['policy'];
   links?: Field[];
@@ -9,8 +12,9 @@ interface OlderVerdict {
 }
 
 /**
- * A stored verdict as JSON text in today's shape, with whatever else was noted in it. An older one is translated when it
- * is read: reviews that were approved long ago are never written again for it.
+ * A stored verdict as JSON text in today's shape, with whatever else was noted in it. An older one
+ * is translated when it is read: reviews that were approved long ago are never written again for
+ * it.
  */
 export function renderVerdict(stored: string | null): string {
   if (stored === null) return 'null';

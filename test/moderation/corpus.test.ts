@@ -3,9 +3,9 @@ import path from 'node:path';
 import { checkContent } from '../../src/moderation/content-checks';
 
 /**
- * How precise the checks are, and how much they find (docs/moderation.md has the figures): sentences as reviews have
- * them, of all trades, angry ones too, and texts that try to get past the checks. One a line; none was made by a
- * template.
+ * How precise the checks are, and how much they find (docs/moderation.md has the figures):
+ * sentences as reviews have them, of all trades, angry ones too, and texts that try to get past the
+ * checks. One a line; none was made by a template.
  */
 const LANGUAGES = ['de', 'en', 'es', 'fr', 'it', 'nl', 'pt'];
 
@@ -51,7 +51,10 @@ describe.each(LANGUAGES)('a corpus of %s', (language) => {
   });
 });
 
-/** In these languages a word like the domain begins sentences (`mooi.de kleur`): only passed where a word follows. */
+/**
+ * In these languages a word like the domain begins sentences (`mooi.de kleur`): only passed where a
+ * word follows.
+ */
 const PASSED: Record<string, string[]> = {
   de: ['crypto.top pays double'],
   es: ['Schaut mal auf evil.de vorbei'],

@@ -3,12 +3,13 @@ import type { Place } from './profanity-check';
 import { isNoWord, isTopLevelDomain, readsAsSentences } from './top-level-domains';
 
 /**
- * Finds what leads a reader elsewhere: web addresses, e-mail addresses, IP addresses and telephone numbers with a
- * country code, also where they are disguised (`evil[.]shop`, `evil dot com`, `hxxp://`).
+ * Finds what leads a reader elsewhere: web addresses, e-mail addresses, IP addresses and telephone
+ * numbers with a country code, also where they are disguised (`evil[.]shop`, `evil dot com`,
+ * `hxxp://`).
  *
- * Algorithm: patterns over the folded text, so that full-width, Cyrillic and zero-width disguises are gone. A name
- * with a dot is an address if it ends in a known top-level domain and is not more likely the end of one sentence and
- * the beginning of the next: `fits.Great`, `once.it shrank`.
+ * Algorithm: patterns over the folded text, so that full-width, Cyrillic and zero-width disguises
+ * are gone. A name with a dot is an address if it ends in a known top-level domain and is not more
+ * likely the end of one sentence and the beginning of the next: `fits.Great`, `once.it shrank`.
  *
  * Bound: every pattern begins at a border of words and has a limited length: linear in the text.
  */
@@ -18,7 +19,9 @@ export function findLinks(text: string, folded: FoldedText, locale: string | nul
   return withoutOverlaps(found).map(({ start, end }) => placeInOriginal(folded, text, start, end));
 }
 
-/** A pattern is only looked for in a text that holds what it needs: most reviews hold none of it. */
+/**
+ * A pattern is only looked for in a text that holds what it needs: most reviews hold none of it.
+ */
 const PATTERNS: readonly { needs: RegExp; pattern: RegExp; isLink?: (match: RegExpMatchArray) => boolean }[] =
   [
     // A scheme, also blanked out (`h t t p`), defused (`hxxp`) or percent-encoded.
@@ -81,8 +84,9 @@ function patternsIn(text: string): Span[] {
 }
 
 /**
- * `1.2.3.4` is as often the version of a firmware, and a router's own address is what its reviews are about: with a path
- * behind it an address is one in any case, else if it has eight digits or more and is not of a private network.
+ * `1.2.3.4` is as often the version of a firmware, and a router's own address is what its reviews
+ * are about: with a path behind it an address is one in any case, else if it has eight digits or
+ * more and is not of a private network.
  */
 function isPublicAddress([all, first, second, path]: RegExpMatchArray): boolean {
   const parts = all!.split(/[:/]/, 1)[0]!.split('.').map(Number);

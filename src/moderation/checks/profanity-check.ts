@@ -50,7 +50,8 @@ const NAMES: Words = {
 /**
  * The words in a title or a body that a moderator should see first.
  *
- * @param locale BCP 47. Null, or of a language without a list: only words that are ordinary in no listed language.
+ * @param locale BCP 47. Null, or of a language without a list: only words that are ordinary in no
+ * listed language.
  */
 export function findProfanity(text: string, folded: FoldedText, locale: string | null): Place[] {
   return findIn(WORDS_OF.get(locale?.split('-', 1)[0] ?? '') ?? WORDS_OF_ANY, text, folded);
@@ -72,7 +73,10 @@ function findIn({ trie, allowed, ordinaryBeside }: Words, text: string, folded: 
   });
 }
 
-/** All lists are of languages in Latin letters: a word without any is another language's (`хохота` is no `xoxota`). */
+/**
+ * All lists are of languages in Latin letters: a word without any is another language's (`хохота`
+ * is no `xoxota`).
+ */
 const OTHER_SCRIPT =
   /^(?:\p{Script=Cyrillic}+|\p{Script=Greek}+|\p{Script=Armenian}+|\p{Script=Cherokee}+)$/u;
 
@@ -103,7 +107,9 @@ function readAllowed(entry: string): AllowedWord {
   return { entry, letters: fold(entry.replace('*', '')), isOpen: entry.endsWith('*') };
 }
 
-/** A place with the letters right before and behind it: all of the word that something was found in. */
+/**
+ * A place with the letters right before and behind it: all of the word that something was found in.
+ */
 function wordAround(text: string, { start, end }: Place): Place {
   const before = WORD_BEFORE.exec(text.slice(Math.max(0, start - WORD_LENGTH_MAX), start))![0];
   const after = WORD_AFTER.exec(text.slice(end, end + WORD_LENGTH_MAX))![0];

@@ -2,11 +2,14 @@ import tlds from 'tlds';
 import { foldText } from '../folded-text';
 
 /**
- * Which endings make a name with a dot in it an address, and which are more often the first word of a sentence whose
- * writer left the blank out ("It fits.so happy").
+ * Which endings make a name with a dot in it an address, and which are more often the first word of
+ * a sentence whose writer left the blank out ("It fits.so happy").
  */
 
-/** IANA's list, written as texts are folded (`рф` too); what RFC 2606 and 7686 reserve is an address as well. */
+/**
+ * IANA's list, written as texts are folded (`рф` too); what RFC 2606 and 7686 reserve is an address
+ * as well.
+ */
 const KNOWN = new Set([...tlds, 'example', 'onion'].map((domain) => foldText(domain).text));
 /** Nauru's is left out: elsewhere it is the number (`Art.nr. 5`). */
 KNOWN.delete('nr');
@@ -45,7 +48,10 @@ const WORDS_OF = new Map(
   Object.entries(WORDS).map(([language, words]) => [language, new Set(words.split(/\s+/))]),
 );
 
-/** Words of any language: shops tag reviews with the locale of the page, whatever they are written in. */
+/**
+ * Words of any language: shops tag reviews with the locale of the page, whatever they are written
+ * in.
+ */
 const WORDS_OF_ANY = new Set([...WORDS_OF.values()].flatMap((words) => [...words]));
 /** Far more often an address than a word, but in their own languages. */
 for (const address of ['com', 'net', 'de', 'eu', 'top']) WORDS_OF_ANY.delete(address);

@@ -1,13 +1,17 @@
 /**
- * Finds the entries of a word list (words/word-list.ts) in a folded text, also where they are disguised.
+ * Finds the entries of a word list (words/word-list.ts) in a folded text, also where they are
+ * disguised.
  *
- * Algorithm: a trie of the entries is walked from each place where a word begins; `*word*` entries from each letter.
- * On the way a letter may be repeated (`fuuuck`), be a digit or sign that looks like it (`sh1t`), be hidden (`f*ck`)
- * or stand apart from the next (`f.u.c.k`, `f u c k`, `fu.ck`). At least two letters and half of the word must be
- * plain, so that numbers and measures are no words.
+ * Algorithm: a trie of the entries is walked from each place where a word begins; `*word*` entries
+ * from each letter. On the way a letter may be repeated (`fuuuck`), be a digit or sign that looks
+ * like it (`sh1t`), be hidden (`f*ck`) or stand apart from the next (`f.u.c.k`, `f u c k`,
+ * `fu.ck`). At least two letters and half of the word must be plain, so that numbers and measures
+ * are no words.
  *
- * Bound: a walk visits at most STEPS_MAX places of the trie, and hardly ever more than two: linear in the text.
- * Failure: a text made to use up a walk's steps hides the word at its start, behind dozens of stars.
+ * Bound: a walk visits at most STEPS_MAX places of the trie, and hardly ever more than two: linear
+ * in the text.
+ * Failure: a text made to use up a walk's steps hides the word at its start, behind dozens of
+ * stars.
  */
 export interface WordTrie {
   readonly atWordStart: TrieNode;
@@ -78,7 +82,10 @@ const HIDING: ReadonlySet<number> = new Set([...'*#@'].map((each) => each.charCo
 const BLANK = ' '.charCodeAt(0);
 const LINE_BREAK = '\n'.charCodeAt(0);
 
-/** What a character is to a walk, by its code; made once, as a regular expression each time would take most of the time. */
+/**
+ * What a character is to a walk, by its code; made once, as a regular expression each time would
+ * take most of the time.
+ */
 const LETTER = 1;
 const DIGIT = 2;
 const kinds = new Uint8Array(0x10000);
@@ -138,7 +145,10 @@ function mayBegin(root: TrieNode, text: string, at: number): boolean {
   return kinds[second] !== LETTER || second === code || node.next.has(second);
 }
 
-/** A letter that stands twice is as often another word: `foder` and fodder, `neger` and negeer. */
+/**
+ * Within a word a letter that stands twice makes another word: `foder` and fodder, `neger` and
+ * negeer.
+ */
 const REPEATS_MIN = 2;
 const APOSTROPHES: ReadonlySet<number> = new Set(["'", '’', '`', '´'].map((each) => each.charCodeAt(0)));
 
@@ -146,7 +156,10 @@ const APOSTROPHES: ReadonlySet<number> = new Set(["'", '’', '`', '´'].map((ea
 interface Trail {
   /** Letters as they are, not signs or hidden ones. */
   readonly plain: number;
-  /** Pairs of letters with nothing, and with something, between them; a letter stays joined to itself (`ss` is `ß`). */
+  /**
+   * Pairs of letters with nothing, and with something, between them; a letter stays joined to
+   * itself (`ss` is `ß`).
+   */
   readonly joined: number;
   readonly apart: number;
   /** Whether a blank, an apostrophe or more than one sign parts any of them. */
@@ -164,12 +177,7 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
   function read(node: TrieNode, at: number, trail: Trail): void {
     steps += 1;
     if (steps > STEPS_MAX) return;
-    if (
-      node.entry &&
-      isRepeatedWell(trail) &&
-      (best === null || at > best.end) &&
-      fits(node.entry, text, start, at, trail)
-    )
+    if (node.entry && (best === null || at > best.end) && fits(node.entry, text, start, at, trail))
       best = { entry: node.entry.name, start, end: at };
     if (at < text.length) step(node, at, 0, trail);
   }
@@ -216,7 +224,10 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
       read(node, at + 1, { ...trail, joined, apart, repeats: trail.repeats + 1 });
   }
 
-  /** Between the words of an entry stands anything but letters and digits, as between the words of any sentence. */
+  /**
+   * Between the words of an entry stands anything but letters and digits, as between the words of
+   * any sentence.
+   */
   function readNextWord(node: TrieNode, at: number, trail: Trail): void {
     let next = at;
     while (next < text.length && next - at <= GAP_MAX && kinds[text.charCodeAt(next)] === 0) next += 1;
@@ -250,6 +261,9 @@ function fits({ length, isOpen }: Entry, text: string, start: number, end: numbe
   return !trail.isWide && length >= BROKEN_WORD_LENGTH_MIN;
 }
 
-/** What is spelt out must be all that is spelt out: a single letter before or after it makes it another word. */
+/**
+ * What is spelt out must be all that is spelt out: a single letter before or after it makes it
+ * another word.
+ */
 const SINGLE_BEFORE = /(?<![\p{L}\p{N}])\p{L}[^\p{L}\p{N}\n]{1,3}$/u;
 const SINGLE_AFTER = /^[^\p{L}\p{N}\n]{1,3}\p{L}(?![\p{L}\p{N}])/u;

@@ -7,9 +7,9 @@ import { hasVisibleText, unfitForLine, unfitForLines } from '../visible-text';
 /** The fields of bodies that several features share. */
 
 /**
- * Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no character. What else
- * is refused: platform/visible-text.ts. Of a required text (`min` above 0) something must be seen; an optional one of
- * which nothing is seen counts as empty.
+ * Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no
+ * character. What else is refused: platform/visible-text.ts. Of a required text (`min` above 0)
+ * something must be seen; an optional one of which nothing is seen counts as empty.
  */
 export function text(min: number, max: number) {
   return textWithout(unfitForLines, min, max);
@@ -33,7 +33,10 @@ function textWithout(unfit: (value: string) => string | null, min: number, max: 
     .transform((value) => (hasVisibleText(value) ? value : ''));
 }
 
-/** Code points: an emoji is one or a few, never two halves. Counted only when the answer is not obvious. */
+/**
+ * Code points: an emoji is one or a few, never two halves. Counted only when the answer is not
+ * obvious.
+ */
 function hasAtMost(max: number, value: string): boolean {
   return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
 }

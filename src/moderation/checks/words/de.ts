@@ -1,8 +1,9 @@
 import type { WordList } from './word-list';
 
 /**
- * German: coarse words for sex and excrement, slurs, and salutes that the law forbids. Left out because they are names,
- * things or mild: Arsch, dick, Fick, Huren, Kacke, Mist, Muschi, Pisse, Sack, Schwanz, schwul, Wichse.
+ * German: coarse words for sex and excrement, slurs, and salutes that the law forbids. Left out
+ * because they are names, things or mild: Arsch, dick, Fick, Huren, Kacke, Mist, Muschi, Pisse,
+ * Sack, Schwanz, schwul, Wichse.
  */
 export const german: WordList = {
   words: [

@@ -1,8 +1,9 @@
 import type { WordList } from './word-list';
 
 /**
- * Spanish: coarse words for sex and excrement, insults and slurs of Spain and Latin America. Left out because they are
- * animals, things or mild: asco, cabra, cachondo, carajo, coger, concha, culo, huevos, pija, pito, polla, verga, zorra.
+ * Spanish: coarse words for sex and excrement, insults and slurs of Spain and Latin America. Left
+ * out because they are animals, things or mild: asco, cabra, cachondo, carajo, coger, concha, culo,
+ * huevos, pija, pito, polla, verga, zorra.
  */
 export const spanish: WordList = {
   words: [

@@ -1,8 +1,9 @@
 import type { WordList } from './word-list';
 
 /**
- * French: coarse words for sex and excrement, insults and slurs. Left out because they are things, titles or mild:
- * baiser, bite, bordel, branleur, chatte, chienne, con, couilles, cul, foutu, garce, nègre, pédale, queue, tapette.
+ * French: coarse words for sex and excrement, insults and slurs. Left out because they are things,
+ * titles or mild: baiser, bite, bordel, branleur, chatte, chienne, con, couilles, cul, foutu,
+ * garce, nègre, pédale, queue, tapette.
  */
 export const french: WordList = {
   words: [

@@ -1,9 +1,9 @@
 import type { WordList } from './word-list';
 
 /**
- * Italian: coarse words for sex and excrement, insults, slurs and blasphemies. Left out because they are animals,
- * things, places or mild: bastardo, cagna, chiavare, culo, fava, figa, finocchio, minchiate, passera, pene, scopare,
- * sega, Troia, zoccola.
+ * Italian: coarse words for sex and excrement, insults, slurs and blasphemies. Left out because
+ * they are animals, things, places or mild: bastardo, cagna, chiavare, culo, fava, figa, finocchio,
+ * minchiate, passera, pene, scopare, sega, Troia, zoccola.
  */
 export const italian: WordList = {
   words: [

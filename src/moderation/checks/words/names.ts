@@ -1,7 +1,7 @@
 /**
- * What no person is called, in any language: the only words that names are checked against. Left out because they are
- * surnames, given names or places somewhere: Bitch, Cox, Cunt, Dick, Fick, Fuk, Hoer, Hooker, Neger, Phuc, Puta, Shitta,
- * Slut, Wang, Wichser.
+ * What no person is called, in any language: the only words that names are checked against. Left
+ * out because they are surnames, given names or places somewhere: Bitch, Cox, Cunt, Dick, Fick,
+ * Fuk, Hoer, Hooker, Neger, Phuc, Puta, Shitta, Slut, Wang, Wichser.
  */
 export const NOT_IN_NAMES: readonly string[] = [
   ...[

@@ -1,8 +1,9 @@
 import type { WordList } from './word-list';
 
 /**
- * Dutch: coarse words for sex and excrement, diseases as curses, and slurs. Left out because they are things, illnesses
- * or mild: eikel, flikker, gelul, huren, kanker, klote, kont, lullig, mongool, naaien, pijpen, poep, stront, teef.
+ * Dutch: coarse words for sex and excrement, diseases as curses, and slurs. Left out because they
+ * are things, illnesses or mild: eikel, flikker, gelul, huren, kanker, klote, kont, lullig,
+ * mongool, naaien, pijpen, poep, stront, teef.
  */
 export const dutch: WordList = {
   words: [

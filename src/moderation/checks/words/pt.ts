@@ -1,8 +1,9 @@
 import type { WordList } from './word-list';
 
 /**
- * Portuguese: coarse words for sex and excrement, insults and slurs of Brazil and Portugal. Left out because they are
- * animals, things, people or mild: bicha, bosta, bunda, corno, foda, pau, pica, pinto, puto, rapariga, rola, veado.
+ * Portuguese: coarse words for sex and excrement, insults and slurs of Brazil and Portugal. Left
+ * out because they are animals, things, people or mild: bicha, bosta, bunda, corno, foda, pau,
+ * pica, pinto, puto, rapariga, rola, veado.
  */
 export const portuguese: WordList = {
   words: [
