@@ -139,7 +139,7 @@ describe('bad input is answered by its documented problem', () => {
       await api.get(`/v1/products/${'x'.repeat(64)}/reviews`).expect(200);
     });
 
-    it.each(['/', '/v2/products/1/reviews', '/v1/products/1', '/v1/products/1/reviews/2/3'])(
+    it.each(['/index.html', '/v2/products/1/reviews', '/v1/products/1', '/v1/products/1/reviews/2/3'])(
       'unknown: %s',
       async (path) => {
         expectProblem(await api.get(path), 404, 'not-found');
