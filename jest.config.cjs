@@ -1,7 +1,7 @@
 /** Real PostgreSQL for every test: `global-setup` starts one server, each file clones a template database. */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/scripts'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/scripts', '<rootDir>/bench'],
   testMatch: ['**/*.test.ts'],
   transform: {
     '\\.ts$': [

@@ -3,7 +3,7 @@
 //
 //   node scripts/setup.mjs                      set up only
 //   node scripts/setup.mjs --install            install only
-//   node scripts/setup.mjs local/start ARGS…    set up, then run dist/scripts/local/start.js ARGS… on Node 24
+//   node scripts/setup.mjs scripts/local/start ARGS…   set up, then run dist/scripts/local/start.js ARGS… on Node 24
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -64,16 +64,12 @@ function compile(node) {
  * from those of the terminal (stop-switch.ts), so it gets messages; the channel also shows it when this process has gone.
  */
 function handOver(node, script, args) {
-  const child = spawn(
-    node,
-    ['--enable-source-maps', path.join(root, 'dist', 'scripts', `${script}.js`), ...args],
-    {
-      cwd: root,
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    },
-  );
+  const child = spawn(node, ['--enable-source-maps', path.join(root, 'dist', `${script}.js`), ...args], {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   const passOn = (signal) => {
-    if (script !== 'local/start') child.kill(signal);
+    if (script !== 'scripts/local/start') child.kill(signal);
     else if (child.connected) child.send(signal, () => {});
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal));

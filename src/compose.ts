@@ -53,11 +53,11 @@ import { createSubmissionService } from './reviews/submission-service';
 import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
 import { changeSummaries, raiseVersions } from './summaries/summary-writer';
-import { createPostgresExchange } from './throttle/postgres-exchange';
-import { findRules } from './throttle/rule-repository';
+import { findRules } from './throttle/rules/rule-repository';
+import { createPostgresExchange } from './throttle/share/postgres-exchange';
+import { createValkeyExchange } from './throttle/share/valkey-exchange';
 import { throttleMetrics } from './throttle/throttle-metrics';
 import { createThrottle } from './throttle/throttle-service';
-import { createValkeyExchange } from './throttle/valkey-exchange';
 import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
 

@@ -7,8 +7,8 @@ import {
   insertRules,
   listRuleVersions,
   type StoredRules,
-} from '../../src/throttle/rule-repository';
-import { DEFAULT_RULES, type RuleSet } from '../../src/throttle/rule-schema';
+} from '../../src/throttle/rules/rule-repository';
+import { DEFAULT_RULES, type RuleSet } from '../../src/throttle/rules/rule-schema';
 import { Refusal } from '../command/refusal';
 import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type RuleSet, ruleSet } from '../../src/throttle/rule-schema';
+import { type RuleSet, ruleSet } from '../../src/throttle/rules/rule-schema';
 import { Refusal } from '../command/refusal';
 
 const MISTAKES_SHOWN = 5;

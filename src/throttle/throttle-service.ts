@@ -3,16 +3,16 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { schedule } from '../platform/exchange-loop';
 import type { AccessLog } from '../platform/http/request-context';
 import type { Logger } from '../platform/telemetry/logger';
-import { createClientIdentity } from './client-identity';
-import { compileRules } from './quota-policy';
-import { createQuotaService } from './quota-service';
-import { createSharedQuotas } from './quota-sharing';
-import { createRefusal } from './refusal-answer';
-import type { StoredRules } from './rule-repository';
-import { DEFAULT_RULES } from './rule-schema';
-import { createRuleService } from './rule-service';
-import { createSpendingExchange, type ReportStore } from './spending-exchange';
-import { type ClientOf, createThrottleGate } from './throttle-gate';
+import { createClientIdentity } from './decide/client-identity';
+import { createQuotaService } from './decide/quota-service';
+import { createRefusal } from './http/refusal-answer';
+import { type ClientOf, createThrottleGate } from './http/throttle-gate';
+import { compileRules } from './rules/quota-policy';
+import type { StoredRules } from './rules/rule-repository';
+import { DEFAULT_RULES } from './rules/rule-schema';
+import { createRuleService } from './rules/rule-service';
+import { createSharedQuotas } from './share/quota-sharing';
+import { createSpendingExchange, type ReportStore } from './share/spending-exchange';
 
 export interface ThrottleOptions {
   /** What clients' hashes are keyed with; the same on all instances. */
@@ -67,7 +67,16 @@ export interface ThrottleMetrics {
 /** Keys are given out by the merchant: thousands are many. */
 const CLIENTS_MAX = 16_384;
 
-/** Puts the throttle together. What takes time happens in `start`; nothing on a request's way waits for it. */
+/**
+ * Puts the throttle together. A request meets it in this order:
+ *
+ * 1. `http/throttle-gate.ts` asks, in front of Express, who the client is and what the request costs;
+ * 2. `decide/quota-service.ts` decides from the client's slot in a table, without waiting for anything;
+ * 3. `http/refusal-answer.ts` answers 429 for a client that is over its quota.
+ *
+ * Beside the requests, `share/spending-exchange.ts` exchanges with the other instances what each has
+ * admitted, and `rules/rule-service.ts` polls for new rules. Only `start` takes time.
+ */
 export function createThrottle(options: ThrottleOptions): Throttle {
   const { mode, instance, logger, clientOf, addressOf } = options;
   const now = () => performance.now();

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
-import { insertRules } from '../../src/throttle/rule-repository';
+import { insertRules } from '../../src/throttle/rules/rule-repository';
 import { createTestApi, type TestApi } from '../support/api';
 import { type Browser, findChromium, openPage } from '../support/browser';
 import { describeWith } from '../support/programs';

@@ -1,5 +1,5 @@
 import type supertest from 'supertest';
-import { insertRules } from '../../src/throttle/rule-repository';
+import { insertRules } from '../../src/throttle/rules/rule-repository';
 import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
 import { until } from '../support/poll';
 import {

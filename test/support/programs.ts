@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { obtainValkey } from '../../scripts/bench/valkey-server';
+import { obtainValkey } from '../../bench/throttle/valkey-server';
 import { howToGet } from '../../scripts/local/debian-package';
 import { obtainNginx } from '../../scripts/local/nginx-binary';
 import { findK6, HOW_TO_GET_K6 } from '../k6/k6-binary';

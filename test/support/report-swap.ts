@@ -1,4 +1,4 @@
-import type { ReportStore, StoredReport } from '../../src/throttle/spending-exchange';
+import type { ReportStore, StoredReport } from '../../src/throttle/share/spending-exchange';
 import { until } from './poll';
 
 /** Swaps until it is in time: on a starved machine one may miss its 300 ms, and the next says the same again. */

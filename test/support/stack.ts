@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { makeWriteKey } from '../../scripts/bench/write-key';
+import { makeWriteKey } from '../../bench/http/write-key';
 import { freePorts } from '../../scripts/local/free-ports';
 import { instanceProcess } from '../../scripts/local/instance-process';
 import { SupervisedProcess } from '../../scripts/local/supervised-process';

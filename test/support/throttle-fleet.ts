@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { type Fleet, startFleet as startProcesses } from '../../scripts/bench/throttle-fleet';
+import { type Fleet, startFleet as startProcesses } from '../../bench/throttle/throttle-fleet';
 import { createTestDatabase } from './database';
 import { until } from './poll';
 import { temporaryFolder } from './temporary-folder';
 
-export type { Fleet } from '../../scripts/bench/throttle-fleet';
+export type { Fleet } from '../../bench/throttle/throttle-fleet';
 
 /** Compiled instances as processes over a database of their own; all of it goes with `stop`. */
 export async function startFleet(size: number, environment: Record<string, string> = {}): Promise<Fleet> {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import { createPostgresExchange } from '../../src/throttle/postgres-exchange';
-import type { ReportStore } from '../../src/throttle/spending-exchange';
+import { createPostgresExchange } from '../../src/throttle/share/postgres-exchange';
+import type { ReportStore } from '../../src/throttle/share/spending-exchange';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { until } from '../support/poll';
 import { swapInTime } from '../support/report-swap';

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { Client } from 'pg';
 import supertest from 'supertest';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import { createClientIdentity } from '../../src/throttle/client-identity';
-import { compileRules } from '../../src/throttle/quota-policy';
-import { createQuotaService } from '../../src/throttle/quota-service';
-import { findRules, insertRules } from '../../src/throttle/rule-repository';
-import { DEFAULT_RULES } from '../../src/throttle/rule-schema';
-import { createRuleService } from '../../src/throttle/rule-service';
+import { createClientIdentity } from '../../src/throttle/decide/client-identity';
+import { createQuotaService } from '../../src/throttle/decide/quota-service';
+import { compileRules } from '../../src/throttle/rules/quota-policy';
+import { findRules, insertRules } from '../../src/throttle/rules/rule-repository';
+import { DEFAULT_RULES } from '../../src/throttle/rules/rule-schema';
+import { createRuleService } from '../../src/throttle/rules/rule-service';
 import { createTestApi, type TestApi } from '../support/api';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'starling-rules-'));

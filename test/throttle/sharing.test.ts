@@ -1,4 +1,4 @@
-import { type Scenario, simulate } from '../../scripts/bench/throttle-simulation';
+import { type Scenario, simulate } from '../../bench/throttle/throttle-simulation';
 
 /** Six instances, one client: half of its requests go to one of them, 2 % to another, and every three seconds to others. */
 const SCENARIO: Scenario = {

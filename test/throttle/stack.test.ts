@@ -1,12 +1,12 @@
 import { Client, Pool } from 'pg';
-import { agreementWithOne } from '../../scripts/bench/one-limiter';
-import { publishRules, readsPerSecond, ruleVersions } from '../../scripts/bench/throttle-fleet';
-import { type Answer, sendUnevenly } from '../../scripts/bench/uneven-load';
-import { startValkey, type ValkeyServer } from '../../scripts/bench/valkey-server';
+import { agreementWithOne } from '../../bench/throttle/one-limiter';
+import { publishRules, readsPerSecond, ruleVersions } from '../../bench/throttle/throttle-fleet';
+import { type Answer, sendUnevenly } from '../../bench/throttle/uneven-load';
+import { startValkey, type ValkeyServer } from '../../bench/throttle/valkey-server';
 import { createClientKeys } from '../../src/clients/client-key';
 import { createClientRegister } from '../../src/clients/client-service';
 import { findSecret } from '../../src/platform/db/secret-repository';
-import { insertRules } from '../../src/throttle/rule-repository';
+import { insertRules } from '../../src/throttle/rules/rule-repository';
 import { until } from '../support/poll';
 import { describeWith } from '../support/programs';
 import { type Fleet, readMetric, startFleet, untilAllSay } from '../support/throttle-fleet';

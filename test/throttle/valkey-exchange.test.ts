@@ -1,7 +1,7 @@
-import { startValkey, type ValkeyServer } from '../../scripts/bench/valkey-server';
+import { startValkey, type ValkeyServer } from '../../bench/throttle/valkey-server';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import type { ReportStore } from '../../src/throttle/spending-exchange';
-import { createValkeyExchange } from '../../src/throttle/valkey-exchange';
+import type { ReportStore } from '../../src/throttle/share/spending-exchange';
+import { createValkeyExchange } from '../../src/throttle/share/valkey-exchange';
 import { describeWith } from '../support/programs';
 import { swapInTime } from '../support/report-swap';
 

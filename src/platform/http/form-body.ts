@@ -1,6 +1,7 @@
 import express, { type RequestHandler } from 'express';
 import { Problem } from './problem';
-import { BODY_LIMIT, checkEncoding, hasBody } from './validation';
+import { hasBody } from './request-body';
+import { BODY_LIMIT, checkEncoding } from './validation';
 
 /** A field of a form: `a=1` a text, `a=1&a=2` a list, `a[]=1` and `a[14]=1` an object. */
 type FormField = string | string[] | Record<string, string>;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { findOversize, findUnsafeName } from './body-bounds';
 import { boundErrors, invalidBody } from './input-errors';
 import { type InputError, Problem } from './problem';
+import { hasBody } from './request-body';
 
 export const BODY_LIMIT = '64kb';
 
@@ -69,11 +70,6 @@ export const readJsonBody: RequestHandler[] = [
   // Its type was looked at just now.
   express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes, type: () => true }),
 ];
-
-/** RFC 9112, 6.3: what announces neither a length nor chunks has none. */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
 
 function checkBytes(request: IncomingMessage, response: ServerResponse, body: Buffer, charset: string): void {
   checkEncoding(request, response, body, charset);

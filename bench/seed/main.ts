@@ -1,0 +1,205 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { Client } from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import { createSegmentGenerator, REVIEW_COLUMNS } from '../../scripts/seed/review-generator';
+import { parseCount } from '../../scripts/seed/seed-arguments';
+import { planSeed, type SeedPlan } from '../../scripts/seed/seed-plan';
+import { alignColumns } from '../../scripts/seed/seed-report';
+import { reviewsFile } from '../../scripts/seed/segment-files';
+import { segmentBounds } from '../../scripts/seed/segment-loader';
+import {
+  createDetachedSegment,
+  createSegmentIndexes,
+  segmentName,
+} from '../../scripts/segments/detached-segment';
+import { migrate } from '../../src/platform/db/migrate';
+import { packageRoot } from '../../src/platform/package-root';
+import { libpqAccess } from '../shared/libpq-access';
+import { median } from '../shared/statistics';
+
+const HELP = `Measures the seeder against psql \\copy of the same files, in turns, on a server of its own.
+
+  npm run bench:seed -- [--reviews 2M] [--rounds 3] [--dir /var/tmp]
+
+Two segments side by side in all of it. Needs psql on the path, and about 2 GB of space a million reviews.
+`;
+
+const execute = promisify(execFile);
+const SEGMENTS = 2;
+
+interface Bench {
+  plan: SeedPlan;
+  server: EmbeddedPostgres;
+  csv: string;
+}
+
+/** What is measured, in the order it is: seconds each. */
+const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
+  'generator, one core, processor time': async ({ plan }) => generate(plan),
+  'psql \\copy, two at a time, then the indexes': (bench) =>
+    inNewDatabase(bench, async (url) => {
+      await inEachSegment(bench, url, (client, table, number) =>
+        copyWithPsql(client, table, number, bench, url),
+      );
+      await inEachSegment(bench, url, (client, table) => createSegmentIndexes(client, table));
+    }),
+  'npm run seed, the whole pipeline': (bench) =>
+    inNewDatabase(bench, (url) =>
+      seed(['--reviews', `${bench.plan.reviews}`, '--dir', path.join(bench.csv, '..', 'again')], bench, url),
+    ),
+  'npm run seed --from-csv': (bench) =>
+    inNewDatabase(bench, (url) => seed(['--from-csv', bench.csv], bench, url)),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      reviews: { type: 'string', default: '2M' },
+      rounds: { type: 'string', default: '3' },
+      dir: { type: 'string', default: '/var/tmp' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const reviews = parseCount('--reviews', values.reviews, 100_000_000);
+  const rounds = parseCount('--rounds', values.rounds, 100);
+  execFileSync('psql', ['--version']); // throws where there is none
+
+  const folder = mkdtempSync(path.join(values.dir, 'starling-bench-seed-'));
+  chmodSync(folder, 0o755); // the server runs as another user when root runs this
+  const server = await startServer(folder);
+  try {
+    const plan = planSeed({ seed: '1', reviews, segmentRows: Math.ceil(reviews / SEGMENTS) });
+    const bench = { plan, server, csv: path.join(folder, 'csv') };
+    await seed(['--reviews', `${reviews}`, '--csv-only', '--dir', bench.csv], bench, '');
+    print(reviews, await runContests(bench, rounds));
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function startServer(folder: string): Promise<EmbeddedPostgres> {
+  const settings = execFileSync('sh', [path.join(packageRoot, 'postgres', 'settings.sh')], {
+    encoding: 'utf8',
+  });
+  mkdirSync(path.join(folder, 'logs'));
+  return startEmbeddedPostgres({
+    dataDir: path.join(folder, 'data'),
+    port: 5_987,
+    settings,
+    logFile: path.join(folder, 'logs', 'postgres.log'),
+  });
+}
+
+/** All contestants in every round, so that a noisy minute touches all of them. */
+async function runContests(bench: Bench, rounds: number): Promise<Map<string, number[]>> {
+  const results = new Map(Object.keys(CONTESTS).map((name) => [name, [] as number[]]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const [name, run] of Object.entries(CONTESTS)) {
+      const seconds = await run(bench);
+      results.get(name)!.push(seconds);
+      process.stderr.write(`round ${round} of ${rounds}: ${name}: ${seconds.toFixed(1)} s\n`);
+    }
+  }
+  return results;
+}
+
+function print(reviews: number, results: Map<string, number[]>): void {
+  const baseline = median(results.get('psql \\copy, two at a time, then the indexes')!);
+  const table = [
+    ['median of the rounds', 'seconds', 'rows/s', '× psql'],
+    ...[...results].map(([name, seconds]) => {
+      const middle = median(seconds);
+      const perSecond = Math.round(reviews / middle).toLocaleString('en-US');
+      return [name, middle.toFixed(1), perSecond, (middle / baseline).toFixed(2)];
+    }),
+  ];
+  process.stdout.write(`${alignColumns(table).join('\n')}\n`);
+}
+
+/** Processor time rather than time: it moves much less with what else the machine does. */
+function generate(plan: SeedPlan): number {
+  const buffer = Buffer.allocUnsafeSlow(1 << 20);
+  const before = process.cpuUsage();
+  for (const segment of plan.segments) {
+    let filled = 0;
+    const nextProduct = createSegmentGenerator(plan, segment, {
+      review: (line) => {
+        if (filled > buffer.length - 65_536) filled = 0;
+        filled += buffer.write(line, filled, 'utf8');
+      },
+      summary: () => {},
+    });
+    while (nextProduct() > 0) {}
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** The time of `run` alone; the checkpoint before it is not its own, the one after it is. */
+async function inNewDatabase({ server }: Bench, run: (url: string) => Promise<void>): Promise<number> {
+  const admin = await connect(server.url());
+  try {
+    await admin.query('DROP DATABASE IF EXISTS bench WITH (FORCE)');
+    await admin.query('CREATE DATABASE bench');
+    await migrate(server.url('bench'));
+    await admin.query('CHECKPOINT');
+    const started = performance.now();
+    await run(server.url('bench'));
+    return (performance.now() - started) / 1000;
+  } finally {
+    await admin.end();
+  }
+}
+
+async function inEachSegment(
+  { plan }: Bench,
+  url: string,
+  work: (client: Client, table: string, number: number) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    plan.segments.map(async ({ number }) => {
+      const client = await connect(url);
+      await work(client, `bench_${segmentName(number)}`, number);
+      await client.end();
+    }),
+  );
+}
+
+async function copyWithPsql(
+  client: Client,
+  table: string,
+  number: number,
+  { plan, csv }: Bench,
+  url: string,
+) {
+  await createDetachedSegment(client, table, segmentBounds(plan.segments[number - 1]!, plan.segments));
+  const command = `\\copy ${table} (${REVIEW_COLUMNS}) FROM '${reviewsFile(csv, number)}' (FORMAT csv)`;
+  const { href, environment } = libpqAccess(url);
+  await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-c', command, href], {
+    env: { ...process.env, ...environment },
+  });
+}
+
+async function seed(args: string[], { plan }: Bench, databaseUrl: string): Promise<void> {
+  const segmentRows = args.includes('--from-csv') ? [] : ['--segment-rows', `${plan.segmentRows}`];
+  const main = path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js');
+  await execute(process.execPath, [main, ...args, ...segmentRows, '--workers', `${SEGMENTS}`, '--quiet'], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  });
+}
+
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`npm run bench:seed: ${error.message.split('\n')[0]}\n`);
+  process.exitCode = 1;
+});

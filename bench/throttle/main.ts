@@ -1,0 +1,155 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
+import { StopSwitch } from '../../scripts/local/stop-switch';
+import { openDatabase } from '../../scripts/seed/open-database';
+import { packageRoot } from '../../src/platform/package-root';
+import { describeMachine, type Machine } from '../shared/machine';
+import { tryLimiters } from './agreement';
+import { reportTrials } from './agreement-report';
+import { measureDecisions } from './decisions';
+import { measureRefusals } from './refusal-cost';
+import { measureSimulated } from './simulated';
+import { type Goal, keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
+import { obtainValkey } from './valkey-server';
+
+const HELP = `Measures the throttle beside rate-limiter-flexible and express-rate-limit, and says which of its goals are reached.
+
+  npm run bench:throttle -- [options]
+
+  --quick              about three minutes instead of ten: less of everything, so the figures swing more
+  --sections a,b       some of: decisions, refusals, postgres, valkey, simulated (default: all)
+  --out DIR            where throttle.json and throttle.md go (default: docs/benchmarks)
+  --help               this
+
+The database is DATABASE_URL's, or that of npm start; it must be on this machine, and its user be allowed to create databases: what is
+measured has its own, which are dropped at the end. Pages are read from the one given if it holds reviews.
+`;
+
+type MeasureSection = (bench: ThrottleBench) => Promise<Section>;
+
+const SECTIONS: Record<string, MeasureSection> = {
+  decisions: measureDecisions,
+  refusals: measureRefusals,
+  postgres: async (bench) => reportTrials('PostgreSQL', await tryLimiters(bench, 'PostgreSQL')),
+  valkey: async (bench) => reportTrials('Valkey', await tryLimiters(bench, 'Valkey')),
+  simulated: measureSimulated,
+};
+
+async function main(): Promise<void> {
+  const { values: options } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      sections: { type: 'string', default: Object.keys(SECTIONS).join(',') },
+      out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (options.help) return void process.stdout.write(HELP);
+  const names = options.sections.split(',');
+  for (const name of names)
+    if (!SECTIONS[name])
+      throw new Error(
+        `--sections: there is no ${name}; expected some of ${Object.keys(SECTIONS).join(', ')}`,
+      );
+
+  const { chosen, notes } = leaveOut(names);
+  const stopping = new StopSwitch((line) => process.stderr.write(`npm run bench:throttle: ${line}\n`));
+  const stopped = stopping.asked.then(() => {
+    throw new Error('stopped before its end; nothing was written');
+  });
+  const measured = measureSections(chosen, options.quick, stopping);
+  try {
+    const { machine, sections } = await Promise.race([measured, stopped]);
+    writeResults(machine, sections, notes, options.out);
+  } finally {
+    stopped.catch(() => {}); // closing is the end of it
+    measured.catch(() => {}); // what was under way fails when it is closed
+    await stopping.closeAll();
+  }
+}
+
+/** What this machine has not the means for. @throws when it has not what the rest needs */
+function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[] } {
+  const notes: string[] = [];
+  let chosen = [...names];
+  if (names.includes('valkey') && !obtainValkey((line) => process.stderr.write(`${line}\n`))) {
+    chosen = chosen.filter((name) => name !== 'valkey');
+    notes.push(
+      'Valkey was left out: there is no valkey-server or redis-server (sudo apt-get install redis-server).',
+    );
+  }
+  if (names.includes('refusals') && !existsSync('/proc/self/stat')) {
+    chosen = chosen.filter((name) => name !== 'refusals');
+    notes.push('Refusals were left out: processor time is read from /proc, which only Linux has.');
+  }
+  if (chosen.includes('refusals') && !obtainNginx((line) => process.stderr.write(`${line}\n`)))
+    throw new Error(HOW_TO_GET_NGINX);
+  return { chosen, notes };
+}
+
+async function measureSections(names: readonly string[], quick: boolean, stopping: StopSwitch) {
+  const opened = openDatabase('npm run bench:throttle').then(({ url, close }) => ({ url, stop: close }));
+  const folder = mkdtempSync(path.join(tmpdir(), 'starling-throttle-'));
+  chmodSync(folder, 0o711); // Nginx's workers are another user when root runs this
+  stopping.onClose({
+    name: folder,
+    close: () => rmSync(folder, { recursive: true, force: true }),
+    kill: () => rmSync(folder, { recursive: true, force: true }),
+  });
+  const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
+  const machine = { ...(await describeMachine(serverUrl)), measured: quick ? 'quickly' : 'in full' };
+  const sections: Section[] = [];
+  for (const [index, name] of names.entries()) {
+    process.stderr.write(`${index + 1} of ${names.length}: ${name}\n`);
+    sections.push(await SECTIONS[name]!({ quick, serverUrl, folder, stopping }));
+    print(sectionText(sections.at(-1)!));
+  }
+  return { machine, sections };
+}
+
+function writeResults(
+  machine: Machine,
+  sections: readonly Section[],
+  notes: readonly string[],
+  folder: string,
+): void {
+  const goals = goalTable(sections.flatMap((section) => section.goals));
+  print([...notes, '', ...goals]);
+  mkdirSync(folder, { recursive: true });
+  const json = JSON.stringify({ machine, notes, sections }, null, 1);
+  writeFileSync(path.join(folder, 'throttle.json'), `${json}\n`);
+  const facts = Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`);
+  const parts = [facts, notes, ['## Goals', '', ...goals], ...sections.map(sectionText)];
+  const text = parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
+  writeFileSync(path.join(folder, 'throttle.md'), `${text.join('\n\n')}\n`);
+  print([`Written to ${folder}: throttle.json, throttle.md`]);
+}
+
+function goalTable(goals: readonly Goal[]): string[] {
+  const rows = goals.map(({ goal, reached, met, rateLimiterFlexible = '', expressRateLimit = '' }) => [
+    goal,
+    met ? reached : `**missed**: ${reached}`,
+    rateLimiterFlexible,
+    expressRateLimit,
+  ]);
+  return markdownTable(['goal', 'reached', 'rate-limiter-flexible', 'express-rate-limit'], rows);
+}
+
+function sectionText({ title, lines }: Section): string[] {
+  return [`## ${title}`, '', ...lines];
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n\n`);
+}
+
+main().then(
+  () => process.exit(),
+  (error: Error) => {
+    process.stderr.write(`npm run bench:throttle: ${error.message}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,78 @@
+import {
+  createExchangeLoop,
+  type ExchangeLoop,
+  type ExchangeLoopOptions,
+  type ExchangeState,
+} from '../../platform/exchange-loop';
+import type { SharedQuotas } from './quota-sharing';
+import { type PeerReport, readReport, writeReport } from './spending-report';
+
+/** Where instances leave their reports: PostgreSQL or Valkey. */
+export interface ReportStore {
+  name: string;
+  /** Without a reason to hurry, how often. */
+  intervalMs: number;
+  /**
+   * Puts this member's report in place of its last one and returns the others' that are younger
+   * than MEMBER_TTL_MS. It must settle within SWAP_TIMEOUT_MS. @throws whatever the store says
+   */
+  swap(member: string, report: string): Promise<StoredReport[]>;
+  close(): Promise<void>;
+}
+
+export interface StoredReport {
+  member: string;
+  /** By the store's clock. */
+  ageMs: number;
+  report: string;
+}
+
+export const SWAP_TIMEOUT_MS = 300;
+
+/**
+ * Tells the others and hears of them (exchange-loop.ts). While the store is away, shares drift to
+ * 1/N (quota-sharing.ts).
+ */
+export interface SpendingExchange extends Omit<ExchangeLoop, 'state'> {
+  readonly state: ExchangeState & { store: string };
+}
+
+export interface SpendingExchangeOptions
+  extends Pick<ExchangeLoopOptions, 'logger' | 'now' | 'random' | 'schedule'> {
+  store: ReportStore;
+  /** One life of one instance. */
+  member: string;
+  shared: Pick<SharedQuotas, 'report' | 'apply' | 'drift'>;
+}
+
+export function createSpendingExchange(options: SpendingExchangeOptions): SpendingExchange {
+  const { store, member, shared, now } = options;
+  const loop = createExchangeLoop({
+    ...options,
+    name: 'throttle exchange',
+    whileAway: 'shares go to 1/N',
+    store: store.name,
+    intervalMs: store.intervalMs,
+    exchange: async () => {
+      const stored = await store.swap(member, writeReport(shared.report(now())));
+      shared.apply(stored.map(parse), now());
+    },
+    onFailure: shared.drift,
+  });
+
+  return {
+    start: loop.start,
+    nudge: loop.nudge,
+    close: async () => {
+      await loop.close();
+      await store.close();
+    },
+    get state() {
+      return { store: store.name, ...loop.state };
+    },
+  };
+}
+
+function parse({ member, ageMs, report }: StoredReport): PeerReport {
+  return { member, ageMs, report: readReport(report) };
+}
