@@ -2,17 +2,10 @@ import type { Pool } from 'pg';
 import { type BatchColumn, type BatchColumns, createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
-import type { Statement, TextDatabase, TextRow, Value } from '../platform/db/statement';
+import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
+import { REVIEW_FILTERS, type ReviewFilter, type ReviewFilters } from './review-filters';
 import type { StoredReview } from './review-payload';
 import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
-
-/** null: not filtered by. */
-export interface ReviewFilters {
-  ratings: readonly number[] | null;
-  hasPhotos: boolean | null;
-  verified: boolean | null;
-  locale: string | null;
-}
 
 export interface ListingRequest {
   productId: string;
@@ -78,43 +71,12 @@ export function createLister(
   });
 }
 
-/** A filter: a column of the batch, and the condition on a review that reads it as `k.<name>`. */
-export interface ListingFilter {
-  type: string;
-  value(filters: ReviewFilters): Value;
-  condition: string;
-}
-
-/** By the name of their column. A new filter is a field of `ReviewFilters` and an entry here. */
-export const LISTING_FILTERS: Readonly<Record<string, ListingFilter>> = {
-  rating_bits: {
-    type: 'integer',
-    value: ({ ratings }) => ratingBits(ratings),
-    condition: 'k.rating_bits & (1 << rating) <> 0',
-  },
-  has_photos: {
-    type: 'boolean',
-    value: ({ hasPhotos }) => hasPhotos,
-    condition: '(k.has_photos IS NULL OR (photo_count > 0) = k.has_photos)',
-  },
-  verified: {
-    type: 'boolean',
-    value: ({ verified }) => verified,
-    condition: '(k.verified IS NULL OR reviews.verified = k.verified)',
-  },
-  locale: {
-    type: 'text',
-    value: ({ locale }) => locale,
-    condition: '(k.locale IS NULL OR reviews.locale = k.locale)',
-  },
-};
-
 export interface ListingStatement extends Statement {
   columns: BatchColumns<ListingRequest>;
 }
 
 export const LISTING_STATEMENTS = Object.fromEntries(
-  SORTS.map((sort) => [sort, listingStatement(sort, LISTING_FILTERS)]),
+  SORTS.map((sort) => [sort, listingStatement(sort, REVIEW_FILTERS)]),
 ) as Readonly<Record<Sort, ListingStatement>>;
 
 /**
@@ -125,7 +87,7 @@ export const LISTING_STATEMENTS = Object.fromEntries(
  */
 export function listingStatement(
   sort: Sort,
-  filters: Readonly<Record<string, ListingFilter>>,
+  filters: Readonly<Record<string, ReviewFilter>>,
 ): ListingStatement {
   const { column, keyType, direction } = ORDERS[sort];
   const beyond = direction === 'DESC' ? '<' : '>';
@@ -137,7 +99,7 @@ export function listingStatement(
     { name: 'after_key', type: keyType, value: ({ after }) => after.key },
     { name: 'after_id', type: 'bigint', value: ({ after }) => after.reviewId },
     ...Object.entries(filters).map(([name, { type, value }]): BatchColumn<ListingRequest> => {
-      return { name, type, value: (request) => value(request.filters) };
+      return { name, type, value: ({ filters }) => value(filters[name as keyof ReviewFilters]) };
     }),
   ]);
   const conditions = Object.values(filters).map(({ condition }) => `AND ${condition}`);
@@ -160,13 +122,6 @@ export function listingStatement(
         LIMIT k.page_size OFFSET k.skip
       ) AS r ON true`,
   };
-}
-
-/** Bit n for rating n; no filter is all five. */
-const ALL_RATINGS = 0b111110;
-
-function ratingBits(ratings: readonly number[] | null): number {
-  return ratings ? ratings.reduce((bits, rating) => bits | (1 << rating), 0) : ALL_RATINGS;
 }
 
 async function listReviews(

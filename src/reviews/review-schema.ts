@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { count, id, nextCursor, productKey, time } from '../platform/http/answer-fields';
 import { email, line, locale, text, webAddress } from '../platform/http/body-fields';
-import { listParameter, optionalFlag, pageSize, productId, reviewId } from '../platform/http/parameters';
+import { pageSize, productId, reviewId } from '../platform/http/parameters';
+import { filterParameters } from './review-filters';
 import { SORTS } from './review-sort';
 
 /** What the review routes take and give. The OpenAPI document is made from these (src/openapi.ts). */
@@ -12,15 +13,6 @@ export const oneReviewPathParameters = z.object({ product_id: productId, review_
 const LIMIT_MAX = 100;
 const CHARACTERISTICS_MAX = 50;
 export const DEFAULT_LIMIT = 10;
-
-/** `4,5` → [4, 5], each once, in order: the same set is the same listing. */
-const ratings = listParameter(
-  z
-    .string()
-    .regex(/^[1-5](,[1-5])*$/, 'must be ratings from 1 to 5, separated by commas')
-    .transform((text) => [...new Set(text.split(',').map(Number))].sort()),
-  { type: 'integer', minimum: 1, maximum: 5 },
-);
 
 export const pageQuery = z.object({
   sort: z
@@ -35,15 +27,7 @@ export const pageQuery = z.object({
     description:
       '`next_cursor` of the page before, with the same product, sort and filters; left out: the first page',
   }),
-  rating: ratings.nullable().default(null).meta({
-    description:
-      'Only reviews with one of these ratings, separated by commas: `4,5`; or repeat the parameter',
-  }),
-  has_photos: optionalFlag.meta({ description: 'Only reviews with photos, or only those without' }),
-  verified: optionalFlag.meta({ description: 'Only reviews of verified buyers, or only the others' }),
-  locale: locale.nullable().default(null).meta({
-    description: 'Only reviews of exactly this language tag, such as `pt-BR`',
-  }),
+  ...filterParameters,
 });
 export type PageQuery = z.output<typeof pageQuery>;
 

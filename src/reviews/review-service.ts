@@ -4,8 +4,9 @@ import type { PublicAnswer } from '../platform/http/conditional';
 import { Problem } from '../platform/http/problem';
 import type { PageRepository } from './page-repository';
 import type { CursorCodec, Listing } from './review-cursor';
+import { isUnfiltered, NO_FILTERS, pickFilters } from './review-filters';
 import { renderReview } from './review-payload';
-import type { ListedReview, ListedReviews, ReviewFilters, ReviewRepository } from './review-repository';
+import type { ListedReview, ListedReviews, ReviewRepository } from './review-repository';
 import { DEFAULT_LIMIT, type PageQuery } from './review-schema';
 import { type Sort, startOf } from './review-sort';
 
@@ -29,7 +30,6 @@ export interface ReviewService {
   listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews>;
 }
 
-const NO_FILTERS: ReviewFilters = { ratings: null, hasPhotos: null, verified: null, locale: null };
 /** The version of a product that nobody has reviewed. */
 const NEVER_REVIEWED = '0';
 
@@ -85,7 +85,7 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     knownVersion: string | null,
   ): Promise<RenderedAnswer> {
     const { sort, limit } = query;
-    const filters = toFilters(query);
+    const filters = pickFilters(query);
     const listing: Listing = { productId, sort, filters: Object.values(filters).join(';') };
     const after = query.cursor === undefined ? startOf(sort) : cursors.read(listing, query.cursor);
     // One more than the page holds tells whether there is a next one.
@@ -136,20 +136,8 @@ function isFirstPage(query: PageQuery): boolean {
     query.sort === 'relevant' &&
     query.limit === DEFAULT_LIMIT &&
     query.cursor === undefined &&
-    query.rating === null &&
-    query.has_photos === null &&
-    query.verified === null &&
-    query.locale === null
+    isUnfiltered(query)
   );
-}
-
-function toFilters(query: PageQuery): ReviewFilters {
-  return {
-    ratings: query.rating,
-    hasPhotos: query.has_photos,
-    verified: query.verified,
-    locale: query.locale,
-  };
 }
 
 /** Cursors need no escaping: they are base64url. */

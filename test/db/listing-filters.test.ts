@@ -1,23 +1,22 @@
 import { createBatchMetrics } from '../../src/platform/db/batch-metrics';
 import { createPools, type Pools } from '../../src/platform/db/pools';
+import { optionalFlag } from '../../src/platform/http/parameters';
 import { createLogger } from '../../src/platform/telemetry/logger';
 import {
-  createLister,
-  LISTING_FILTERS,
-  type ListingFilter,
-  type ListingRequest,
-  listingStatement,
+  NO_FILTERS,
+  REVIEW_FILTERS,
+  type ReviewFilter,
   type ReviewFilters,
-} from '../../src/reviews/review-repository';
+} from '../../src/reviews/review-filters';
+import { createLister, type ListingRequest, listingStatement } from '../../src/reviews/review-repository';
 import { SORTS, startOf } from '../../src/reviews/review-sort';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-type FiltersWithRecommended = ReviewFilters & { recommended: boolean | null };
-
-/** What a developer writes for a new filter: this entry, and the field of the filters that it reads. */
-const RECOMMENDED: ListingFilter = {
+/** All that a developer writes for a new filter. */
+const RECOMMENDED: ReviewFilter<typeof optionalFlag> = {
+  parameter: optionalFlag.meta({ description: 'Only reviews that recommend the product' }),
   type: 'boolean',
-  value: (filters) => (filters as FiltersWithRecommended).recommended,
+  value: (given) => given,
   condition: '(k.recommended IS NULL OR reviews.recommended = k.recommended)',
 };
 
@@ -49,7 +48,7 @@ describe('a new filter of listings', () => {
   it.each(SORTS)(
     'takes one entry by %s, and requests that differ only in it do not share an answer',
     async (sort) => {
-      const statement = listingStatement(sort, { ...LISTING_FILTERS, recommended: RECOMMENDED });
+      const statement = listingStatement(sort, { ...REVIEW_FILTERS, recommended: RECOMMENDED });
       const stats = createBatchMetrics();
       const lister = createLister(pools.derivedWrites, statement, stats);
       const listed = await Promise.all(
@@ -63,13 +62,7 @@ describe('a new filter of listings', () => {
   );
 
   function requestOf(sort: (typeof SORTS)[number], recommended: boolean | null): ListingRequest {
-    const filters: FiltersWithRecommended = {
-      ratings: null,
-      hasPhotos: null,
-      verified: null,
-      locale: null,
-      recommended,
-    };
+    const filters: ReviewFilters & { recommended: boolean | null } = { ...NO_FILTERS, recommended };
     return { productId: '1', limit: 100, skip: 0, after: startOf(sort), filters, knownVersion: null };
   }
 });
