@@ -1,8 +1,8 @@
-import { joinJson, splitJson } from '../platform/db/json-list';
-import type { Command, Statement, TextDatabase } from '../platform/db/statement';
+import { type BatchColumn, createBatchColumns } from '../platform/db/batch-columns';
+import type { Statement, TextDatabase } from '../platform/db/statement';
 import type { NewReview } from './review-writer';
 
-/** A review with its id, and so with the answer to whoever sent it. */
+/** A review with its id, and so with the answer to its author. */
 export interface NumberedReview extends NewReview {
   reviewId: string;
   location: string;
@@ -25,16 +25,55 @@ export function createReviewInsertion(
   batches: TextDatabase,
   countingOf: (source: string) => string,
 ): (reviews: readonly NumberedReview[]) => Promise<ReadonlySet<string | null>> {
-  const statement = insertionStatement('insert_reviews', countingOf, false);
-  const keyedStatement = insertionStatement('insert_reviews_with_keys', countingOf, true);
+  const unkeyed = { columns: UNKEYED_INPUT, ...insertionStatement('insert_reviews', countingOf, false) };
+  const keyed = { columns: KEYED_INPUT, ...insertionStatement('insert_reviews_with_keys', countingOf, true) };
 
   return async (reviews) => {
-    const isKeyed = reviews.some(({ idempotency }) => idempotency);
-    const values = isKeyed ? [...valuesOf(reviews), ...keysOf(reviews)] : valuesOf(reviews);
-    const rows = await batches.queryText(isKeyed ? keyedStatement : statement, values);
+    const statement = reviews.some(({ idempotency }) => idempotency) ? keyed : unkeyed;
+    const rows = await batches.queryText(statement, statement.columns.valuesOf(reviews));
     return new Set(rows.map(([reviewId = null]) => reviewId));
   };
 }
+
+type ReviewColumn = BatchColumn<NumberedReview>;
+
+/** The columns of `reviews` that a new review fills, and how. */
+const STORED: readonly ReviewColumn[] = [
+  { name: 'review_id', type: 'bigint', value: (r) => r.reviewId },
+  { name: 'product_id', type: 'text', value: (r) => r.productId },
+  { name: 'created_at', type: 'timestamptz', value: (r) => r.createdAt },
+  { name: 'state', type: 'review_state', value: (r) => r.state },
+  { name: 'rating', type: 'smallint', value: (r) => r.rating },
+  { name: 'recommended', type: 'boolean', value: (r) => r.recommended },
+  { name: 'verified', type: 'boolean', value: (r) => r.verified },
+  { name: 'photo_count', type: 'smallint', value: (r) => r.photoCount },
+  { name: 'locale', type: 'text', value: (r) => r.locale },
+  { name: 'characteristics', type: 'jsonb', value: (r) => toJson(r.characteristics) },
+  { name: 'author_email', type: 'text', value: (r) => r.authorEmail },
+  { name: 'payload', type: 'text', value: (r) => r.payload, sentAs: 'json' },
+  { name: 'verdict', type: 'jsonb', value: (r) => JSON.stringify(r.verdict), sentAs: 'json' },
+];
+
+const VOUCHED: ReviewColumn = { name: 'is_vouched_for', type: 'boolean', value: (r) => r.isVouchedFor };
+
+/** The answer goes along only where it is kept: it repeats the payload. */
+const KEYS: readonly ReviewColumn[] = [
+  { name: 'key_hash', type: 'bytea', value: (r) => toBytea(r.idempotency?.keyHash) },
+  { name: 'request_hash', type: 'bytea', value: (r) => toBytea(r.idempotency?.requestHash) },
+  { name: 'location', type: 'text', value: (r) => (r.idempotency ? r.location : null) },
+  { name: 'body', type: 'text', value: (r) => (r.idempotency ? r.body : null) },
+];
+
+const UNKEYED_INPUT = createBatchColumns([...STORED, VOUCHED]);
+const KEYED_INPUT = createBatchColumns([...STORED, VOUCHED, ...KEYS]);
+const STORED_NAMES = STORED.map(({ name }) => name).join(', ');
+
+/** What a review that is set aside has in place of its own. */
+const SET_ASIDE: Readonly<Record<string, string>> = {
+  state: `'pending'`,
+  author_email: 'NULL',
+  verdict: `verdict || '{"same_author": true}'`,
+};
 
 /**
  * Without keys it has a quarter fewer parameters. The only conflict there can be is that of an
@@ -55,16 +94,10 @@ function insertionStatement(
     name,
     text: `
       WITH input AS (
-        SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::review_state[], $5::smallint[],
-                             $6::boolean[], $7::boolean[], $8::smallint[], $9::text[], $10::jsonb[], $11::text[],
-                             ${splitJson('$12')}, ${splitJson('$13')}::jsonb[], $14::boolean[]${isKeyed ? ', $15::bytea[], $16::bytea[], $17::text[], $18::text[]' : ''})
-          AS i (review_id, product_id, created_at, state, rating, recommended, verified, photo_count, locale,
-                characteristics, author_email, payload, verdict, is_vouched_for${isKeyed ? ', key_hash, request_hash, location, body' : ''})
+        SELECT * FROM ${(isKeyed ? KEYED_INPUT : UNKEYED_INPUT).inputAs('i')}
       ), inserted AS (
-        INSERT INTO reviews (review_id, product_id, created_at, state, rating, recommended, verified, photo_count,
-                             locale, characteristics, author_email, payload, verdict)
-        SELECT review_id, product_id, created_at, state, rating, recommended, verified, photo_count,
-               locale, characteristics, author_email, payload, verdict
+        INSERT INTO reviews (${STORED_NAMES})
+        SELECT ${STORED_NAMES}
         FROM input
         ${isKeyed ? `WHERE ${keyIsNew}` : ''}
         ORDER BY product_id COLLATE "C", author_email
@@ -86,10 +119,8 @@ function setAsideOf(keyIsNew: string): string {
         WHERE (SELECT count(*) FROM inserted) < cardinality($1) AND NOT is_vouched_for
           AND review_id NOT IN (SELECT review_id FROM inserted) AND ${keyIsNew}
       ), set_aside AS (
-        INSERT INTO reviews (review_id, product_id, created_at, state, rating, recommended, verified, photo_count,
-                             locale, characteristics, payload, verdict)
-        SELECT review_id, product_id, created_at, 'pending', rating, recommended, verified, photo_count,
-               locale, characteristics, payload, verdict || '{"same_author": true}'
+        INSERT INTO reviews (${STORED_NAMES})
+        SELECT ${STORED.map(({ name }) => SET_ASIDE[name] ?? name).join(', ')}
         FROM refused
         RETURNING review_id
       ), claimed AS (
@@ -107,35 +138,6 @@ const KEEP_KEYS = `kept AS (
         WHERE key_hash IS NOT NULL
         ORDER BY key_hash
       )`;
-
-function valuesOf(reviews: readonly NumberedReview[]): Command['values'] {
-  return [
-    reviews.map((r) => r.reviewId),
-    reviews.map((r) => r.productId),
-    reviews.map((r) => r.createdAt),
-    reviews.map((r) => r.state),
-    reviews.map((r) => r.rating),
-    reviews.map((r) => r.recommended),
-    reviews.map((r) => r.verified),
-    reviews.map((r) => r.photoCount),
-    reviews.map((r) => r.locale),
-    reviews.map((r) => toJson(r.characteristics)),
-    reviews.map((r) => r.authorEmail),
-    joinJson(reviews.map((r) => r.payload)),
-    joinJson(reviews.map((r) => JSON.stringify(r.verdict))),
-    reviews.map((r) => r.isVouchedFor),
-  ];
-}
-
-/** The answer only where it is kept: it repeats the payload. */
-function keysOf(reviews: readonly NumberedReview[]): Command['values'] {
-  return [
-    reviews.map((r) => toBytea(r.idempotency?.keyHash)),
-    reviews.map((r) => toBytea(r.idempotency?.requestHash)),
-    reviews.map((r) => (r.idempotency ? r.location : null)),
-    reviews.map((r) => (r.idempotency ? r.body : null)),
-  ];
-}
 
 function toJson(characteristics: NewReview['characteristics']): string | null {
   return Object.keys(characteristics).length > 0 ? JSON.stringify(characteristics) : null;

@@ -26,6 +26,14 @@ describe('the columns of a batched statement', () => {
     ]);
   });
 
+  it('send JSON texts as one parameter', () => {
+    const { inputAs, valuesOf } = createBatchColumns<string>([
+      { name: 'payload', type: 'jsonb', value: (text) => text, sentAs: 'json' },
+    ]);
+    expect(inputAs('i')).toBe("unnest(string_to_array($1, E'\\x1e')::jsonb[]) AS i (payload)");
+    expect(valuesOf(['{"a":1}', '{}'])).toEqual(['{"a":1}\x1e{}']);
+  });
+
   it('give requests the same identity only when every column is equal', () => {
     const { identify } = createBatchColumns(columns);
     const values: Value[] = [null, '', 'null', '\x01', 'a', 'aa', 'true', ' ', '=', 'a b', '1', '11'];

@@ -1,3 +1,4 @@
+import { joinJson, splitJson } from './json-list';
 import type { Command, Value } from './statement';
 
 /**
@@ -13,10 +14,14 @@ export interface BatchColumn<Request> {
   /** PostgreSQL's name of the element type, such as `text` or `bigint`. */
   type: string;
   value(request: Request): Value;
+  /** `json`: the values are JSON texts, never null, and go in one text (json-list.ts). */
+  sentAs?: 'json';
 }
 
 export interface BatchColumns<Request> {
-  /** A FROM item: the rows under this alias, with their place in the batch (from 1) as column `n`. */
+  /** A FROM item: the rows under this alias. */
+  inputAs(alias: string): string;
+  /** The same, with the place of each row in the batch (from 1) as column `n`. */
   rowsAs(alias: string): string;
   /** The statement's parameters, in the order that `rowsAs` expects them. */
   valuesOf(requests: readonly Request[]): Command['values'];
@@ -30,9 +35,21 @@ const END = '\0';
 const VALUE = '=';
 
 export function createBatchColumns<Request>(columns: readonly BatchColumn<Request>[]): BatchColumns<Request> {
-  const types = columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
+  const arrays = columns.map(({ type, sentAs }, index) => {
+    const parameter = `$${index + 1}`;
+    if (sentAs === 'json') return `${splitJson(parameter)}::${type}[]`;
+    return `${parameter}::${type}[]`;
+  });
+  const unnested = `unnest(${arrays.join(', ')})`;
   const names = columns.map(({ name }) => name).join(', ');
   const getters = columns.map(({ value }) => value);
+
+  function valuesOf(requests: readonly Request[]): Command['values'] {
+    return columns.map(({ value, sentAs }) => {
+      const values = requests.map((request) => value(request));
+      return sentAs === 'json' ? joinJson(values as string[]) : values;
+    });
+  }
 
   function identify(request: Request): string {
     let identity = '';
@@ -44,8 +61,9 @@ export function createBatchColumns<Request>(columns: readonly BatchColumn<Reques
   }
 
   return {
-    rowsAs: (alias) => `unnest(${types}) WITH ORDINALITY AS ${alias} (${names}, n)`,
-    valuesOf: (requests) => getters.map((read) => requests.map((request) => read(request))),
+    inputAs: (alias) => `${unnested} AS ${alias} (${names})`,
+    rowsAs: (alias) => `${unnested} WITH ORDINALITY AS ${alias} (${names}, n)`,
+    valuesOf,
     identify,
   };
 }
