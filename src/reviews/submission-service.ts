@@ -9,9 +9,9 @@ import type { NewReview, ReviewOutcome } from './review-writer';
 export interface Submission {
   productId: string;
   draft: ReviewDraft;
-  /** Keyed hashes of where it comes from; null: from the store's own server, which
+  /** Keyed names of where it comes from; null: from the store's own server, which
    * vouches for the author: its key has the scope `write`. */
-  origin: { host: Buffer; network: Buffer } | null;
+  origin: { host: number; network: number } | null;
   idempotency: IdempotencyKey | null;
 }
 

@@ -1,7 +1,7 @@
 import { createSubmissionNames } from './submission-names';
 
 const namesOf = createSubmissionNames(Buffer.from('a secret of the tests'));
-const ORIGIN = { host: Buffer.from('0123'), network: Buffer.from('4567') };
+const ORIGIN = { host: 0x0123, network: 0x4567 };
 
 function author(email: string, origin: typeof ORIGIN | null = ORIGIN): number {
   return namesOf({ productId: '1', title: '', body: 'Good', email, origin }).author;

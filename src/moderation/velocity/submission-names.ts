@@ -1,4 +1,4 @@
-import { createKeyedName } from '../../platform/keyed-hash';
+import { createKeyedName } from '../../platform/keyed-name';
 import { signatureOf } from './text-signature';
 
 /** What is counted of a review. Keyed hashes: 0 and null are not counted. */
@@ -20,29 +20,24 @@ export interface CountedSubmission {
   /** In lower case. */
   email: string;
   /**
-   * Keyed hashes of where the request came from, at least 4 bytes each; null: from the store's own
-   * server.
+   * Keyed names of where the request came from; null: from the store's own server.
    */
-  origin: { host: Buffer; network: Buffer } | null;
+  origin: { host: number; network: number } | null;
 }
 
 /** @param secret the same on all instances, at least 8 bytes */
 export function createSubmissionNames(secret: Buffer): (submission: CountedSubmission) => SubmissionNames {
-  const hash = createKeyedName(secret);
+  const nameOf = createKeyedName(secret);
   const seed = secret.readInt32LE(0);
 
   return ({ productId, title, body, email, origin }) => ({
-    author: nameOf(hash(`${origin ? 'public' : 'vouched'} author ${oneMailbox(email)}`)),
-    review: nameOf(hash(`review ${email} ${productId}`)),
-    host: origin ? nameOf(origin.host) : 0,
-    network: origin ? nameOf(origin.network) : 0,
+    author: nameOf(`${origin ? 'public' : 'vouched'} author ${oneMailbox(email)}`),
+    review: nameOf(`review ${email} ${productId}`),
+    host: origin?.host ?? 0,
+    network: origin?.network ?? 0,
     // What is said in a long title over a short body is compared, too.
     text: signatureOf(body, seed) ?? signatureOf(`${title} ${body}`, seed),
   });
-}
-
-function nameOf(hash: Buffer): number {
-  return hash.readUInt32LE(0) || 1;
 }
 
 /**

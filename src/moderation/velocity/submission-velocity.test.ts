@@ -35,12 +35,7 @@ function submission(change: Partial<CountedSubmission>): CountedSubmission {
 }
 
 function from(host: number, network: number) {
-  const hash = (value: number) => {
-    const bytes = Buffer.alloc(16);
-    bytes.writeUInt32LE(value);
-    return bytes;
-  };
-  return { host: hash(host), network: hash(network) };
+  return { host, network };
 }
 
 describe('the velocity of submissions', () => {

@@ -81,7 +81,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
     };
     for (const other of underWay) {
       if (other.author === names.author) counts.author += 1;
-      if (names.text && other.text && isCopy(names.text, 0, other.text, 0)) counts.text += 1;
+      if (counts.text < 2 * LIMITS.text && areCopies(names.text, other.text)) counts.text += 1;
       if (names.host !== 0 && other.host === names.host) counts.address += 1;
       if (names.network !== 0 && other.network === names.network) counts.network += 1;
     }
@@ -137,6 +137,10 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
       return { exceeded: exceededSoFar, counted: recent.size, forgotten: recent.forgotten };
     },
   };
+}
+
+function areCopies(text: Uint8Array | null, other: Uint8Array | null): boolean {
+  return text !== null && other !== null && isCopy(text, 0, other, 0);
 }
 
 const KINDS = Object.keys(LIMITS) as Counted[];

@@ -106,15 +106,17 @@ export function isCopy(signatures: Uint8Array, a: number, others: Uint8Array, b:
 
 /** One byte of each bin is enough: two different values have the same one in 256 times. */
 function toBytes(least: Uint32Array): Uint8Array {
-  return Uint8Array.from(least, (value, bin) => {
+  const bytes = new Uint8Array(SIGNATURE_BYTES);
+  for (let bin = 0; bin < SIGNATURE_BYTES; bin += 1) {
     let steps = 0;
-    let lent = value;
+    let lent = least[bin]!;
     while (lent === EMPTY) {
       steps += 1;
       lent = least[(bin + steps) % SIGNATURE_BYTES]!;
     }
-    return mix(lent + steps) & 0xff;
-  });
+    bytes[bin] = mix(lent + steps) & 0xff;
+  }
+  return bytes;
 }
 
 /** The finalizer of MurmurHash3. */

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
-import { createKeyedName } from '../keyed-hash';
+import { createKeyedName } from '../keyed-name';
 import { clientNetworkOf } from './client-network';
 import { hasScope } from './principal';
 
 /**
- * Where a request comes from: keyed hashes of the client's address and of its network, 16 bytes
- * each (client-network.ts).
+ * Where a request comes from: keyed names of the client's address and of its network
+ * (client-network.ts).
  */
 export interface Origin {
-  host: Buffer;
-  network: Buffer;
+  host: number;
+  network: number;
 }
 
 /**
@@ -22,11 +22,11 @@ export function createOriginOf(
   secret: Buffer,
   addressOf: (request: IncomingMessage) => string,
 ): (request: Request, response: Response) => Origin | null {
-  const hash = createKeyedName(secret);
+  const nameOf = createKeyedName(secret);
 
   return (request, response) => {
     if (hasScope(response, 'write')) return null;
     const { host, network } = clientNetworkOf(addressOf(request));
-    return { host: hash(`host ${host}`), network: hash(`network ${network}`) };
+    return { host: nameOf(`host ${host}`), network: nameOf(`network ${network}`) };
   };
 }

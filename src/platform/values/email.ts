@@ -26,14 +26,23 @@ const DOMAIN_LETTERS = /^(?:[a-z0-9.-]|(?!\p{ASCII})[\p{L}\p{M}\p{N}\p{P}\p{Cf}]
 /** RFC 1123 host names; the last label begins with a letter, so no IPv4 address is one. */
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
+/** Nearly all domains: converting them takes 1.5 µs and gives them back. */
+const ASCII_DOMAIN = /^[a-z0-9.-]+$/;
+
+/**
+ * There and back: an ASCII form that nobody should have made (xn-- of a capital letter) becomes the
+ * right one.
+ */
+function toAscii(domain: string): string {
+  return domainToASCII(domainToUnicode(domain));
+}
+
 /** @returns the spelling that is stored, or undefined when the text is no address */
 export function canonicalEmail(text: string): string | undefined {
   const { localPart, domain } = splitEmail(text) ?? {};
   if (localPart === undefined || domain === undefined) return undefined;
   if (!LOCAL_PART.test(localPart) || !DOMAIN_LETTERS.test(domain)) return undefined;
-  // There and back: an ASCII form that nobody should have made (xn-- of a capital letter) becomes
-  // the right one.
-  const ascii = domainToASCII(domainToUnicode(domain));
+  const ascii = ASCII_DOMAIN.test(domain) && !domain.includes('xn--') ? domain : toAscii(domain);
   const email = `${localPart}@${ascii}`;
   return DOMAIN.test(ascii) && email.length <= EMAIL_LENGTH_MAX ? email : undefined;
 }

@@ -1,9 +1,9 @@
-import { createHalfSipHash } from './half-siphash';
+import { createHalfSipHash } from '../../platform/half-siphash';
 
 /**
  * A client's name in the throttle, in memory and between instances: a keyed 64-bit hash.
  *
- * Algorithm: HalfSipHash-1-3 (half-siphash.ts), keyed with a secret that all instances share. Keyed, so
+ * Algorithm: HalfSipHash-1-3 (platform/half-siphash.ts), keyed with a secret that all instances share. Keyed, so
  * that nobody can choose addresses that meet in one set of the table, and so that exchanged names cannot
  * be turned back into addresses by trying all of them. An IPv4 address is one word, an IPv6 address its
  * first 64 bits: a customer usually has 2^64 of them.
