@@ -103,7 +103,10 @@ export function get(path: string): BenchRequest {
   return { method: 'GET', path, headers: UNCACHED };
 }
 
-/** Its text is too short to be compared with others: all have the same. */
+/**
+ * Title and body together have fewer than the 80 letters from which texts are compared: all reviews of
+ * the benchmark have the same text, and copies would wait for a moderator instead of being counted.
+ */
 export function review(product: string, writeKey: string | null): BenchRequest {
   return {
     method: 'POST',
@@ -114,7 +117,7 @@ export function review(product: string, writeKey: string | null): BenchRequest {
     },
     body: JSON.stringify({
       rating: 5,
-      title: 'Written by the benchmark',
+      title: 'Bench',
       body: 'It does what it says, every day for a month now. I would buy it again.',
       author: { name: 'Bench', email: 'bench-#@example.com' },
     }),
