@@ -1,10 +1,11 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startNginx } from '../support/nginx';
+import { describeWith } from '../support/programs';
 import { startScriptedInstance } from '../support/scripted-instance';
 import { itOnASmallDisk, mountSmallDisk } from '../support/small-disk';
 
-describe('Nginx with a full disk under its cache', () => {
+describeWith('nginx', 'Nginx with a full disk under its cache', () => {
   itOnASmallDisk()('answers every read, also of what it would keep (needs root, to mount one)', async () => {
     const instance = await startScriptedInstance((_request, response) => {
       response.writeHead(200, { 'X-Accel-Expires': `@${Math.floor(Date.now() / 1000) + 60}` });
