@@ -12,9 +12,9 @@ import { createTelemetry } from './compose-telemetry';
 import { createVelocity } from './compose-velocity';
 import { createDocsRouter } from './docs/docs-routes';
 import { createHomeRouter } from './docs/home-routes';
-import { assess } from './moderation/moderation-policy';
 import { createModerationRouter } from './moderation/moderation-routes';
 import { createModerationService } from './moderation/moderation-service';
+import { createSubmissionModeration } from './moderation/submission-moderation';
 import { buildOpenApiDocument } from './openapi';
 import type { Config } from './platform/config';
 import { createBatchMetrics } from './platform/db/batch-metrics';
@@ -145,13 +145,7 @@ async function composeOver(
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
-    moderate: ({ productId, draft, origin }) => {
-      const { title, body, author } = draft;
-      const { exceeded, settle } = velocity.take({ productId, title, body, email: author.email, origin });
-      const { state, verdict, isHeldByAuthorAlone } = assess(config.MODERATION, draft, exceeded);
-      const isPendingTold = origin === null || !isHeldByAuthorAlone;
-      return { moderated: { state, verdict, isPendingTold }, settle };
-    },
+    moderate: createSubmissionModeration(config.MODERATION, velocity),
     now: () => new Date(),
   });
   const keyExpiry = setInterval(() => {
