@@ -1,4 +1,7 @@
-/** Real PostgreSQL for every test: `global-setup` starts one server, each file clones a template database. */
+/**
+ * Real PostgreSQL for every test: `global-setup` starts one server, each file clones a template
+ * database.
+ */
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/scripts', '<rootDir>/bench'],
@@ -11,7 +14,8 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  // Says that a test hangs, not that a machine is slow: one that is busy with other things needs ten times as long as a quiet one.
+  // Says that a test hangs, not that a machine is slow: one that is busy with other things needs
+  // ten times as long as a quiet one.
   testTimeout: 180_000,
   maxWorkers: 2,
 };

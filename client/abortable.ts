@@ -41,7 +41,10 @@ export async function withinTime<T>(
   const abort = () => controller.abort(callers?.reason);
   callers?.addEventListener('abort', abort, { once: true });
   const timer = setTimeout(
-    () => controller.abort(new DOMException(`There was no whole answer in ${timeoutMs} ms`, 'TimeoutError')),
+    () =>
+      controller.abort(
+        new DOMException(`There was no whole answer in ${timeoutMs} ms`, 'TimeoutError'),
+      ),
     timeoutMs,
   );
   try {

@@ -5,14 +5,16 @@ export type ActorStorage = Pick<Storage, 'getItem' | 'setItem'>;
 const TOKEN = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * The token that makes this browser one voter and reporter, fetched when it is first needed and then kept.
+ * The token that makes this browser one voter and reporter, fetched when it is first needed and
+ * then kept.
  *
- * Bound: one fetch at a time; calls that come meanwhile wait for it. Two pages of a browser that fetch at once agree on the token that
- * was stored first.
- * Failure: where none can be had, the call goes without one and its address counts; the next call asks again. Where the storage
- * refuses (a sandboxed frame, a full disk), the token lasts as long as the client.
+ * Bound: one fetch at a time; calls that come meanwhile wait for it. Two pages of a browser that
+ * fetch at once agree on the token that was stored first. Failure: where none can be had, the call
+ * goes without one and its address counts; the next call asks again. Where the storage refuses (a
+ * sandboxed frame, a full disk), the token lasts as long as the client.
  *
- * @param fetchToken resolves with what the service issued; anything that is no token: it issued none
+ * @param fetchToken resolves with what the service issued; anything that is no token: it issued
+ * none
  */
 export function createActorToken(
   name: string,

@@ -83,7 +83,9 @@ const summary = object<Summary>({
     '5': number,
   }),
   recommended: object<Summary['recommended']>({ yes: number, no: number }),
-  characteristics: mapOf(object<Summary['characteristics'][string]>({ average: number, count: number })),
+  characteristics: mapOf(
+    object<Summary['characteristics'][string]>({ average: number, count: number }),
+  ),
   verified_count: number,
   photo_count: number,
 });
@@ -106,6 +108,8 @@ export const problem = object<Problem>({
   status: number,
   detail: orAbsent(text),
   instance: text,
-  errors: orAbsent(listOf(object<NonNullable<Problem['errors']>[number]>({ path: text, message: text }))),
+  errors: orAbsent(
+    listOf(object<NonNullable<Problem['errors']>[number]>({ path: text, message: text })),
+  ),
   'violated-policies': orAbsent(listOf(text)),
 });

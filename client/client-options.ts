@@ -51,7 +51,8 @@ export function checkKey(key: string): string {
 
 /** @throws StarlingError */
 export function checkIdempotencyKey(key: string): string {
-  if (!IDEMPOTENCY_KEY.test(key)) throw unsendable('idempotencyKey must have 1–255 visible ASCII characters');
+  if (!IDEMPOTENCY_KEY.test(key))
+    throw unsendable('idempotencyKey must have 1–255 visible ASCII characters');
   return key;
 }
 
@@ -68,7 +69,8 @@ const ENCODED = "UTF-8''";
  * header
  */
 export function toActorHeader(actor: string): string {
-  if (typeof actor !== 'string' || actor === '') throw unsendable('actor must be a text that is not empty');
+  if (typeof actor !== 'string' || actor === '')
+    throw unsendable('actor must be a text that is not empty');
   if (!actor.isWellFormed()) throw unsendable('actor is not valid Unicode');
   const value = PLAIN.test(actor) && !actor.startsWith(ENCODED) ? actor : encode(actor);
   if (value.length > HEADER_LENGTH_MAX) {

@@ -132,7 +132,13 @@ export type ModerationQueue = {
       /** What was found: at most 20, title first */
       findings: {
         /** The check that found it. `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network */
-        rule: 'link' | 'profanity' | 'copy' | 'author_velocity' | 'address_velocity' | 'network_velocity';
+        rule:
+          | 'link'
+          | 'profanity'
+          | 'copy'
+          | 'author_velocity'
+          | 'address_velocity'
+          | 'network_velocity';
         /** The field that it is in; null: the rule is about no single field */
         field: 'title' | 'body' | 'author.name' | null;
         /** What was found, as it stands in the field, at most 100 characters of it; empty for copies and velocity, and for what was found before November 2026 */

@@ -29,23 +29,35 @@ export type * from './contract-types.ts';
 export { StarlingError } from './starling-error.ts';
 
 /**
- * A client of Starling for Node and browsers, without dependencies: typed from the contract, patient with refusals and outages,
- * and sparing with requests. docs/client.md shows how to use it.
+ * A client of Starling for Node and browsers, without dependencies: typed from the contract,
+ * patient with refusals and outages, and sparing with requests. docs/client.md shows how to use it.
  */
 export interface StarlingClient {
-  listReviews(productId: string, query?: ListQuery, options?: CallOptions<ReviewPage>): Promise<ReviewPage>;
+  listReviews(
+    productId: string,
+    query?: ListQuery,
+    options?: CallOptions<ReviewPage>,
+  ): Promise<ReviewPage>;
   readReview(productId: string, reviewId: number, options?: CallOptions<Review>): Promise<Review>;
   /** Calls of one turn of the event loop make one request. */
   summary(productId: string, options?: CallOptions<Summary>): Promise<Summary>;
   /** Safe to repeat: every try carries the same Idempotency-Key. */
-  submitReview(productId: string, draft: ReviewDraft, options?: WriteOptions<Review>): Promise<Review>;
+  submitReview(
+    productId: string,
+    draft: ReviewDraft,
+    options?: WriteOptions<Review>,
+  ): Promise<Review>;
   vote(
     productId: string,
     reviewId: number,
     vote: Vote,
     options?: WriteOptions<VoteCounts>,
   ): Promise<VoteCounts>;
-  withdrawVote(productId: string, reviewId: number, options?: WriteOptions<VoteCounts>): Promise<VoteCounts>;
+  withdrawVote(
+    productId: string,
+    reviewId: number,
+    options?: WriteOptions<VoteCounts>,
+  ): Promise<VoteCounts>;
   report(
     productId: string,
     reviewId: number,
@@ -60,8 +72,9 @@ export interface StarlingClientOptions {
   /** Of an API client; not for browsers, where everybody can read it. */
   key?: string;
   /**
-   * Who votes and reports: with a `key`, the store's opaque name of its shopper; without one, a token of `POST /v1/actors`. Without a
-   * `key` and an `actor`, the client fetches a token when it first votes or reports, and keeps it.
+   * Who votes and reports: with a `key`, the store's opaque name of its shopper; without one, a
+   * token of `POST /v1/actors`. Without a `key` and an `actor`, the client fetches a token when it
+   * first votes or reports, and keeps it.
    */
   actor?: string;
   /** Where that token is kept; by default in `localStorage`, or in memory where there is none. */
@@ -72,12 +85,17 @@ export interface StarlingClientOptions {
 
 export interface CallOptions<Result> {
   signal?: AbortSignal;
-  /** What to return when all tries have failed, or nothing could be sent. It is not asked when the caller aborts. */
+  /**
+   * What to return when all tries have failed, or nothing could be sent. It is not asked when the
+   * caller aborts.
+   */
   fallback?: (error: StarlingError) => Result | Promise<Result>;
 }
 
 export interface WriteOptions<Result> extends CallOptions<Result> {
-  /** For a write that the caller itself may repeat later; by default each call has one of its own. */
+  /**
+   * For a write that the caller itself may repeat later; by default each call has one of its own.
+   */
   idempotencyKey?: string;
 }
 
@@ -119,7 +137,10 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
     }
   }
 
-  async function headersOf(call: Call, signal: AbortSignal | undefined): Promise<Record<string, string>> {
+  async function headersOf(
+    call: Call,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, string>> {
     const { method, body, idempotencyKey } = call;
     return {
       Accept: 'application/json',
@@ -148,7 +169,11 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
   const batchedSummary = createSummaryBatch({
     readMany: async (productIds) => {
       const path = `/v1/summaries?product_ids=${productIds.join(',')}`;
-      const { summaries } = await send<Summaries>(() => ({ method: 'GET', path, form: forms.summaries }));
+      const { summaries } = await send<Summaries>(() => ({
+        method: 'GET',
+        path,
+        form: forms.summaries,
+      }));
       return summaries;
     },
     maySplit: budget.spend,
@@ -170,7 +195,10 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
     { idempotencyKey, ...rest }: WriteOptions<Result> = {},
   ): Promise<Result> {
     if (idempotencyKey === undefined) return send<Result>(toCall, rest);
-    return send<Result>(() => ({ ...toCall(), idempotencyKey: checkIdempotencyKey(idempotencyKey) }), rest);
+    return send<Result>(
+      () => ({ ...toCall(), idempotencyKey: checkIdempotencyKey(idempotencyKey) }),
+      rest,
+    );
   }
 
   return {
@@ -185,9 +213,15 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
         given,
       ),
     readReview: (productId, reviewId, given) =>
-      send(() => ({ method: 'GET', path: reviewOf(productId, reviewId), form: forms.review }), given),
+      send(
+        () => ({ method: 'GET', path: reviewOf(productId, reviewId), form: forms.review }),
+        given,
+      ),
     submitReview: (productId, draft, given) =>
-      write(() => ({ method: 'POST', path: reviewsOf(productId), body: draft, form: forms.review }), given),
+      write(
+        () => ({ method: 'POST', path: reviewsOf(productId), body: draft, form: forms.review }),
+        given,
+      ),
     vote: (productId, reviewId, vote, given) =>
       write(
         () => ({
@@ -223,10 +257,15 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
   };
 }
 
-/** The service would refuse it too, and with it every other product of a batch. @throws StarlingError */
+/**
+ * The service would refuse it too, and with it every other product of a batch. @throws
+ * StarlingError
+ */
 function checkProductKey(productId: string): string {
   if (PRODUCT_KEY.test(productId)) return productId;
-  throw unsendable(`No product has the key ${JSON.stringify(productId)}: 1–64 of A-Z a-z 0-9 . _ : -`);
+  throw unsendable(
+    `No product has the key ${JSON.stringify(productId)}: 1–64 of A-Z a-z 0-9 . _ : -`,
+  );
 }
 
 function reviewsOf(productId: string): string {

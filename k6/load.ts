@@ -1,8 +1,9 @@
 /**
- * Does Starling meet the mission's bar: 1,000 requests a second of a shop's, under 2 % of them failing, 95 of 100 answered
- * within a second?
+ * Does Starling meet the mission's bar: 1,000 requests a second of a shop's, under 2 % of them
+ * failing, 95 of 100 answered within a second?
  *
- * Reads only, at a constant arrival rate, over all products, some far more visited than others. RATE (1000), DURATION (2m).
+ * Reads only, at a constant arrival rate, over all products, some far more visited than others.
+ * RATE (1000), DURATION (2m).
  */
 import type { Options } from 'k6/options';
 import { constantArrivals } from './shared/arrivals.ts';

@@ -3,8 +3,9 @@
 #
 #   sh k6/run.sh [URL] [SCRIPT…]        http://127.0.0.1:8080, smoke and load
 #
-# What a script takes from the environment (RATE, DURATION, KEY, …) is in k6/README.md. Reports go to k6/reports/, or where REPORTS says.
-# Exit code: k6's own, of the script that failed (99: a threshold was crossed).
+# What a script takes from the environment (RATE, DURATION, KEY, …) is in k6/README.md. Reports go
+# to k6/reports/, or where REPORTS says. Exit code: k6's own, of the script that failed (99: a
+# threshold was crossed).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 

@@ -1,7 +1,8 @@
 /**
  * Is everything there, and does each public route answer as the contract says?
  *
- * One user who goes through all of them, again and again for DURATION (10s). Reads only, no quota to speak of.
+ * One user who goes through all of them, again and again for DURATION (10s). Reads only, no quota
+ * to speak of.
  */
 import { check } from 'k6';
 import type { Options } from 'k6/options';
@@ -59,9 +60,12 @@ function readPages(reviews: string): void {
     const { reviews: shown, next_cursor } = bodyOf<Page>(first);
     expect(first, `200 with at most 3 reviews, ${sort} first`, shown.length <= 3);
     if (next_cursor === null) continue;
-    const second = get(`${reviews}?sort=${sort}&limit=3&cursor=${encodeURIComponent(next_cursor)}`, {
-      kind: 'page',
-    });
+    const second = get(
+      `${reviews}?sort=${sort}&limit=3&cursor=${encodeURIComponent(next_cursor)}`,
+      {
+        kind: 'page',
+      },
+    );
     const known = shown.map(({ review_id }) => review_id);
     const isNew = bodyOf<Page>(second).reviews.every(({ review_id }) => !known.includes(review_id));
     expect(second, '200 with the next page, no review twice', isNew);
@@ -76,7 +80,9 @@ function readPages(reviews: string): void {
 function readSummaries(product: string): void {
   const one = get(`/v1/products/${product}/summary`, { kind: 'summary' });
   expect(one, '200 with the summary', bodyOf<{ product_id: string }>(one).product_id === product);
-  const several = get(`/v1/summaries?product_ids=${product},nobody-reviewed-this`, { kind: 'summaries' });
+  const several = get(`/v1/summaries?product_ids=${product},nobody-reviewed-this`, {
+    kind: 'summaries',
+  });
   const { summaries } = bodyOf<{ summaries: { product_id: string; count: number }[] }>(several);
   const unknown = summaries.find(({ product_id }) => product_id === 'nobody-reviewed-this');
   expect(several, '200 with both summaries', summaries.length === 2 && unknown?.count === 0);
@@ -84,7 +90,11 @@ function readSummaries(product: string): void {
 
 function askAgain(reviews: string): void {
   const tag = get(reviews, { kind: 'page' }).headers.Etag ?? '';
-  const again = get(reviews, { kind: 'page again', headers: { 'If-None-Match': tag }, expects: [304] });
+  const again = get(reviews, {
+    kind: 'page again',
+    headers: { 'If-None-Match': tag },
+    expects: [304],
+  });
   check(again, { '304 to who has it already': ({ status }) => status === 304 });
 }
 
@@ -101,7 +111,11 @@ function readOlderContract(product: string): void {
   const list = get(`/reviews?product_id=${product}&count=2`, { kind: 'legacy contract' });
   expect(list, '200 in the older form', bodyOf<{ results: unknown[] }>(list).results.length <= 2);
   const meta = get(`/reviews/meta?product_id=${product}`, { kind: 'legacy contract' });
-  expect(meta, '200 with the older summary', bodyOf<{ product_id: string }>(meta).product_id === product);
+  expect(
+    meta,
+    '200 with the older summary',
+    bodyOf<{ product_id: string }>(meta).product_id === product,
+  );
 }
 
 function readAboutIt(): void {

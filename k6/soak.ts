@@ -1,8 +1,9 @@
 /**
  * Does anything grow, leak or slow down over hours?
  *
- * Reads at RATE a second (300) for DURATION (1h), reported by quarters. Each quarter must meet the bar; and the report sets the last beside
- * the first. What the instances' memory did meanwhile is in their own numbers (docs/running.md), not here.
+ * Reads at RATE a second (300) for DURATION (1h), reported by quarters. Each quarter must meet the
+ * bar; and the report sets the last beside the first. What the instances' memory did meanwhile is
+ * in their own numbers (docs/running.md), not here.
  */
 import type { Options } from 'k6/options';
 import { constantArrivals } from './shared/arrivals.ts';

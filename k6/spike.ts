@@ -1,8 +1,9 @@
 /**
  * Does a sudden tenfold load harm more than itself, and is it over when it ends?
  *
- * Reads: BASE a second (200) for PHASE (20s), then PEAK (2000), then BASE again. Before and after, the mission's bar holds. In the spike an
- * answer may be a refusal, if it says when to come back; anything else counts as broken.
+ * Reads: BASE a second (200) for PHASE (20s), then PEAK (2000), then BASE again. Before and after,
+ * the mission's bar holds. In the spike an answer may be a refusal, if it says when to come back;
+ * anything else counts as broken.
  */
 import { check } from 'k6';
 import type { Options } from 'k6/options';

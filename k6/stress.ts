@@ -1,8 +1,11 @@
 /**
- * Where is the knee: the highest rate at which Starling still meets the bar (under 2 % fail, 95 of 100 within a second)?
+ * Where is the knee: the highest rate at which Starling still meets the bar (under 2 % fail, 95 of
+ * 100 within a second)?
  *
- * Reads at one constant rate after another, each for STEP (20s): RATES (500,1000,1500,2000,3000,4000,6000). The run fails if a rate up to FLOOR
- * (1000, the mission's) misses the bar; above it, the report says what happened. Send it to Nginx with CACHE=bypass to ask the instances.
+ * Reads at one constant rate after another, each for STEP (20s): RATES
+ * (500,1000,1500,2000,3000,4000,6000). The run fails if a rate up to FLOOR (1000, the mission's)
+ * misses the bar; above it, the report says what happened. Send it to Nginx with CACHE=bypass to
+ * ask the instances.
  */
 import type { Options } from 'k6/options';
 import { constantArrivals } from './shared/arrivals.ts';
@@ -22,7 +25,12 @@ const PAUSE_SECONDS = 5;
 const steps = rates.map((rate, i) => ({
   name: `at_${rate}`,
   rate,
-  arrivals: constantArrivals({ rate, seconds, startSeconds: i * (seconds + PAUSE_SECONDS), exec: 'shop' }),
+  arrivals: constantArrivals({
+    rate,
+    seconds,
+    startSeconds: i * (seconds + PAUSE_SECONDS),
+    exec: 'shop',
+  }),
 }));
 
 export const options: Options = {
@@ -30,7 +38,9 @@ export const options: Options = {
   scenarios: Object.fromEntries(steps.map(({ name, arrivals }) => [name, arrivals])),
   thresholds: Object.assign(
     {},
-    ...steps.map(({ name, rate }) => (rate <= floor ? missionBar(name, { rate, seconds }) : reported(name))),
+    ...steps.map(({ name, rate }) =>
+      rate <= floor ? missionBar(name, { rate, seconds }) : reported(name),
+    ),
   ),
 };
 
@@ -44,18 +54,23 @@ const DROPPED_SHARE_MAX = 0.02;
 
 function meetsTheBar({ failedShare, p95Ms, dropped, requests }: Numbers): boolean {
   return (
-    failedShare < 0.02 && p95Ms < 1_000 && requests > 0 && dropped < DROPPED_SHARE_MAX * (requests + dropped)
+    failedShare < 0.02 &&
+    p95Ms < 1_000 &&
+    requests > 0 &&
+    dropped < DROPPED_SHARE_MAX * (requests + dropped)
   );
 }
 
 export const handleSummary = reportOn({
   script: 'stress',
-  question: 'What is the highest rate at which under 2 % fail and 95 of 100 are answered within a second?',
+  question:
+    'What is the highest rate at which under 2 % fail and 95 of 100 are answered within a second?',
   scenarios: steps.map(({ name }) => ({ name, seconds })),
   answer: (scenarios) => {
     const missed = scenarios.findIndex((each) => !meetsTheBar(each));
     if (missed === -1) return [`It was not reached: ${rates.at(-1)} a second meet the bar.`];
-    if (missed === 0) return [`Below the lowest rate asked for: ${rates[0]} a second miss the bar.`];
+    if (missed === 0)
+      return [`Below the lowest rate asked for: ${rates[0]} a second miss the bar.`];
     return [`Between ${rates[missed - 1]} and ${rates[missed]} a second.`];
   },
 });

@@ -1,8 +1,10 @@
 /**
- * Does a client that asks for three times its quota get what the quota says, no more and hardly less, and is nobody else refused?
+ * Does a client that asks for three times its quota get what the quota says, no more and hardly
+ * less, and is nobody else refused?
  *
- * Reads with the KEY of an API client whose rules say QUOTA a second (100) and BURST at once (as many as QUOTA), at FACTOR times that (3) for
- * DURATION (20s); beside it, ten reads a second without a key. k6/README.md says how to make such a client. Needs the throttle to be on.
+ * Reads with the KEY of an API client whose rules say QUOTA a second (100) and BURST at once (as
+ * many as QUOTA), at FACTOR times that (3) for DURATION (20s); beside it, ten reads a second
+ * without a key. k6/README.md says how to make such a client. Needs the throttle to be on.
  */
 import { check } from 'k6';
 import { Counter } from 'k6/metrics';
@@ -27,8 +29,9 @@ const greedy = { rate: quota * factor, seconds };
 const modest = { rate: 10, seconds };
 
 /**
- * One limiter would admit the burst and what comes back meanwhile. Six that tell each other afterwards may exceed that by a burst while they get to know a
- * client (docs/throttling.md has the worst case), and may refuse a little too early.
+ * One limiter would admit the burst and what comes back meanwhile. Six that tell each other
+ * afterwards may exceed that by a burst while they get to know a client (docs/throttling.md has the
+ * worst case), and may refuse a little too early.
  */
 const fair = burst + quota * seconds;
 const admittedMax = Math.ceil(fair * 1.05 + burst);
@@ -60,7 +63,9 @@ export function setup(): number {
   const answer = get('/v1/products/1/summary', { kind: 'quota' });
   const policy = answer.headers['Ratelimit-Policy'] ?? 'none';
   if (!policy.includes(`q=${quota};w=1`))
-    throw new Error(`QUOTA must be what the client's rules say: they say ${policy}, and QUOTA is ${quota}`);
+    throw new Error(
+      `QUOTA must be what the client's rules say: they say ${policy}, and QUOTA is ${quota}`,
+    );
   return products;
 }
 
@@ -69,7 +74,10 @@ let pick: (() => string) | undefined;
 
 export function askTooMuch(products: number): void {
   pick ??= createProductPicker(products);
-  const answer = get(`/v1/products/${pick()}/reviews?limit=1`, { kind: 'greedy', expects: [200, 429] });
+  const answer = get(`/v1/products/${pick()}/reviews?limit=1`, {
+    kind: 'greedy',
+    expects: [200, 429],
+  });
   if (answer.status === 200) admitted.add(1);
   if (answer.status !== 429) return;
   refused.add(1);
@@ -83,7 +91,11 @@ export function askALittle(products: number): void {
   pick ??= createProductPicker(products);
   // Past Nginx's cache: from there nobody would be refused.
   const headers = { 'Cache-Control': 'no-cache' };
-  const answer = get(`/v1/products/${pick()}/summary`, { kind: 'modest', headers, isAnonymous: true });
+  const answer = get(`/v1/products/${pick()}/summary`, {
+    kind: 'modest',
+    headers,
+    isAnonymous: true,
+  });
   check(answer, { 'who asks a little is not refused': ({ status }) => status === 200 });
 }
 

@@ -1,9 +1,10 @@
 /**
  * Is every acknowledged review there at once, and does a repeated request stay one review?
  *
- * It WRITES: RATE reviews a second (100) for DURATION (30s) to seeded products, popular ones most, and a vote on some of them. Use a database that may hold them;
- * their authors are k6-…@example.com. It needs the KEY of an API client with the
- * scope `write`: without one, the thirty-first review of an address waits for a moderator.
+ * It WRITES: RATE reviews a second (100) for DURATION (30s) to seeded products, popular ones most,
+ * and a vote on some of them. Use a database that may hold them; their authors are
+ * k6-…@example.com. It needs the KEY of an API client with the scope `write`: without one, the
+ * thirty-first review of an address waits for a moderator.
  */
 import { check } from 'k6';
 import exec from 'k6/execution';
@@ -51,11 +52,14 @@ export function write({ products, id }: Run): void {
   if (written.status !== 201) return;
   const dice = number % 10;
   if (dice === 0) readBack(written, draft.title);
-  if (dice === 1) repeat(written, () => send('POST', path, draft, { kind: 'review repeated', headers }));
+  if (dice === 1)
+    repeat(written, () => send('POST', path, draft, { kind: 'review repeated', headers }));
   if (dice === 2) vote(written);
 }
 
-/** Texts this short are not compared: the fourth copy of a longer one would wait for a moderator. */
+/**
+ * Texts this short are not compared: the fourth copy of a longer one would wait for a moderator.
+ */
 function draftOf(run: string, number: number) {
   return {
     rating: 1 + (number % 5),
@@ -78,13 +82,19 @@ function readBack(written: Answer, title: string): void {
 function repeat(written: Answer, sendAgain: () => Answer): void {
   const again = sendAgain();
   check(again, {
-    'a repeated request gets the first answer': ({ status, body }) => status === 201 && body === written.body,
+    'a repeated request gets the first answer': ({ status, body }) =>
+      status === 201 && body === written.body,
   });
 }
 
 /** The address votes, once a review. */
 function vote(written: Answer): void {
-  const voted = send('PUT', `${written.headers.Location}/vote`, { helpful: true }, { kind: 'vote' });
+  const voted = send(
+    'PUT',
+    `${written.headers.Location}/vote`,
+    { helpful: true },
+    { kind: 'vote' },
+  );
   check(voted, {
     'a first vote makes one': ({ status, body }) =>
       status === 200 && (body?.includes('"helpful_count":1') ?? false),
@@ -93,7 +103,8 @@ function vote(written: Answer): void {
 
 export const handleSummary = reportOn({
   script: 'writes',
-  question: 'Is every acknowledged review there at once, and does a repeated request stay one review?',
+  question:
+    'Is every acknowledged review there at once, and does a repeated request stay one review?',
   scenarios: [{ name: 'authors', seconds }],
   kinds: KINDS,
   answer: ([authors], { metrics }) => {

@@ -1,19 +1,23 @@
 #!/bin/sh
-# The one place where PostgreSQL's settings come from: `npm start`, docker-compose.yml and terraform/ all run it.
+# The one place where PostgreSQL's settings come from: `npm start`, docker-compose.yml and
+# terraform/ all run it.
 #
 #   sh postgres/settings.sh [MEMORY_MB] > postgresql.conf
 #
-# WAL_ARCHIVE=DIR in the environment: also keeps the write-ahead log there, for point-in-time recovery (docs/runbook.md). A folder on
-# another disk than the database's, that the server may write to.
+# WAL_ARCHIVE=DIR in the environment: also keeps the write-ahead log there, for point-in-time
+# recovery (docs/runbook.md). A folder on another disk than the database's, that the server may
+# write to.
 #
-# MEMORY_MB is what PostgreSQL may count on: by default the container's limit, else the machine's memory.
-# Connections: an instance holds 3 for batched reads (three keep a core busy), 3 for the other reads, 3 for writes, 1 for first pages
-# to store and 1 for what the instances tell each other about quotas. Six make 66, a rolling restart 77, the seeder adds 5: 100 leave room for
-# people. The "600 clients" of the system before this one were a pool of 100 in each of six instances; most of them waited for
-# each other.
+# MEMORY_MB is what PostgreSQL may count on: by default the container's limit, else the machine's
+# memory. Connections: an instance holds 3 for batched reads (three keep a core busy), 3 for the
+# other reads, 3 for writes, 1 for first pages to store and 1 for what the instances tell each other
+# about quotas. Six make 66, a rolling restart 77, the seeder adds 5: 100 leave room for people. The
+# "600 clients" of the system before this one were a pool of 100 in each of six instances; most of
+# them waited for each other.
 set -eu
 
-# The smaller of the machine's memory and the container's limit, wherever the kernel tells it (cgroup 2, cgroup 1).
+# The smaller of the machine's memory and the container's limit, wherever the kernel tells it
+# (cgroup 2, cgroup 1).
 machine_mb() {
   machine=2048 # no Linux: modest, and right for a laptop
   [ ! -r /proc/meminfo ] || machine=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
@@ -57,15 +61,19 @@ random_page_cost = 1.1
 effective_io_concurrency = 64
 # Statements here take microseconds; compiling one takes milliseconds.
 jit = off
-# A statement over the parent table locks every segment and its indexes: 300 segments are 2,100 locks.
+# A statement over the parent table locks every segment and its indexes: 300 segments are 2,100
+# locks.
 max_locks_per_transaction = 256
-# Bulk loads of an empty segment skip the log only at 'minimal'; replicas and point-in-time recovery need 'replica'.
+# Bulk loads of an empty segment skip the log only at 'minimal'; replicas and point-in-time recovery
+# need 'replica'.
 wal_level = replica
 log_line_prefix = '%m [%p] %a '
-# Those of the service hold no values, which are sent beside them; what a person writes is logged as it is.
+# Those of the service hold no values, which are sent beside them; what a person writes is logged as
+# it is.
 log_min_duration_statement = 1s
-# A reviewer's data stays out of the log: an error's DETAIL quotes rows and keys, and a statement that failed may have values written into
-# it. The error itself stays; whoever asked is told the rest.
+# A reviewer's data stays out of the log: an error's DETAIL quotes rows and keys, and a statement
+# that failed may have values written into it. The error itself stays; whoever asked is told the
+# rest.
 log_error_verbosity = terse
 log_min_error_statement = panic
 log_parameter_max_length = 0
@@ -74,9 +82,11 @@ CONF
 
 [ -n "${WAL_ARCHIVE:-}" ] || exit 0
 cat <<CONF
-# A segment of the log is kept when it is full, at the latest after a minute: so much is lost at most with the machine.
+# A segment of the log is kept when it is full, at the latest after a minute: so much is lost at
+# most with the machine.
 archive_mode = on
 archive_timeout = 60s
-# After a crash the server may offer one again that is there: the same is fine, another is an error. One with its own name is whole.
+# After a crash the server may offer one again that is there: the same is fine, another is an error.
+# One with its own name is whole.
 archive_command = 'kept="$WAL_ARCHIVE/%f"; if [ -e "\$kept" ]; then cmp -s "%p" "\$kept"; else cp "%p" "\$kept.partial" && sync "\$kept.partial" && mv "\$kept.partial" "\$kept"; fi'
 CONF

@@ -1,14 +1,17 @@
-// The first thing every command runs, on whatever Node ≥ 20 the machine has: install what the lockfile
-// says if it is not installed, compile what changed, and hand over to the pinned Node 24.
+// The first thing every command runs, on whatever Node ≥ 20 the machine has: install what the
+// lockfile says if it is not installed, compile what changed, and hand over to the pinned Node 24.
 //
-//   node scripts/setup.mjs                      set up only
-//   node scripts/setup.mjs --install            install only
-//   node scripts/setup.mjs scripts/local/start ARGS…   set up, then run dist/scripts/local/start.js ARGS… on Node 24
+// node scripts/setup.mjs                      set up only node scripts/setup.mjs --install
+// install only node scripts/setup.mjs scripts/local/start ARGS…   set up, then run
+// dist/scripts/local/start.js ARGS… on Node 24
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '..');
+const root = path.resolve(
+  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
+  '..',
+);
 /** npm has one for Linux on x64 and arm64. */
 const pinnedNode = path.join(root, 'node_modules', '.bin', 'node');
 const PINNED_MAJOR = 24;
@@ -40,7 +43,8 @@ function installDependencies() {
 
 /** Where there is no pinned one, or it does not run (musl), the machine's own, if it is as new. */
 function chooseNode() {
-  if (existsSync(pinnedNode) && spawnSync(pinnedNode, ['--version']).status === 0) return pinnedNode;
+  if (existsSync(pinnedNode) && spawnSync(pinnedNode, ['--version']).status === 0)
+    return pinnedNode;
   if (majorOf(process.version) >= PINNED_MAJOR) return process.execPath;
   return fail(
     `npm has no Node ${PINNED_MAJOR} for ${process.platform}-${process.arch}; install Node ${PINNED_MAJOR} or newer (this is ${process.version})`,
@@ -56,18 +60,24 @@ function compile(node) {
   if (!existsSync(path.join(root, 'dist', 'src')))
     rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  for (const project of ['tsconfig.build.json', 'client']) run('the build', node, [tsc, '-p', project]);
+  for (const project of ['tsconfig.build.json', 'client'])
+    run('the build', node, [tsc, '-p', project]);
 }
 
 /**
- * Hands the terminal over. Signals are passed on: npm and a script's `kill` know only this process. `npm start` tells them
- * from those of the terminal (stop-switch.ts), so it gets messages; the channel also shows it when this process has gone.
+ * Hands the terminal over. Signals are passed on: npm and a script's `kill` know only this process.
+ * `npm start` tells them from those of the terminal (stop-switch.ts), so it gets messages; the
+ * channel also shows it when this process has gone.
  */
 function handOver(node, script, args) {
-  const child = spawn(node, ['--enable-source-maps', path.join(root, 'dist', `${script}.js`), ...args], {
-    cwd: root,
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    node,
+    ['--enable-source-maps', path.join(root, 'dist', `${script}.js`), ...args],
+    {
+      cwd: root,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   const passOn = (signal) => {
     if (script !== 'scripts/local/start') child.kill(signal);
     else if (child.connected) child.send(signal, () => {});
@@ -78,7 +88,10 @@ function handOver(node, script, args) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
-/** npm passes SIGINT and SIGTERM on; SIGHUP and SIGKILL end it alone. Another parent than at first shows that. */
+/**
+ * npm passes SIGINT and SIGTERM on; SIGHUP and SIGKILL end it alone. Another parent than at first
+ * shows that.
+ */
 function onceNpmHasEnded(act) {
   const npm = process.ppid;
   const watch = setInterval(() => {

@@ -1,7 +1,11 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import { browserPolicy } from './platform/http/browser-policy';
 import { createIsProxy } from './platform/http/client-address';
-import { createErrorMiddleware, notFound, type ReportFailure } from './platform/http/error-middleware';
+import {
+  createErrorMiddleware,
+  notFound,
+  type ReportFailure,
+} from './platform/http/error-middleware';
 import { setReadYourWritesCookie } from './platform/http/fresh-reads';
 import { parseQuery } from './platform/http/query';
 import { createRequestContext } from './platform/http/request-context';
@@ -20,7 +24,10 @@ export interface AppDeps {
   routers: readonly Router[];
 }
 
-/** The order of middleware on one screen. Never listens. Quotas come in front of it (throttle/throttle-gate.ts). */
+/**
+ * The order of middleware on one screen. Never listens. Quotas come in front of it
+ * (throttle/throttle-gate.ts).
+ */
 export function buildApp(deps: AppDeps): Express {
   const { instance, trustedProxies, logger, meter, reportFailure, clients, routers } = deps;
   const app = express();
@@ -29,7 +36,9 @@ export function buildApp(deps: AppDeps): Express {
   app.set('query parser', parseQuery);
   app.set('trust proxy', [...trustedProxies]);
 
-  app.use(createRequestContext({ instance, logger, meter, isProxy: createIsProxy(trustedProxies) }));
+  app.use(
+    createRequestContext({ instance, logger, meter, isProxy: createIsProxy(trustedProxies) }),
+  );
   app.use(setReadYourWritesCookie);
   app.use(clients.authenticate);
   app.use(browserPolicy);

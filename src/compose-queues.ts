@@ -9,7 +9,10 @@ import { createVoteWriter } from './votes/vote-writer';
 interface WriteQueuesDeps {
   writes: Pools['writes'];
   reportersToHide: number;
-  /** Told which products were written to; also when that failed, since nobody knows whether it was committed. */
+  /**
+   * Told which products were written to; also when that failed, since nobody knows whether it was
+   * committed.
+   */
   dropProducts(productIds: readonly string[]): void;
 }
 

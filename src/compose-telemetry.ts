@@ -8,21 +8,33 @@ import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
 import { createNewRelicExporter } from './platform/telemetry/new-relic-exporter';
 import { createFailureReport } from './platform/telemetry/new-relic-failures';
 import { createNewRelicTransactions } from './platform/telemetry/new-relic-transactions';
-import { createPrometheusExporter, type PrometheusExporter } from './platform/telemetry/prometheus-exporter';
+import {
+  createPrometheusExporter,
+  type PrometheusExporter,
+} from './platform/telemetry/prometheus-exporter';
 import { createRequestMeter, type RequestMeter } from './platform/telemetry/request-meter';
 import { createRequestSample } from './platform/telemetry/request-sample';
 
-/** Of each fifteen seconds; a thousand a minute are enough for a percentile, and take New Relic's agent 1 MB. */
+/**
+ * Of each fifteen seconds; a thousand a minute are enough for a percentile, and take New Relic's
+ * agent 1 MB.
+ */
 const REQUESTS_SAMPLED = 250;
 
 export interface Telemetry {
   meter: RequestMeter;
   reportFailure: ReportFailure;
   /** Begins to show what these sources say. */
-  show(sources: readonly MetricSource[]): { prometheus: PrometheusExporter; close(): Promise<void> };
+  show(sources: readonly MetricSource[]): {
+    prometheus: PrometheusExporter;
+    close(): Promise<void>;
+  };
 }
 
-/** Who counts requests, and who is shown the numbers: `/metrics`, and New Relic where there is an agent. */
+/**
+ * Who counts requests, and who is shown the numbers: `/metrics`, and New Relic where there is an
+ * agent.
+ */
 export function createTelemetry(
   { INSTANCE_NAME }: Pick<Config, 'INSTANCE_NAME'>,
   logger: Logger,

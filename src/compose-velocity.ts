@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createRecentSubmissions } from './moderation/velocity/recent-submissions';
 import { createSubmissionNames } from './moderation/velocity/submission-names';
-import { createSubmissionVelocity, type SubmissionVelocity } from './moderation/velocity/submission-velocity';
-import { createVelocityExchange, type VelocityExchange } from './moderation/velocity/velocity-exchange';
+import {
+  createSubmissionVelocity,
+  type SubmissionVelocity,
+} from './moderation/velocity/submission-velocity';
+import {
+  createVelocityExchange,
+  type VelocityExchange,
+} from './moderation/velocity/velocity-exchange';
 import { velocityMetrics } from './moderation/velocity/velocity-metrics';
 import { createVelocityRepository } from './moderation/velocity/velocity-repository';
 import type { TextDatabase } from './platform/db/statement';

@@ -76,7 +76,8 @@ export interface Service {
 }
 
 /**
- * The composition root: config → pools → repositories → services → routers. The database must be migrated.
+ * The composition root: config → pools → repositories → services → routers. The database must be
+ * migrated.
  *
  * @throws when the database cannot be reached; nothing is left open, and it may be called again
  */
@@ -122,7 +123,10 @@ async function composeOver(
 
   const pageCache = createReadCache({ bytesMax: PAGES_BYTES_MAX, bytesOf: bytesOfPage });
   const summaryCache = createReadCache({ bytesMax: SUMMARIES_BYTES_MAX, bytesOf: bytesOfSummary });
-  /** After every change of what shoppers see: this instance shows it from the next read on, the others within the second. */
+  /**
+   * After every change of what shoppers see: this instance shows it from the next read on, the
+   * others within the second.
+   */
   function dropProducts(productIds: readonly string[]): void {
     pageCache.drop(productIds);
     summaryCache.drop(productIds);
@@ -185,7 +189,10 @@ async function composeOver(
     const summaries = createSummaryRepository(reads, batches);
     const reviews = createReviewService({
       reviews: createReviewRepository(reads, batches),
-      pages: createPageRepository(reads, pools.derivedWrites, logger, { batches, pages: firstPages }),
+      pages: createPageRepository(reads, pools.derivedWrites, logger, {
+        batches,
+        pages: firstPages,
+      }),
       cursors,
       cache: isCached ? pageCache : null,
     });

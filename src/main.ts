@@ -7,15 +7,22 @@ import { type Config, ConfigError, readConfig } from './platform/config';
 import { onceDatabaseAnswers } from './platform/db/database-wait';
 import { migrate } from './platform/db/migrate';
 import { type ListeningServer, listen } from './platform/http/server';
-import { createLogDestination, tolerateUnwritableErrors } from './platform/telemetry/log-destination';
+import {
+  createLogDestination,
+  tolerateUnwritableErrors,
+} from './platform/telemetry/log-destination';
 import { createLogger, type Logger } from './platform/telemetry/logger';
 
-/** What is left to do when the last request is answered takes milliseconds, unless the database hangs. */
+/**
+ * What is left to do when the last request is answered takes milliseconds, unless the database
+ * hangs.
+ */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
- * The process: settings, the database, listen. SIGTERM or SIGINT drains it: exit code 0, at most SHUTDOWN_TIMEOUT_MS and a second
- * later, 1 if something had to be cut off by then. A second signal ends it at once, with 1.
+ * The process: settings, the database, listen. SIGTERM or SIGINT drains it: exit code 0, at most
+ * SHUTDOWN_TIMEOUT_MS and a second later, 1 if something had to be cut off by then. A second signal
+ * ends it at once, with 1.
  */
 async function main(): Promise<void> {
   tolerateUnwritableErrors();
@@ -64,7 +71,10 @@ async function drain(
   const cutOff = await server.drain(config.SHUTDOWN_TIMEOUT_MS);
   if (cutOff > 0) {
     process.exitCode = 1;
-    logger.warn({ requests: cutOff, after_ms: config.SHUTDOWN_TIMEOUT_MS }, 'cut off requests under way');
+    logger.warn(
+      { requests: cutOff, after_ms: config.SHUTDOWN_TIMEOUT_MS },
+      'cut off requests under way',
+    );
   }
   setTimeout(() => {
     logger.error({ after_ms: CLOSE_TIMEOUT_MS }, 'could not close everything; ending all the same');

@@ -32,8 +32,8 @@ import { votePaths } from './votes/vote-contract';
 import { actorReceipt, reportBody, reportReceipt, voteBody, voteCounts } from './votes/vote-schema';
 
 /**
- * The contract, made from the schemas that the routes themselves check with. The tests hold each answer to it,
- * and its paths to the routes that are mounted, so that it cannot drift.
+ * The contract, made from the schemas that the routes themselves check with. The tests hold each
+ * answer to it, and its paths to the routes that are mounted, so that it cannot drift.
  */
 export function buildOpenApiDocument() {
   return {
@@ -54,12 +54,18 @@ export function buildOpenApiDocument() {
       { name: 'Reviews', description: 'Read and write reviews' },
       { name: 'Votes and reports', description: 'What readers say about a review' },
       { name: 'Summaries', description: 'Products in numbers' },
-      { name: 'Legacy contract', description: 'What existing front ends speak, in both of its forms' },
+      {
+        name: 'Legacy contract',
+        description: 'What existing front ends speak, in both of its forms',
+      },
       {
         name: 'Moderation',
         description: 'Deciding which reviews are shown; needs a key with the scope `moderate`',
       },
-      { name: 'Privacy', description: 'What the law grants an author; needs a key with the scope `admin`' },
+      {
+        name: 'Privacy',
+        description: 'What the law grants an author; needs a key with the scope `admin`',
+      },
       { name: 'Operation', description: 'For balancers, orchestrators and monitoring' },
     ],
     paths: completePaths({
@@ -121,7 +127,10 @@ function outputSchemas(): Record<string, object> {
     OlderMeta: legacyMeta,
     OlderMeta2020: legacyMeta2020,
   };
-  for (const [id, schema] of Object.entries({ ...named, ...olderNamed })) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries({ ...named, ...olderNamed }))
+    registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}` });
-  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutMarks(schema)]));
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, schema]) => [id, withoutMarks(schema)]),
+  );
 }

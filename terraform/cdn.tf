@@ -1,9 +1,9 @@
-# CloudFront: the storefront from S3, the API from Nginx, which has no public address and is reached through an interface that
-# CloudFront puts into the private subnet.
+# CloudFront: the storefront from S3, the API from Nginx, which has no public address and is reached
+# through an interface that CloudFront puts into the private subnet.
 
 locals {
-  # The API, the older contract, the contract document and its page. Everything else is the storefront's; /healthz, /readyz and
-  # /metrics reach nobody out here.
+  # The API, the older contract, the contract document and its page. Everything else is the
+  # storefront's; /healthz, /readyz and /metrics reach nobody out here.
   api_paths = concat(
     ["/v1/*", "/reviews*", "/openapi.json", "/docs*"],
     contains(keys(var.instance_settings), "LOADERIO_TOKEN") ? ["/loaderio-*"] : [],
@@ -33,8 +33,8 @@ resource "aws_cloudfront_origin_access_control" "storefront" {
   signing_protocol                  = "sigv4"
 }
 
-# The origin decides: its Cache-Control (s-maxage, stale-while-revalidate, stale-if-error, no-store) as it is, and without one nothing
-# is kept. min_ttl above 0 would keep what says no-store.
+# The origin decides: its Cache-Control (s-maxage, stale-while-revalidate, stale-if-error, no-store)
+# as it is, and without one nothing is kept. min_ttl above 0 would keep what says no-store.
 resource "aws_cloudfront_cache_policy" "api" {
   name        = "${var.name}-api"
   comment     = "What the origin's headers say"
@@ -170,7 +170,8 @@ resource "aws_cloudfront_distribution" "main" {
   origin {
     origin_id   = "nginx"
     domain_name = aws_instance.nginx.private_dns
-    # Writes must not be repeated by the CDN: one connection attempt after another is safe, a second sending is not.
+    # Writes must not be repeated by the CDN: one connection attempt after another is safe, a second
+    # sending is not.
     connection_attempts = 2
     connection_timeout  = 3
 

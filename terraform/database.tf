@@ -7,7 +7,8 @@ locals {
   # Written from postgres/settings.sh, the one place where they are decided (README, Database).
   database_settings = jsondecode(file("${path.module}/database-classes.json"))[var.database_instance_class].settings
 
-  # RDS wants each number in the parameter's own unit. What is not here RDS does not let anyone set, or sets itself.
+  # RDS wants each number in the parameter's own unit. What is not here RDS does not let anyone set,
+  # or sets itself.
   parameter_kb = {
     shared_buffers       = 8
     effective_cache_size = 8
@@ -33,7 +34,8 @@ locals {
     {
       checkpoint_timeout = tostring(tonumber(trimsuffix(local.database_settings.checkpoint_timeout, "min")) * 60)
       jit                = "0"
-      # A slow statement may have a reviewer's data written into it: Performance Insights shows statements without values.
+      # A slow statement may have a reviewer's data written into it: Performance Insights shows
+      # statements without values.
       log_min_duration_statement = "-1"
       # Nobody talks to it in the clear.
       "rds.force_ssl" = "1"

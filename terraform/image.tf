@@ -1,4 +1,5 @@
-# Where the image is pushed. A tag cannot be moved to another image, and what is deployed is named by digest.
+# Where the image is pushed. A tag cannot be moved to another image, and what is deployed is named
+# by digest.
 
 resource "aws_ecr_repository" "starling" {
   name                 = var.name

@@ -1,4 +1,5 @@
-# What a machine fetches when it is made: its scripts and units (machine/), and Nginx's templates as they are in nginx/.
+# What a machine fetches when it is made: its scripts and units (machine/), and Nginx's templates as
+# they are in nginx/.
 
 locals {
   templates = "${path.module}/../nginx/templates"

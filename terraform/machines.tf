@@ -1,5 +1,6 @@
-# Six instances and Nginx. What they run is fetched from S3, SSM and the registry when a service starts, so an apply makes machines and
-# parameters, and never restarts anything: the rollout does, one machine after another.
+# Six instances and Nginx. What they run is fetched from S3, SSM and the registry when a service
+# starts, so an apply makes machines and parameters, and never restarts anything: the rollout does,
+# one machine after another.
 
 # Amazon Linux 2023: Docker, Nginx and Systems Manager's agent come from its own, signed repository.
 data "aws_ssm_parameter" "ami" {
@@ -47,14 +48,16 @@ resource "aws_instance" "app" {
     volume_size = 10
   }
 
-  # A micro machine may use a tenth of a core all day; beyond that it pays 4 cents an hour and core instead of standing still.
+  # A micro machine may use a tenth of a core all day; beyond that it pays 4 cents an hour and core
+  # instead of standing still.
   credit_specification {
     cpu_credits = "unlimited"
   }
 
   tags = { Name = "${var.name}-${each.key}", Role = "app" }
 
-  # A newer AMI or another first script must not replace or stop six machines at once: `-replace` one after another (README).
+  # A newer AMI or another first script must not replace or stop six machines at once: `-replace`
+  # one after another (README).
   lifecycle {
     ignore_changes = [ami, user_data]
   }

@@ -1,4 +1,5 @@
-# Who is where: names, zones and addresses that the other files share. A concern a file; README.md has the list.
+# Who is where: names, zones and addresses that the other files share. A concern a file; README.md
+# has the list.
 
 provider "aws" {
   region = var.region
@@ -25,7 +26,8 @@ locals {
   private_cidrs  = [for index in range(2) : cidrsubnet(var.vpc_cidr, 8, 10 + index)]
   database_cidrs = [for index in range(2) : cidrsubnet(var.vpc_cidr, 8, 20 + index)]
 
-  # Fixed addresses: Nginx looks names up only when it starts, and a machine that is made again keeps its place.
+  # Fixed addresses: Nginx looks names up only when it starts, and a machine that is made again
+  # keeps its place.
   nginx_address = cidrhost(local.private_cidrs[0], 10)
   instances = {
     for number in range(1, var.instance_count + 1) : "app-${number}" => {

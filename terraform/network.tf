@@ -1,4 +1,5 @@
-# A VPC in two zones. Only the NAT gateway has a public address; machines and the database have none.
+# A VPC in two zones. Only the NAT gateway has a public address; machines and the database have
+# none.
 
 resource "aws_vpc" "main" {
   cidr_block           = var.vpc_cidr
@@ -37,7 +38,8 @@ resource "aws_subnet" "private" {
   tags = { Name = "${var.name}-private-${count.index + 1}" }
 }
 
-# .0 to .63 are ours: what AWS places by itself (CloudFront's interfaces) may not take the address of a machine being made again.
+# .0 to .63 are ours: what AWS places by itself (CloudFront's interfaces) may not take the address
+# of a machine being made again.
 resource "aws_ec2_subnet_cidr_reservation" "machines" {
   count = 2
 
@@ -58,7 +60,8 @@ resource "aws_subnet" "database" {
   tags = { Name = "${var.name}-database-${count.index + 1}" }
 }
 
-# One way out, for images, parameters and New Relic. If its zone fails, what runs goes on; only new machines wait for it.
+# One way out, for images, parameters and New Relic. If its zone fails, what runs goes on; only new
+# machines wait for it.
 resource "aws_eip" "nat" {
   domain = "vpc"
 

@@ -1,4 +1,5 @@
-# New Relic asks CloudWatch how the database is. It may read metrics and what the database is called, nothing else.
+# New Relic asks CloudWatch how the database is. It may read metrics and what the database is
+# called, nothing else.
 
 data "aws_iam_policy_document" "new_relic_trust" {
   statement {

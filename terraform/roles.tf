@@ -1,4 +1,5 @@
-# What each machine may do, and nothing else. No access keys exist: a machine's credentials come from its role, through IMDSv2.
+# What each machine may do, and nothing else. No access keys exist: a machine's credentials come
+# from its role, through IMDSv2.
 
 data "aws_iam_policy_document" "ec2" {
   statement {
@@ -11,8 +12,8 @@ data "aws_iam_policy_document" "ec2" {
   }
 }
 
-# Systems Manager's agent: commands of the rollout, and Session Manager in place of SSH. AWS's own policy for it would let a machine
-# read every parameter of the account.
+# Systems Manager's agent: commands of the rollout, and Session Manager in place of SSH. AWS's own
+# policy for it would let a machine read every parameter of the account.
 data "aws_iam_policy_document" "agent" {
   statement {
     sid = "Agent"

@@ -1,7 +1,9 @@
-# A new image, an instance at a time, drained first. The steps and what happens when one fails: README, Rollout.
+# A new image, an instance at a time, drained first. The steps and what happens when one fails:
+# README, Rollout.
 #
-# Systems Manager runs the automation document once for each instance, one after another (max-concurrency 1), and stops at the first
-# execution that fails (max-errors 0). It may only run the two documents below it, on our machines: no command of its own.
+# Systems Manager runs the automation document once for each instance, one after another
+# (max-concurrency 1), and stops at the first execution that fails (max-errors 0). It may only run
+# the two documents below it, on our machines: no command of its own.
 
 locals {
   # One instance first: what a test did not see shows on a sixth of the traffic.
@@ -85,8 +87,8 @@ resource "aws_ssm_document" "rollout" {
           Parameters   = { Action = ["pull"] }
         }
       },
-      # Drained by SIGTERM: the instance takes no new connection, answers what is under way and ends. Then the new image; by itself the
-      # old one again, if the new one is not ready in time.
+      # Drained by SIGTERM: the instance takes no new connection, answers what is under way and
+      # ends. Then the new image; by itself the old one again, if the new one is not ready in time.
       {
         name           = "replace"
         action         = "aws:runCommand"

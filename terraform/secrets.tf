@@ -1,5 +1,5 @@
-# What the machines are told, in SSM. Secrets are encrypted with a key that only the instances' role may use, and are written through
-# write-only arguments: neither a plan nor the state holds them.
+# What the machines are told, in SSM. Secrets are encrypted with a key that only the instances' role
+# may use, and are written through write-only arguments: neither a plan nor the state holds them.
 
 resource "aws_kms_key" "secrets" {
   description             = "${var.name}: secrets in SSM, the database's disk and backups"
@@ -32,7 +32,8 @@ resource "aws_ssm_parameter" "new_relic_license_key" {
   value_wo_version = var.secrets_version
 }
 
-# Settings that are no secrets. An instance reads them when it starts: a change reaches it with the next rollout.
+# Settings that are no secrets. An instance reads them when it starts: a change reaches it with the
+# next rollout.
 resource "aws_ssm_parameter" "app" {
   for_each = merge({ THROTTLE_INSTANCES = tostring(var.instance_count) }, var.instance_settings, {
     # Only Nginx may say who the client is.
@@ -64,12 +65,14 @@ resource "aws_ssm_parameter" "nginx" {
     NGINX_ERROR_LOG     = "/var/log/starling-nginx/error.log"
     NGINX_LIMIT_RATE    = "2000r/s"
     NGINX_LIMIT_BURST   = "4000"
-    # CloudFront's interfaces have addresses of the private subnets; the last address it names is the shopper's.
+    # CloudFront's interfaces have addresses of the private subnets; the last address it names is
+    # the shopper's.
     NGINX_TRUSTED_PEERS = join(" ", [for cidr in local.private_cidrs : "set_real_ip_from ${cidr};"])
     NGINX_INSTANCE_SERVERS = join(" ", [
       for instance in local.instances : "server ${instance.address}:${local.instance_port} max_fails=3 fail_timeout=1s;"
     ])
-    # All of them: each has processors of its own, and the first that a rollout brings a new image to shall see a sixth.
+    # All of them: each has processors of its own, and the first that a rollout brings a new image
+    # to shall see a sixth.
     NGINX_WRITER_SERVERS = join(" ", [
       for instance in local.instances : "server ${instance.address}:${local.instance_port} max_fails=3 fail_timeout=1s;"
     ])

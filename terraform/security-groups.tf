@@ -1,5 +1,5 @@
-# Each hop lets in the one before it and nobody else: CloudFront → Nginx → instances → database. No SSH: Session Manager needs no
-# open port.
+# Each hop lets in the one before it and nobody else: CloudFront → Nginx → instances → database. No
+# SSH: Session Manager needs no open port.
 
 # Whatever is made without a group of its own can talk to nobody.
 resource "aws_default_security_group" "none" {
@@ -30,7 +30,8 @@ resource "aws_security_group" "database" {
   tags = { Name = "${var.name}-database" }
 }
 
-# CloudFront makes this group with the first private origin of a VPC, and puts its interfaces there into it.
+# CloudFront makes this group with the first private origin of a VPC, and puts its interfaces there
+# into it.
 data "aws_security_group" "cloudfront" {
   vpc_id = aws_vpc.main.id
 
@@ -87,7 +88,8 @@ resource "aws_vpc_security_group_egress_rule" "app_to_database" {
   to_port                      = 5432
 }
 
-# AWS's own interfaces, package repositories and New Relic have no fixed addresses. Only out, only TLS.
+# AWS's own interfaces, package repositories and New Relic have no fixed addresses. Only out, only
+# TLS.
 resource "aws_vpc_security_group_egress_rule" "machines_to_https" {
   for_each = { nginx = aws_security_group.nginx.id, app = aws_security_group.app.id }
 

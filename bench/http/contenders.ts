@@ -50,7 +50,9 @@ export async function startContender(
     serverProcess(kind, `${kind}-${index + 1}`, port, databaseUrl, folder, environment),
   );
   if (instances > 1)
-    specs.push(nginxBefore(instancePorts, nginxPort, statusPort, path.join(folder, `${kind}-nginx`)));
+    specs.push(
+      nginxBefore(instancePorts, nginxPort, statusPort, path.join(folder, `${kind}-nginx`)),
+    );
   const { pids, stop } = await startProcesses(specs);
   const url = `http://127.0.0.1:${instances > 1 ? nginxPort : instancePorts[0]}`;
   return {
@@ -66,8 +68,8 @@ export async function startContender(
 }
 
 /**
- * What a hot page can cost at least: the same Nginx, with the same workers, log, time limits and buffers, serving the page's
- * bytes from a file, under the page's own path.
+ * What a hot page can cost at least: the same Nginx, with the same workers, log, time limits and
+ * buffers, serving the page's bytes from a file, under the page's own path.
  */
 export async function startFileContender(
   target: string,
@@ -93,7 +95,16 @@ server {
   const { pids, stop } = await startProcesses([spec]);
   const url = `http://127.0.0.1:${port}`;
   const send = (requests: readonly BenchRequest[], pace: Pace) => sendLoad(url, requests, pace);
-  return { name: 'file', kind: 'file', instances: 0, url, nodePids: [], nginxPids: pids, send, stop };
+  return {
+    name: 'file',
+    kind: 'file',
+    instances: 0,
+    url,
+    nodePids: [],
+    nginxPids: pids,
+    send,
+    stop,
+  };
 }
 
 async function startProcesses(
@@ -118,15 +129,31 @@ function serverProcess(
   folder: string,
   environment: Record<string, string>,
 ): ProcessSpec {
-  const spec = instanceProcess({ name, port, databaseUrl, logFile: path.join(folder, `${name}.log`) });
-  // All load comes from one address, so quotas are off here; `npm run bench:throttle` measures what they cost.
+  const spec = instanceProcess({
+    name,
+    port,
+    databaseUrl,
+    logFile: path.join(folder, `${name}.log`),
+  });
+  // All load comes from one address, so quotas are off here; `npm run bench:throttle` measures what
+  // they cost.
   const env = { ...spec.env, LOG_LEVEL: 'warn', THROTTLE: 'off', ...environment };
   if (kind === 'starling') return { ...spec, env };
   const script = path.join(packageRoot, 'dist', 'bench', 'http', `${kind}-server.js`);
-  return { ...spec, args: [script], env, isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`) };
+  return {
+    ...spec,
+    args: [script],
+    env,
+    isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+  };
 }
 
-function nginxBefore(instancePorts: number[], port: number, statusPort: number, folder: string): ProcessSpec {
+function nginxBefore(
+  instancePorts: number[],
+  port: number,
+  statusPort: number,
+  folder: string,
+): ProcessSpec {
   const binary = obtainNginx((line) => process.stderr.write(`${line}\n`));
   if (!binary) throw new Error(HOW_TO_GET_NGINX);
   const logs = `${folder}-logs`;

@@ -30,8 +30,8 @@ export interface Pace {
 type SendLoad = (url: string, requests: readonly BenchRequest[], pace: Pace) => Promise<LoadResult>;
 
 /**
- * As much as is answered: each connection sends the next of the requests when it has its answer, over and over, for so many
- * seconds. With wrk if it is here, else with autocannon.
+ * As much as is answered: each connection sends the next of the requests when it has its answer,
+ * over and over, for so many seconds. With wrk if it is here, else with autocannon.
  */
 export const sendLoad: SendLoad = (url, requests, pace) =>
   (hasWrk() ? sendWithWrk : sendWithAutocannon)(url, requests, pace);
@@ -105,7 +105,10 @@ const sendWithWrk: SendLoad = async (url, requests, { connections, seconds }) =>
   }
 };
 
-/** Each connection has its share of the requests: autocannon makes every request of every connection ready before it begins. */
+/**
+ * Each connection has its share of the requests: autocannon makes every request of every connection
+ * ready before it begins.
+ */
 const sendWithAutocannon: SendLoad = async (url, requests, { connections, seconds }) => {
   let sent = 0;
   const ready = requests.map(
@@ -114,7 +117,10 @@ const sendWithAutocannon: SendLoad = async (url, requests, { connections, second
         ? request
         : {
             ...request,
-            setupRequest: (each) => ({ ...each, body: body.replaceAll('#', `${Date.now()}-${++sent}`) }),
+            setupRequest: (each) => ({
+              ...each,
+              body: body.replaceAll('#', `${Date.now()}-${++sent}`),
+            }),
           },
   );
   const shareSize = Math.ceil(ready.length / connections);

@@ -44,7 +44,10 @@ const SERVERS: readonly [ServerKind, number][] = [
   ['starling', 6],
   ['memory', 6],
 ];
-/** A cold Node is several times slower: each server is warmed up before its first workload, and before each for what that adds. */
+/**
+ * A cold Node is several times slower: each server is warmed up before its first workload, and
+ * before each for what that adds.
+ */
 const QUICK = { seconds: 2, warmUpSeconds: 1, rounds: 2, firstWarmUpSeconds: 2 };
 const THOROUGH = { seconds: 5, warmUpSeconds: 5, rounds: 5, firstWarmUpSeconds: 10 };
 
@@ -98,7 +101,8 @@ async function main(): Promise<void> {
       contenders,
       plan,
     );
-    if (names.includes('writes')) results.push(...(await measurePacedWrites(servers, workloads, plan)));
+    if (names.includes('writes'))
+      results.push(...(await measurePacedWrites(servers, workloads, plan)));
     const machine = {
       ...(await describeMachine(database.url)),
       ...(await countReviews(database.url)),
@@ -118,7 +122,9 @@ function parseWorkloadNames(text: string): WorkloadName[] {
   const names = text.split(',');
   for (const name of names) {
     if (!(WORKLOAD_NAMES as readonly string[]).includes(name))
-      throw new Error(`--workloads: there is no ${name}; expected some of ${WORKLOAD_NAMES.join(', ')}`);
+      throw new Error(
+        `--workloads: there is no ${name}; expected some of ${WORKLOAD_NAMES.join(', ')}`,
+      );
   }
   return names as WorkloadName[];
 }

@@ -5,7 +5,10 @@ import { listen } from '../../src/platform/http/server';
 import { createLogger } from '../../src/platform/telemetry/logger';
 import { createRequestMeter } from '../../src/platform/telemetry/request-meter';
 
-/** The limit for an instance: Starling's own middleware, answering one fixed page from memory, without a database. */
+/**
+ * The limit for an instance: Starling's own middleware, answering one fixed page from memory,
+ * without a database.
+ */
 const PAGE = JSON.stringify({
   product_id: '1',
   reviews: Array(10).fill({ body: 'x'.repeat(360) }),

@@ -24,7 +24,8 @@ describe('a paced load', () => {
     const result = await sendPaced(url, PAGE, { perSecond: 100, seconds: 0.5 });
 
     expect(result).toMatchObject({ requests: 50, errors: 0 });
-    // The last was due after 490 ms, and until then none was answered: not the first, due at once, nor the 25th, due after 240 ms.
+    // The last was due after 490 ms, and until then none was answered: not the first, due at once,
+    // nor the 25th, due after 240 ms.
     expect(result.p99Ms).toBeGreaterThanOrEqual(480);
     expect(result.p50Ms).toBeGreaterThanOrEqual(240);
   });
@@ -34,11 +35,16 @@ describe('a paced load', () => {
       if (path === '/broken') response.socket!.destroy();
       else response.writeHead(path === '/refused' ? 429 : 200).end();
     });
-    const requests = ['/', '/refused', '/broken', '/'].map((path) => ({ method: 'GET' as const, path }));
+    const requests = ['/', '/refused', '/broken', '/'].map((path) => ({
+      method: 'GET' as const,
+      path,
+    }));
 
-    await expect(sendPaced(url, requests, { perSecond: 200, seconds: 0.1 })).resolves.toMatchObject({
-      requests: 20,
-      errors: 10,
-    });
+    await expect(sendPaced(url, requests, { perSecond: 200, seconds: 0.1 })).resolves.toMatchObject(
+      {
+        requests: 20,
+        errors: 10,
+      },
+    );
   });
 });

@@ -7,10 +7,12 @@ const TICK_MS = 1;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * Requests at a constant rate, each sent when it is due, whatever has become of those before it: shoppers do not wait for
- * each other. A latency counts from when its request was due, so a second in which nothing was answered shows in all requests
- * that were due in it, as it would to their senders. (A load that waits for answers sends just one there, and hides it:
- * "coordinated omission". autocannon's own rates come in a burst at the start of each second, and correct by a wrong interval.)
+ * Requests at a constant rate, each sent when it is due, whatever has become of those before it:
+ * shoppers do not wait for each other. A latency counts from when its request was due, so a second
+ * in which nothing was answered shows in all requests that were due in it, as it would to their
+ * senders. (A load that waits for answers sends just one there, and hides it: "coordinated
+ * omission". autocannon's own rates come in a burst at the start of each second, and correct by a
+ * wrong interval.)
  */
 export async function sendPaced(
   url: string,
@@ -25,7 +27,10 @@ export async function sendPaced(
   let errors = 0;
   const underWay: Promise<void>[] = [];
   for (let sent = 0; sent < count; ) {
-    const dueCount = Math.min(count, Math.floor(((performance.now() - startedAt) / 1_000) * perSecond) + 1);
+    const dueCount = Math.min(
+      count,
+      Math.floor(((performance.now() - startedAt) / 1_000) * perSecond) + 1,
+    );
     for (; sent < dueCount; sent += 1) {
       const dueAt = startedAt + (sent * 1_000) / perSecond;
       const answered = answer(url, agent, requests[sent % requests.length]!, `${run}-${sent}`);
@@ -53,14 +58,23 @@ export async function sendPaced(
 }
 
 /** Whether it was answered, and with a status below 400. */
-function answer(url: string, agent: Agent, request: BenchRequest, unique: string): Promise<boolean> {
+function answer(
+  url: string,
+  agent: Agent,
+  request: BenchRequest,
+  unique: string,
+): Promise<boolean> {
   const { method, path, headers = {}, body } = request;
   return new Promise((resolve) => {
-    const sent = send(`${url}${path}`, { agent, method, headers, timeout: ANSWER_TIMEOUT_MS }, (response) => {
-      response.on('end', () => resolve(response.statusCode! < 400));
-      response.on('close', () => resolve(false)); // broken off; after `end` it changes nothing
-      response.resume();
-    });
+    const sent = send(
+      `${url}${path}`,
+      { agent, method, headers, timeout: ANSWER_TIMEOUT_MS },
+      (response) => {
+        response.on('end', () => resolve(response.statusCode! < 400));
+        response.on('close', () => resolve(false)); // broken off; after `end` it changes nothing
+        response.resume();
+      },
+    );
     sent.on('timeout', () => sent.destroy());
     sent.on('error', () => resolve(false));
     sent.end(body?.replaceAll('#', unique));

@@ -12,8 +12,8 @@ import type { ProductSamples } from './product-samples';
 const CLIENTS = 16;
 
 /**
- * PostgreSQL's own limit: the statement of a first page from C, prepared, one product a statement, in sessions set up as an
- * instance's. It asks for products by number, as the seeder names them.
+ * PostgreSQL's own limit: the statement of a first page from C, prepared, one product a statement,
+ * in sessions set up as an instance's. It asks for products by number, as the seeder names them.
  *
  * @returns why there can be none, where there can be none
  */
@@ -49,7 +49,19 @@ async function runPgbench(
   folder: string,
 ): Promise<LoadResult> {
   const logs = mkdtempSync(path.join(folder, 'pgbench-'));
-  const options = ['-n', '-M', 'prepared', '-c', `${CLIENTS}`, '-j', '1', '-T', `${seconds}`, '-f', script];
+  const options = [
+    '-n',
+    '-M',
+    'prepared',
+    '-c',
+    `${CLIENTS}`,
+    '-j',
+    '1',
+    '-T',
+    `${seconds}`,
+    '-f',
+    script,
+  ];
   try {
     const { href, environment } = libpqAccess(databaseUrl);
     const { stdout } = await promisify(execFile)('pgbench', [...options, '-l', href], {

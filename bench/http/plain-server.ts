@@ -2,11 +2,16 @@ import express from 'express';
 import { Pool } from 'pg';
 
 /**
- * The textbook server that Starling is measured against: Express, one query a request, `res.json`. The same rows, the same
- * indexes, the same answers but for what they lack. Kept plain on purpose.
+ * The textbook server that Starling is measured against: Express, one query a request, `res.json`.
+ * The same rows, the same indexes, the same answers but for what they lack. Kept plain on purpose.
  */
-// All contenders are up at once, and the server has 100 connections: an idle one goes before the next one's turn.
-const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 500 });
+// All contenders are up at once, and the server has 100 connections: an idle one goes before the
+// next one's turn.
+const pool = new Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: 10,
+  idleTimeoutMillis: 500,
+});
 const app = express();
 app.use(express.json());
 

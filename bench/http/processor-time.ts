@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Processor time by kind of process, in milliseconds since they began. On a shared machine it is the figure to trust:
- * requests per second move with the neighbours, processor time a request much less. Linux only (/proc/PID/stat).
+ * Processor time by kind of process, in milliseconds since they began. On a shared machine it is
+ * the figure to trust: requests per second move with the neighbours, processor time a request much
+ * less. Linux only (/proc/PID/stat).
  */
 export interface ProcessorTimes {
   node: number;
@@ -17,8 +18,9 @@ export type ProcessRoots = Record<keyof ProcessorTimes, readonly number[]>;
 const MS_PER_TICK = 10;
 
 /**
- * What the roots and everything below them have used: Nginx's workers, PostgreSQL's backends. Those that have ended count
- * too, by what the kernel has added to their parent; so two readings can be subtracted whatever came and went between them.
+ * What the roots and everything below them have used: Nginx's workers, PostgreSQL's backends. Those
+ * that have ended count too, by what the kernel has added to their parent; so two readings can be
+ * subtracted whatever came and went between them.
  */
 export function readProcessorTimes(roots: ProcessRoots): ProcessorTimes {
   const stats = readdirSync('/proc')
@@ -37,14 +39,18 @@ export function readProcessorTimes(roots: ProcessRoots): ProcessorTimes {
 export function parentOf(pid: number): number {
   const stat = readStat(pid);
   if (!stat)
-    throw new Error(`There is no process ${pid} here: the benchmark needs PostgreSQL on this machine`);
+    throw new Error(
+      `There is no process ${pid} here: the benchmark needs PostgreSQL on this machine`,
+    );
   return stat.parent;
 }
 
 /** Resident memory in MB; 0 for a process that has ended. */
 export function residentMb(pid: number): number {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    return (
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+    );
   } catch {
     return 0;
   }

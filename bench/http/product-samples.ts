@@ -24,7 +24,8 @@ export async function sampleProducts(databaseUrl: string): Promise<ProductSample
       'SELECT count(*)::int AS products FROM product_summaries',
     );
     const productCount = count.rows[0]!.products;
-    if (productCount === 0) throw new Error('The database holds no reviews: npm run seed -- --reviews 1M');
+    if (productCount === 0)
+      throw new Error('The database holds no reviews: npm run seed -- --reviews 1M');
     const sample = await client.query<{ product_id: string }>(
       'SELECT product_id FROM product_summaries WHERE hashtext(product_id) % greatest(1, $2::int / $1::int) = 0',
       [PRODUCTS_MAX, productCount],
@@ -58,8 +59,14 @@ export async function workloadsFor(
   return buildWorkloads(samples.productIds, hotPath, deepPaths, writeKey);
 }
 
-/** The first `pagesMax` pages of a product, newest first, by their cursors; fewer if it has fewer. */
-export async function pathsOfPages(url: string, productId: string, pagesMax: number): Promise<string[]> {
+/**
+ * The first `pagesMax` pages of a product, newest first, by their cursors; fewer if it has fewer.
+ */
+export async function pathsOfPages(
+  url: string,
+  productId: string,
+  pagesMax: number,
+): Promise<string[]> {
   const first = `/v1/products/${productId}/reviews?sort=newest`;
   const paths = [first];
   while (paths.length < pagesMax) {

@@ -44,8 +44,9 @@ export function toRow({ workload, contender, rounds }: Result): Row {
 }
 
 /**
- * Markdown. `× plain`: requests per second against the plain server with as many instances; `× limit`: against the same number
- * of them answering from memory, or Nginx answering from a file. Empty where there is none, and left out where there is none at all.
+ * Markdown. `× plain`: requests per second against the plain server with as many instances; `×
+ * limit`: against the same number of them answering from memory, or Nginx answering from a file.
+ * Empty where there is none, and left out where there is none at all.
  */
 export function toTable(rows: readonly Row[]): string {
   const head = [
@@ -87,7 +88,12 @@ export function toTable(rows: readonly Row[]): string {
     .join('\n');
 }
 
-function ratioTo(references: readonly string[], row: Row, rows: readonly Row[], digits: number): string {
+function ratioTo(
+  references: readonly string[],
+  row: Row,
+  rows: readonly Row[],
+  digits: number,
+): string {
   const reference = rows.find(
     ({ workload, contender }) => workload === row.workload && references.includes(contender),
   );

@@ -16,8 +16,9 @@ export interface Plan {
 }
 
 /**
- * Contenders take turns within each round, so that a noisy minute touches all of them, and every second round goes the other way
- * round: who writes first after a checkpoint pays for the whole pages that PostgreSQL then logs. Prints each workload's table.
+ * Contenders take turns within each round, so that a noisy minute touches all of them, and every
+ * second round goes the other way round: who writes first after a checkpoint pays for the whole
+ * pages that PostgreSQL then logs. Prints each workload's table.
  */
 export async function measureWorkloads(
   workloads: readonly Workload[],
@@ -45,7 +46,10 @@ export async function measureWorkloads(
   return results;
 }
 
-/** Each of several instances sees a part of the requests, and V8 compiles what has run often, not long. */
+/**
+ * Each of several instances sees a part of the requests, and V8 compiles what has run often, not
+ * long.
+ */
 export function warmUpFactor({ instances }: Contender): number {
   return instances > 1 ? 3 : 1;
 }
@@ -60,14 +64,15 @@ function takeRound(
 }
 
 /**
- * Half of the 4,200 a second that are to be acknowledged on two cores. Not half of what was measured: the same load in each run, and a
- * server that became faster is not asked for more.
+ * Half of the 4,200 a second that are to be acknowledged on two cores. Not half of what was
+ * measured: the same load in each run, and a server that became faster is not asked for more.
  */
 const PACED_WRITES_PER_SECOND = 2_100;
 
 /**
- * What writes at that rate are like for their senders, and what they cost readers: writes alone, reads
- * alone, reads beside those writes. The last row's processor time is a request's, of either kind; everything else in it is the reads'.
+ * What writes at that rate are like for their senders, and what they cost readers: writes alone,
+ * reads alone, reads beside those writes. The last row's processor time is a request's, of either
+ * kind; everything else in it is the reads'.
  */
 export async function measureBesideWrites(
   contender: HttpContender,
@@ -77,7 +82,8 @@ export async function measureBesideWrites(
 ): Promise<Result[]> {
   const perSecond = PACED_WRITES_PER_SECOND;
   const pace = { connections, seconds: seconds * rounds };
-  const write = () => sendPaced(contender.url, writes.requests, { perSecond, seconds: pace.seconds });
+  const write = () =>
+    sendPaced(contender.url, writes.requests, { perSecond, seconds: pace.seconds });
   const read = () => sendLoad(contender.url, reads.requests, pace);
 
   process.stderr.write(`${contender.name}: ${perSecond} writes/s\n`);

@@ -26,7 +26,10 @@ export const WORKLOAD_NAMES = [
 ] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
-export function canAnswer({ kind, instances }: Contender, { contenders, isNginxOnly }: Workload): boolean {
+export function canAnswer(
+  { kind, instances }: Contender,
+  { contenders, isNginxOnly }: Workload,
+): boolean {
   return contenders.includes(kind) && !(isNginxOnly && instances === 1);
 }
 
@@ -36,11 +39,10 @@ const PLAIN_TOO: readonly Contender['kind'][] = ['plain', 'starling'];
 const UNCACHED = { 'Cache-Control': 'no-store' };
 
 /**
- * The workloads, always the same for the same products.
- * `hot`: the first page of one product, which Nginx has most of the time.
- * `deep`: pages 2 to 51 of much-reviewed products, by their cursors, collected from a running instance.
- * `writeKey`: whose reviews are not counted by their address (write-key.ts); null: for workloads
- * that only read.
+ * The workloads, always the same for the same products. `hot`: the first page of one product, which
+ * Nginx has most of the time. `deep`: pages 2 to 51 of much-reviewed products, by their cursors,
+ * collected from a running instance. `writeKey`: whose reviews are not counted by their address
+ * (write-key.ts); null: for workloads that only read.
  */
 export function buildWorkloads(
   productIds: readonly string[],
@@ -52,7 +54,8 @@ export function buildWorkloads(
   random.restart(SEED, 0);
   const uniform = () => productIds[random.below(productIds.length)]!;
   const zipf = createZipf(productIds.length, random);
-  const many = (make: (n: number) => BenchRequest) => Array.from({ length: REQUESTS }, (_, n) => make(n));
+  const many = (make: (n: number) => BenchRequest) =>
+    Array.from({ length: REQUESTS }, (_, n) => make(n));
   const page = (product: string): BenchRequest => get(`/v1/products/${product}/reviews`);
   const summary = (product: string): BenchRequest => get(`/v1/products/${product}/summary`);
 
@@ -80,14 +83,24 @@ export function buildWorkloads(
     },
     batches: {
       name: 'summaries of 20 products',
-      requests: many(() => get(`/v1/summaries?product_ids=${Array.from({ length: 20 }, uniform).join(',')}`)),
+      requests: many(() =>
+        get(`/v1/summaries?product_ids=${Array.from({ length: 20 }, uniform).join(',')}`),
+      ),
       contenders: ['starling'],
     },
-    deep: { name: 'deep pages, newest first', requests: deepPaths.map(get), contenders: ['starling'] },
+    deep: {
+      name: 'deep pages, newest first',
+      requests: deepPaths.map(get),
+      contenders: ['starling'],
+    },
     mix: {
       name: 'mix: 80 % pages, 15 % summaries, 5 % writes',
       requests: many((n) =>
-        n % 20 === 0 ? review(uniform(), writeKey) : n % 20 < 4 ? summary(uniform()) : page(uniform()),
+        n % 20 === 0
+          ? review(uniform(), writeKey)
+          : n % 20 < 4
+            ? summary(uniform())
+            : page(uniform()),
       ),
       contenders: PLAIN_TOO,
     },
@@ -104,8 +117,9 @@ export function get(path: string): BenchRequest {
 }
 
 /**
- * Title and body together have fewer than the 80 letters from which texts are compared: all reviews of
- * the benchmark have the same text, and copies would wait for a moderator instead of being counted.
+ * Title and body together have fewer than the 80 letters from which texts are compared: all reviews
+ * of the benchmark have the same text, and copies would wait for a moderator instead of being
+ * counted.
  */
 export function review(product: string, writeKey: string | null): BenchRequest {
   return {

@@ -16,10 +16,13 @@ export interface WriteKey {
  */
 export async function makeWriteKey(databaseUrl: string): Promise<WriteKey> {
   const clientId = `bench-${randomBytes(4).toString('hex')}`;
-  const key = await withRegister(databaseUrl, (register) => register.createClient(clientId, ['write']));
+  const key = await withRegister(databaseUrl, (register) =>
+    register.createClient(clientId, ['write']),
+  );
   return {
     key,
-    revoke: () => withRegister(databaseUrl, async (register) => void (await register.revoke(clientId, null))),
+    revoke: () =>
+      withRegister(databaseUrl, async (register) => void (await register.revoke(clientId, null))),
   };
 }
 
@@ -29,7 +32,9 @@ async function withRegister<Result>(
 ): Promise<Result> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
   try {
-    return await work(createClientRegister(pool, createClientKeys(await findSecret(pool, 'client-keys'))));
+    return await work(
+      createClientRegister(pool, createClientKeys(await findSecret(pool, 'client-keys'))),
+    );
   } finally {
     await pool.end();
   }

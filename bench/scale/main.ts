@@ -79,8 +79,13 @@ async function main(): Promise<void> {
       `${JSON.stringify({ machine, sections: measured }, null, 1)}\n`,
     );
     const facts = Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`);
-    const tables = measured.map(({ title, results }) => `## ${title}\n\n${toTable(results.map(toRow))}`);
-    writeFileSync(path.join(options.out, 'scale.md'), `${[facts.join('\n'), ...tables].join('\n\n')}\n`);
+    const tables = measured.map(
+      ({ title, results }) => `## ${title}\n\n${toTable(results.map(toRow))}`,
+    );
+    writeFileSync(
+      path.join(options.out, 'scale.md'),
+      `${[facts.join('\n'), ...tables].join('\n\n')}\n`,
+    );
     process.stdout.write(`Written to ${options.out}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -11,13 +11,19 @@ import { addProduct, createScratchDatabase } from '../shared/scratch-database';
 
 /** What a section needs; each starts and stops its own servers. */
 export interface ScaleContext {
-  /** The database of the sections that vary something else than data; scratch databases are made on its server. */
+  /**
+   * The database of the sections that vary something else than data; scratch databases are made on
+   * its server.
+   */
   databaseUrl: string;
   folder: string;
 }
 
 const CONNECTIONS = 64;
-/** Each request is asked once before it counts: what is compared is work, not the disk, nor the first rendering of a page. */
+/**
+ * Each request is asked once before it counts: what is compared is work, not the disk, nor the
+ * first rendering of a page.
+ */
 const DISTINCT_REQUESTS = 2_000;
 const ONCE_SECONDS = 2;
 const WARM_UP_SECONDS = 1;
@@ -28,7 +34,10 @@ const PRODUCT_SIZES = [10, 100_000];
 const DEEP_PAGE = 500;
 
 /** The same reads over databases of different sizes, or cut differently. */
-export async function measureRows(databaseUrls: readonly string[], folder: string): Promise<Result[]> {
+export async function measureRows(
+  databaseUrls: readonly string[],
+  folder: string,
+): Promise<Result[]> {
   const results: Result[] = [];
   for (const databaseUrl of databaseUrls) {
     const { reviews, segments } = await countReviews(databaseUrl);
@@ -41,7 +50,11 @@ export async function measureRows(databaseUrls: readonly string[], folder: strin
 export async function measureSegments({ databaseUrl, folder }: ScaleContext): Promise<Result[]> {
   const results: Result[] = [];
   for (const segments of [30, 300]) {
-    const scratch = await createScratchDatabase(databaseUrl, { reviews: SCRATCH_REVIEWS, segments }, folder);
+    const scratch = await createScratchDatabase(
+      databaseUrl,
+      { reviews: SCRATCH_REVIEWS, segments },
+      folder,
+    );
     try {
       const what = `${SCRATCH_REVIEWS.toLocaleString('en')} reviews in ${segments} segments`;
       results.push(...(await measureReads(scratch.url, what, folder)));
@@ -65,17 +78,22 @@ async function measureReads(databaseUrl: string, what: string, folder: string): 
       ['summary', summaries.requests],
     ] as const) {
       const some = requests.slice(0, DISTINCT_REQUESTS);
-      results.push(await measureOne(starling, { workload: name, contender: what }, some, databaseUrl));
+      results.push(
+        await measureOne(starling, { workload: name, contender: what }, some, databaseUrl),
+      );
     }
     return results;
   });
 }
 
 /**
- * Products of different sizes side by side. One connection: equal requests that wait together are answered by one statement,
- * which would hide what it costs.
+ * Products of different sizes side by side. One connection: equal requests that wait together are
+ * answered by one statement, which would hide what it costs.
  */
-export async function measureProductSizes({ databaseUrl, folder }: ScaleContext): Promise<Result[]> {
+export async function measureProductSizes({
+  databaseUrl,
+  folder,
+}: ScaleContext): Promise<Result[]> {
   const scratch = await createScratchDatabase(
     databaseUrl,
     { reviews: SCRATCH_REVIEWS, segments: 30 },
@@ -98,7 +116,10 @@ export async function measureProductSizes({ databaseUrl, folder }: ScaleContext)
         if (pages.length === DEEP_PAGE)
           reads.splice(2, 0, [`page ${DEEP_PAGE}, newest first`, get(pages.at(-1)!)]);
         for (const [name, request] of reads) {
-          const label = { workload: name, contender: `product with ${size.toLocaleString('en')} reviews` };
+          const label = {
+            workload: name,
+            contender: `product with ${size.toLocaleString('en')} reviews`,
+          };
           results.push(await measureOne(starling, label, [request], scratch.url, 1));
         }
       }
@@ -112,12 +133,18 @@ export async function measureProductSizes({ databaseUrl, folder }: ScaleContext)
 export async function measureInstances({ databaseUrl, folder }: ScaleContext): Promise<Result[]> {
   const results: Result[] = [];
   for (const instances of [1, 2, 4, 6]) {
-    const contender = instances === 1 ? '1 instance, no Nginx' : `${instances} instances behind Nginx`;
+    const contender =
+      instances === 1 ? '1 instance, no Nginx' : `${instances} instances behind Nginx`;
     const label = { workload: 'first page, stored', contender };
     results.push(
       await withStarling(instances, databaseUrl, folder, async (starling) => {
         const { uniform } = await workloadsFor(await sampleProducts(databaseUrl), starling.url);
-        return measureOne(starling, label, uniform.requests.slice(0, DISTINCT_REQUESTS), databaseUrl);
+        return measureOne(
+          starling,
+          label,
+          uniform.requests.slice(0, DISTINCT_REQUESTS),
+          databaseUrl,
+        );
       }),
     );
   }
@@ -130,7 +157,10 @@ export async function measureConcurrency({ databaseUrl, folder }: ScaleContext):
     const requests = uniform.requests.slice(0, DISTINCT_REQUESTS);
     const results: Result[] = [];
     for (const connections of [1, 4, 16, 64, 250, 1_000]) {
-      const label = { workload: 'first page, stored', contender: `six, ${connections} connections` };
+      const label = {
+        workload: 'first page, stored',
+        contender: `six, ${connections} connections`,
+      };
       results.push(await measureOne(starling, label, requests, databaseUrl, connections));
     }
     return results;

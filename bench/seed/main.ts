@@ -3,7 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/local/embedded-postgres';
 import { createSegmentGenerator, REVIEW_COLUMNS } from '../../scripts/seed/review-generator';
 import { parseCount } from '../../scripts/seed/seed-arguments';
 import { planSeed, type SeedPlan } from '../../scripts/seed/seed-plan';
@@ -48,7 +51,11 @@ const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
     }),
   'npm run seed, the whole pipeline': (bench) =>
     inNewDatabase(bench, (url) =>
-      seed(['--reviews', `${bench.plan.reviews}`, '--dir', path.join(bench.csv, '..', 'again')], bench, url),
+      seed(
+        ['--reviews', `${bench.plan.reviews}`, '--dir', path.join(bench.csv, '..', 'again')],
+        bench,
+        url,
+      ),
     ),
   'npm run seed --from-csv': (bench) =>
     inNewDatabase(bench, (url) => seed(['--from-csv', bench.csv], bench, url)),
@@ -141,7 +148,10 @@ function generate(plan: SeedPlan): number {
 }
 
 /** The time of `run` alone; the checkpoint before it is not its own, the one after it is. */
-async function inNewDatabase({ server }: Bench, run: (url: string) => Promise<void>): Promise<number> {
+async function inNewDatabase(
+  { server }: Bench,
+  run: (url: string) => Promise<void>,
+): Promise<number> {
   const admin = await connect(server.url());
   try {
     await admin.query('DROP DATABASE IF EXISTS bench WITH (FORCE)');
@@ -177,7 +187,11 @@ async function copyWithPsql(
   { plan, csv }: Bench,
   url: string,
 ) {
-  await createDetachedSegment(client, table, segmentBounds(plan.segments[number - 1]!, plan.segments));
+  await createDetachedSegment(
+    client,
+    table,
+    segmentBounds(plan.segments[number - 1]!, plan.segments),
+  );
   const command = `\\copy ${table} (${REVIEW_COLUMNS}) FROM '${reviewsFile(csv, number)}' (FORMAT csv)`;
   const { href, environment } = libpqAccess(url);
   await execute('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-c', command, href], {
@@ -188,9 +202,13 @@ async function copyWithPsql(
 async function seed(args: string[], { plan }: Bench, databaseUrl: string): Promise<void> {
   const segmentRows = args.includes('--from-csv') ? [] : ['--segment-rows', `${plan.segmentRows}`];
   const main = path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js');
-  await execute(process.execPath, [main, ...args, ...segmentRows, '--workers', `${SEGMENTS}`, '--quiet'], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
-  });
+  await execute(
+    process.execPath,
+    [main, ...args, ...segmentRows, '--workers', `${SEGMENTS}`, '--quiet'],
+    {
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+    },
+  );
 }
 
 async function connect(url: string): Promise<Client> {

@@ -23,7 +23,9 @@ export async function describeMachine(databaseUrl: string): Promise<Machine> {
 }
 
 /** How many reviews a database holds, by PostgreSQL's statistics, in how many segments. */
-export async function countReviews(databaseUrl: string): Promise<{ reviews: number; segments: number }> {
+export async function countReviews(
+  databaseUrl: string,
+): Promise<{ reviews: number; segments: number }> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ reviews: number; segments: number }>(`

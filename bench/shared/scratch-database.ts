@@ -11,7 +11,10 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-/** A seeded database of the benchmark's own, on the server of `serverUrl`, whose user must be allowed to create one. */
+/**
+ * A seeded database of the benchmark's own, on the server of `serverUrl`, whose user must be
+ * allowed to create one.
+ */
 export async function createScratchDatabase(
   serverUrl: string,
   { reviews, segments }: { reviews: number; segments: number },
@@ -51,8 +54,15 @@ async function createDatabase(
   }
 }
 
-/** A product with so many approved reviews, a minute apart, whose text is that of reviews which are there. */
-export async function addProduct(databaseUrl: string, productId: string, reviews: number): Promise<void> {
+/**
+ * A product with so many approved reviews, a minute apart, whose text is that of reviews which are
+ * there.
+ */
+export async function addProduct(
+  databaseUrl: string,
+  productId: string,
+  reviews: number,
+): Promise<void> {
   await execute(
     databaseUrl,
     `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
@@ -72,7 +82,11 @@ export async function addProduct(databaseUrl: string, productId: string, reviews
   await execute(databaseUrl, 'VACUUM (ANALYZE) reviews');
 }
 
-async function execute(databaseUrl: string, statement: string, values: unknown[] = []): Promise<void> {
+async function execute(
+  databaseUrl: string,
+  statement: string,
+  values: unknown[] = [],
+): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -7,14 +7,20 @@ const WORST_SECOND_PERCENT = 5;
 const WRONGLY_REFUSED_POINTS = 0.1;
 const SLOWER_MS = 5;
 const BACK_MS = 2_000;
-/** How far the six may then be from one: a few seconds of admission, of which an exchange is a part. */
+/**
+ * How far the six may then be from one: a few seconds of admission, of which an exchange is a part.
+ */
 const BACK_PERCENT = 5;
 const RULES_MS = 3_000;
 
 /** What the trials over one store say, for reading and as goals. */
 export function reportTrials(store: StoreName, trials: readonly Trials[]): Section {
   const of = (name: LimiterName) => trials.find(({ limiter }) => limiter === name);
-  const goal = (text: string, value: (trial: Trials) => string | undefined, met: boolean): Goal => ({
+  const goal = (
+    text: string,
+    value: (trial: Trials) => string | undefined,
+    met: boolean,
+  ): Goal => ({
     goal: `${text} (${store})`,
     reached: value(starling) ?? '',
     met,
@@ -40,7 +46,9 @@ export function reportTrials(store: StoreName, trials: readonly Trials[]): Secti
   ];
   for (const outage of starling.outages) {
     const same = (trial: Trials) => trial.outages.find(({ fate }) => fate === outage.fate);
-    goals.push(...outageGoals(outage, of('rate-limiter-flexible') && same(of('rate-limiter-flexible')!)));
+    goals.push(
+      ...outageGoals(outage, of('rate-limiter-flexible') && same(of('rate-limiter-flexible')!)),
+    );
   }
   if (starling.rules) {
     const { tookMs, brokenChangedNothing } = starling.rules;
@@ -72,7 +80,11 @@ export function reportTrials(store: StoreName, trials: readonly Trials[]): Secti
   };
 }
 
-function columnsOf(value: (trial: Trials) => string | undefined, flexible?: Trials, express?: Trials) {
+function columnsOf(
+  value: (trial: Trials) => string | undefined,
+  flexible?: Trials,
+  express?: Trials,
+) {
   const columns: Pick<Goal, 'rateLimiterFlexible' | 'expressRateLimit'> = {};
   const [first, second] = [flexible && value(flexible), express && value(express)];
   if (first !== undefined) columns.rateLimiterFlexible = first;
@@ -92,14 +104,16 @@ function outageGoals(outage: Outage, flexible: Outage | undefined): Goal[] {
   return [
     row(
       `no request ${SLOWER_MS} ms slower`,
-      (each) => `p50 ${change(each, 'p50')}, p99 ${change(each, 'p99')}, max ${change(each, 'max')} ms`,
+      (each) =>
+        `p50 ${change(each, 'p50')}, p99 ${change(each, 'p99')}, max ${change(each, 'max')} ms`,
       away.p99 - before.p99 <= SLOWER_MS && away.max - before.max <= SLOWER_MS,
     ),
     row('no error', (each) => `${each.errors} of ${each.asked}`, errors === 0),
     row(
       `in agreement again: ≤ ${BACK_MS / 1_000} s`,
       (each) => {
-        const heard = each.heardAgainMs.length > 0 ? `${seconds(Math.max(...each.heardAgainMs))}, ` : '';
+        const heard =
+          each.heardAgainMs.length > 0 ? `${seconds(Math.max(...each.heardAgainMs))}, ` : '';
         return `${heard}then ${signed(backPercent(each))}`;
       },
       slowest <= BACK_MS && Math.abs(backPercent(outage)) <= BACK_PERCENT,
@@ -135,7 +149,14 @@ function outageTable(trials: readonly Trials[]): string[] {
       `${outage.back.admitted} (${outage.back.admittedByOne})`,
     ]),
   );
-  const head = ['', 'before: p50, p99, max', 'away', 'errors', 'heard again', 'admitted from 2 s on (one)'];
+  const head = [
+    '',
+    'before: p50, p99, max',
+    'away',
+    'errors',
+    'heard again',
+    'admitted from 2 s on (one)',
+  ];
   return markdownTable(head, rows);
 }
 

@@ -14,7 +14,13 @@ import {
   PEER_TABLE,
 } from './breakable-store';
 import { keep, type ThrottleBench } from './throttle-bench';
-import { type Fleet, publishRules, readsPerSecond, ruleVersions, startFleet } from './throttle-fleet';
+import {
+  type Fleet,
+  publishRules,
+  readsPerSecond,
+  ruleVersions,
+  startFleet,
+} from './throttle-fleet';
 import {
   type BelowLimit,
   breakStore,
@@ -78,9 +84,12 @@ export async function tryLimiters(bench: ThrottleBench, store: StoreName): Promi
 
   const trials = [await tryStarling(bench, store, databaseUrl, environment, await open(REPORTS))];
   trials.push(
-    await tryPeer(bench, 'rate-limiter-flexible', store, databaseUrl, environment, () => open(PEER_TABLE)),
+    await tryPeer(bench, 'rate-limiter-flexible', store, databaseUrl, environment, () =>
+      open(PEER_TABLE),
+    ),
   );
-  if (!valkey) trials.push(await tryPeer(bench, 'express-rate-limit', 'none', databaseUrl, environment));
+  if (!valkey)
+    trials.push(await tryPeer(bench, 'express-rate-limit', 'none', databaseUrl, environment));
   return trials;
 }
 
@@ -92,7 +101,10 @@ async function tryStarling(
   breakable: BreakableStore,
 ): Promise<Trials> {
   const pace = bench.quick ? SHORT : LONG;
-  const fleet = await keepFleet(bench, { databaseUrl, environment: { ...environment, LOG_LEVEL: 'warn' } });
+  const fleet = await keepFleet(bench, {
+    databaseUrl,
+    environment: { ...environment, LOG_LEVEL: 'warn' },
+  });
   await publishRules(fleet, readsPerSecond(LIMIT));
   const trials: Trials = {
     limiter: 'starling',
@@ -149,7 +161,10 @@ async function changeRules(fleet: Fleet, times: number): Promise<RuleChanges> {
   await sql.end();
   await sleep(BROKEN_MS);
   const after = await ruleVersions(fleet);
-  return { tookMs, brokenChangedNothing: after.every((version, index) => version === before[index]) };
+  return {
+    tookMs,
+    brokenChangedNothing: after.every((version, index) => version === before[index]),
+  };
 }
 
 async function createDatabase(bench: ThrottleBench): Promise<string> {

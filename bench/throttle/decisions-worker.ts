@@ -2,8 +2,8 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { CONTENDER_NAMES, type ContenderName, createContender } from './throttle-contenders';
 
 /**
- * Measures one limiter in a process of its own, so that no other's heap or compiled code is in the way, and prints one line of JSON.
- * Times are processor time, since the machine may be shared.
+ * Measures one limiter in a process of its own, so that no other's heap or compiled code is in the
+ * way, and prints one line of JSON. Times are processor time, since the machine may be shared.
  *
  *   node --expose-gc decisions-worker.js NAME [flood]
  *
@@ -35,7 +35,10 @@ const SLOTS = 2_000_000;
 /** So many addresses fill every set of a table of two million. */
 const FULL_MILLIONS = 4;
 const FLOOD_MILLIONS = 10;
-/** Few enough that nothing is collected meanwhile: promises are many, and what the counting itself leaves is little. */
+/**
+ * Few enough that nothing is collected meanwhile: promises are many, and what the counting itself
+ * leaves is little.
+ */
 const COUNTED_DECISIONS = { async: 10_000, sync: 200_000 };
 const WARM_KEYS = 128;
 const TEXTS_AT_ONCE = 1_000;
@@ -45,7 +48,8 @@ const DOT = '.'.charCodeAt(0);
 
 async function main(): Promise<void> {
   const name = process.argv[2] as ContenderName;
-  if (!CONTENDER_NAMES.includes(name)) throw new Error(`NAME: one of ${CONTENDER_NAMES.join(', ')}`);
+  if (!CONTENDER_NAMES.includes(name))
+    throw new Error(`NAME: one of ${CONTENDER_NAMES.join(', ')}`);
   const contender = createContender(name, SLOTS);
   const few = createAddresses(WARM_KEYS);
   await decideAll(contender, few, 300_000);
@@ -94,7 +98,11 @@ async function measureFlood(name: ContenderName): Promise<Flood> {
 type Contender = ReturnType<typeof createContender>;
 type Addresses = ReturnType<typeof createAddresses>;
 
-async function decideAll(contender: Contender, { make, order }: Addresses, times: number): Promise<void> {
+async function decideAll(
+  contender: Contender,
+  { make, order }: Addresses,
+  times: number,
+): Promise<void> {
   if (contender.isAsync)
     for (let i = 0; i < times; i += 1) await contender.decide(make(order[i % order.length]!));
   else for (let i = 0; i < times; i += 1) contender.decide(make(order[i % order.length]!));
@@ -106,8 +114,8 @@ async function decideOne(contender: Contender, address: string, times: number): 
 }
 
 /**
- * Nanoseconds of processor time each. The texts are made beforehand, a thousand at a time and not on the clock: in production they come
- * with the requests, and have just been written.
+ * Nanoseconds of processor time each. The texts are made beforehand, a thousand at a time and not
+ * on the clock: in production they come with the requests, and have just been written.
  */
 async function timedDecisions(
   contender: Contender,
@@ -116,7 +124,9 @@ async function timedDecisions(
 ): Promise<number> {
   let micros = 0;
   for (let first = 0; first < times; first += TEXTS_AT_ONCE) {
-    const texts = Array.from({ length: TEXTS_AT_ONCE }, (_, i) => make(order[(first + i) % order.length]!));
+    const texts = Array.from({ length: TEXTS_AT_ONCE }, (_, i) =>
+      make(order[(first + i) % order.length]!),
+    );
     const before = process.cpuUsage();
     if (contender.isAsync) for (const text of texts) await contender.decide(text);
     else for (const text of texts) contender.decide(text);
@@ -168,7 +178,9 @@ async function residentBytes(): Promise<number> {
   return process.memoryUsage.rss();
 }
 
-/** Addresses as a request brings them: each time a new text, in an order that no cache can guess. */
+/**
+ * Addresses as a request brings them: each time a new text, in an order that no cache can guess.
+ */
 function createAddresses(count: number) {
   const bytes = Buffer.alloc(count * ADDRESS_BYTES);
   const order = new Int32Array(count);
@@ -183,7 +195,10 @@ function createAddresses(count: number) {
   return { make, order, renew };
 }
 
-/** All of one length, every index another: its digits, stirred, in base 156, as octets from 100 to 255. */
+/**
+ * All of one length, every index another: its digits, stirred, in base 156, as octets from 100 to
+ * 255.
+ */
 function writeAddress(bytes: Buffer, start: number, index: number): void {
   let left = (index * 48_271) % 156 ** 4;
   for (let at = start; ; ) {

@@ -38,7 +38,11 @@ export async function measureDecisions({ quick, stopping }: ThrottleBench): Prom
   };
 }
 
-async function runWorker(name: string, flood: boolean, signal: AbortSignal): Promise<WorkerFigures> {
+async function runWorker(
+  name: string,
+  flood: boolean,
+  signal: AbortSignal,
+): Promise<WorkerFigures> {
   const script = path.join(packageRoot, 'dist', 'bench', 'throttle', 'decisions-worker.js');
   const words = ['--expose-gc', script, name, ...(flood ? ['flood'] : [])];
   const { stdout } = await promisify(execFile)(process.execPath, words, { signal });

@@ -56,7 +56,9 @@ async function main(): Promise<void> {
       );
 
   const { chosen, notes } = leaveOut(names);
-  const stopping = new StopSwitch((line) => process.stderr.write(`npm run bench:throttle: ${line}\n`));
+  const stopping = new StopSwitch((line) =>
+    process.stderr.write(`npm run bench:throttle: ${line}\n`),
+  );
   const stopped = stopping.asked.then(() => {
     throw new Error('stopped before its end; nothing was written');
   });
@@ -91,7 +93,10 @@ function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[]
 }
 
 async function measureSections(names: readonly string[], quick: boolean, stopping: StopSwitch) {
-  const opened = openDatabase('npm run bench:throttle').then(({ url, close }) => ({ url, stop: close }));
+  const opened = openDatabase('npm run bench:throttle').then(({ url, close }) => ({
+    url,
+    stop: close,
+  }));
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-throttle-'));
   chmodSync(folder, 0o711); // Nginx's workers are another user when root runs this
   stopping.onClose({
@@ -100,7 +105,10 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
     kill: () => rmSync(folder, { recursive: true, force: true }),
   });
   const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
-  const machine = { ...(await describeMachine(serverUrl)), measured: quick ? 'quickly' : 'in full' };
+  const machine = {
+    ...(await describeMachine(serverUrl)),
+    measured: quick ? 'quickly' : 'in full',
+  };
   const sections: Section[] = [];
   for (const [index, name] of names.entries()) {
     process.stderr.write(`${index + 1} of ${names.length}: ${name}\n`);
@@ -129,12 +137,14 @@ function writeResults(
 }
 
 function goalTable(goals: readonly Goal[]): string[] {
-  const rows = goals.map(({ goal, reached, met, rateLimiterFlexible = '', expressRateLimit = '' }) => [
-    goal,
-    met ? reached : `**missed**: ${reached}`,
-    rateLimiterFlexible,
-    expressRateLimit,
-  ]);
+  const rows = goals.map(
+    ({ goal, reached, met, rateLimiterFlexible = '', expressRateLimit = '' }) => [
+      goal,
+      met ? reached : `**missed**: ${reached}`,
+      rateLimiterFlexible,
+      expressRateLimit,
+    ],
+  );
   return markdownTable(['goal', 'reached', 'rate-limiter-flexible', 'express-rate-limit'], rows);
 }
 

@@ -1,7 +1,8 @@
 import { admitAsOne, agreementWithOne, fullestSecond } from './one-limiter';
 
 describe('one limiter of ten a second', () => {
-  const every = (stepMs: number, count: number) => Array.from({ length: count }, (_, i) => i * stepMs);
+  const every = (stepMs: number, count: number) =>
+    Array.from({ length: count }, (_, i) => i * stepMs);
 
   it('admits its burst at once, then ten a second', () => {
     expect(admitAsOne(every(10, 500), 10, 10)).toHaveLength(10 + 49);
@@ -13,7 +14,11 @@ describe('one limiter of ten a second', () => {
   });
 
   it('is the measure of what was admitted, in part of a load too', () => {
-    const answers = every(10, 500).map((atMs) => ({ atMs, status: atMs < 2_000 ? 200 : 429, tookMs: 1 }));
+    const answers = every(10, 500).map((atMs) => ({
+      atMs,
+      status: atMs < 2_000 ? 200 : 429,
+      tookMs: 1,
+    }));
     expect(agreementWithOne(answers, 10, { fromMs: 1_000, toMs: 3_000 })).toEqual({
       asked: 200,
       admitted: 99,

@@ -1,10 +1,12 @@
 import type { Answer } from './uneven-load';
 
 /**
- * What one limiter that sees everything would have admitted of requests that did come, when they came: the measure of six that decide
- * apart. A load generator that stalls sends another load than it was asked for, but both get the same one.
+ * What one limiter that sees everything would have admitted of requests that did come, when they
+ * came: the measure of six that decide apart. A load generator that stalls sends another load than
+ * it was asked for, but both get the same one.
  *
- * GCRA, written once more and as plainly as can be, so that an error in the service's own is not also in its measure.
+ * GCRA, written once more and as plainly as can be, so that an error in the service's own is not
+ * also in its measure.
  *
  * @param arrivalsMs ascending
  * @param rate units a second
@@ -33,8 +35,9 @@ export interface Agreement {
 }
 
 /**
- * Admission of one client by several instances beside that by one limiter, in part of a load. An answer counts when it is given: an
- * instance decides when it comes to a request, however long that lay before it.
+ * Admission of one client by several instances beside that by one limiter, in part of a load. An
+ * answer counts when it is given: an instance decides when it comes to a request, however long that
+ * lay before it.
  *
  * @param answers all since the client's first, in their order
  * @param burst as large as the rate unless it is given
@@ -58,7 +61,10 @@ export function agreementWithOne(
   };
 }
 
-/** The most entries in any window of one second, wherever it begins. @param times ascending, in milliseconds */
+/**
+ * The most entries in any window of one second, wherever it begins. @param times ascending, in
+ * milliseconds
+ */
 export function fullestSecond(times: readonly number[]): number {
   let fullest = 0;
   let first = 0;

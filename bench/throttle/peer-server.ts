@@ -12,9 +12,11 @@ import { SWAP_TIMEOUT_MS } from '../../src/throttle/share/spending-exchange';
 import { PEER_TABLE } from './breakable-store';
 
 /**
- * One of six instances that keep a limit of LIMIT a second with what others offer, set up as its documentation says:
+ * One of six instances that keep a limit of LIMIT a second with what others offer, set up as its
+ * documentation says:
  *
- *   peer-server.js rate-limiter-flexible   asks the store (REDIS_URL, else DATABASE_URL) on every request; its own part in memory,
+ * peer-server.js rate-limiter-flexible   asks the store (REDIS_URL, else DATABASE_URL) on every
+ * request; its own part in memory,
  *                                                   as its "insurance", while that fails
  *   peer-server.js express-rate-limit      keeps its part, a sixth, in memory
  *
@@ -85,7 +87,12 @@ async function createFlexible(): Promise<RateLimiterRedis | RateLimiterPostgres>
   });
   storeClient.on('error', () => {});
   // Six that make the table at once would be in each other's way: it is there already.
-  return new RateLimiterPostgres({ ...options, storeClient, tableName: PEER_TABLE, tableCreated: true });
+  return new RateLimiterPostgres({
+    ...options,
+    storeClient,
+    tableName: PEER_TABLE,
+    tableCreated: true,
+  });
 }
 
 main().catch((error: Error) => {

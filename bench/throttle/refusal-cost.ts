@@ -30,8 +30,8 @@ interface Micros {
 }
 
 /**
- * What a refusal costs beside an answered first page, over HTTP, in turns. The instances that refuse have a database of their own on
- * the same server, since rules hold for everybody.
+ * What a refusal costs beside an answered first page, over HTTP, in turns. The instances that
+ * refuse have a database of their own on the same server, since rules hold for everybody.
  */
 export async function measureRefusals(bench: ThrottleBench): Promise<Section> {
   const answeringUrl = await findReviews(bench);
@@ -59,7 +59,9 @@ export async function measureRefusals(bench: ThrottleBench): Promise<Section> {
         ['', 'answered', 'refused', 'part'],
         costs.map((cost) => [
           nameOf(cost),
-          ...[cost.answered, cost.refused].map(({ all, nginx }) => `${all.toFixed(0)} (${nginx.toFixed(0)})`),
+          ...[cost.answered, cost.refused].map(
+            ({ all, nginx }) => `${all.toFixed(0)} (${nginx.toFixed(0)})`,
+          ),
           `1/${(cost.answered.all / cost.refused.all).toFixed(1)}`,
         ]),
       ),
@@ -84,7 +86,8 @@ async function findReviews(bench: ThrottleBench): Promise<string> {
       "SELECT to_regclass('product_summaries') AS there",
     );
     return (
-      rows[0]!.there !== null && (await client.query('SELECT FROM product_summaries LIMIT 1')).rowCount === 1
+      rows[0]!.there !== null &&
+      (await client.query('SELECT FROM product_summaries LIMIT 1')).rowCount === 1
     );
   });
   if (holdsReviews) return bench.serverUrl;
@@ -101,7 +104,11 @@ function start(
 ): Promise<HttpContender> {
   const own = mkdtempSync(path.join(bench.folder, 'contender-'));
   chmodSync(own, 0o711);
-  return keep(bench, 'instances', startContender('starling', instances, databaseUrl, own, environment));
+  return keep(
+    bench,
+    'instances',
+    startContender('starling', instances, databaseUrl, own, environment),
+  );
 }
 
 async function compare(
@@ -120,7 +127,9 @@ async function compare(
   ]);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [contender, figures] of micros) {
-      const { processorMicros } = await measure(contender, postmaster, () => contender.send(requests, pace));
+      const { processorMicros } = await measure(contender, postmaster, () =>
+        contender.send(requests, pace),
+      );
       const { node, postgres, nginx } = processorMicros;
       if (round > 0) figures.push({ all: node + postgres + nginx, nginx }); // the first one warms up
     }

@@ -11,7 +11,10 @@ const UNEVEN: Omit<Scenario, 'load' | 'storeIntervalMs' | 'seed' | 'seconds'> = 
 const STORES = { PostgreSQL: 250, Valkey: 100 };
 const LOADS = [0.9, 1.5, 3, 10, 100];
 
-/** The same six on a clock of their own: what the algorithm does where no machine is in the way, at more loads and with other chances. */
+/**
+ * The same six on a clock of their own: what the algorithm does where no machine is in the way, at
+ * more loads and with other chances.
+ */
 export async function measureSimulated({ quick }: ThrottleBench): Promise<Section> {
   const seeds = quick ? [1] : [1, 2, 3, 4, 5];
   const seconds = quick ? 30 : 60;
@@ -32,7 +35,13 @@ export async function measureSimulated({ quick }: ThrottleBench): Promise<Sectio
       `As above, on a clock of their own, requests at random times; runs: ${seeds.length}, of ${seconds} s each, mean (worst).`,
       '',
       ...markdownTable(
-        ['', 'load', 'long run against one limiter', 'worst second (one)', 'wrongly refused, points'],
+        [
+          '',
+          'load',
+          'long run against one limiter',
+          'worst second (one)',
+          'wrongly refused, points',
+        ],
         rows,
       ),
     ],
@@ -42,9 +51,13 @@ export async function measureSimulated({ quick }: ThrottleBench): Promise<Sectio
 }
 
 function cellsOf(outcomes: readonly Outcome[]): string[] {
-  const long = outcomes.map((each) => (each.admittedSettled / each.central.admittedSettled - 1) * 100);
+  const long = outcomes.map(
+    (each) => (each.admittedSettled / each.central.admittedSettled - 1) * 100,
+  );
   const worst = outcomes.map(({ worstSecond }) => worstSecond);
-  const wrong = outcomes.map((each) => ((each.central.admitted - each.admitted) / each.asked) * 100);
+  const wrong = outcomes.map(
+    (each) => ((each.central.admitted - each.admitted) / each.asked) * 100,
+  );
   const central = Math.max(...outcomes.map((each) => each.central.worstSecond));
   const extreme = long.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
   return [

@@ -19,7 +19,10 @@ export interface Section {
   figures: unknown;
 }
 
-/** One row of the table at the end: what was wanted, what Starling reaches, and what others do in its place. */
+/**
+ * One row of the table at the end: what was wanted, what Starling reaches, and what others do in
+ * its place.
+ */
 export interface Goal {
   goal: string;
   reached: string;
@@ -29,8 +32,9 @@ export interface Goal {
 }
 
 /**
- * Starts something that must not be left behind. It is registered before it has started, so that Ctrl-C in between waits for it; its
- * `stop` may be called by whoever is done with it, and is called at the end whatever happens.
+ * Starts something that must not be left behind. It is registered before it has started, so that
+ * Ctrl-C in between waits for it; its `stop` may be called by whoever is done with it, and is
+ * called at the end whatever happens.
  */
 export async function keep<Thing extends { stop(): Promise<void>; kill?(): void }>(
   { stopping }: Pick<ThrottleBench, 'stopping'>,
@@ -51,6 +55,9 @@ export async function keep<Thing extends { stop(): Promise<void>; kill?(): void 
   return { ...started, stop };
 }
 
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }

@@ -10,7 +10,9 @@ import { ruleSet } from '../../src/throttle/rules/rule-schema';
 /** One limiter, told what all are: 1,000 a second, and 1,000,000 an hour where it can hold both. */
 export interface ThrottleContender {
   name: string;
-  /** Decides about one address. Those that answer with a promise are awaited, as their users must. */
+  /**
+   * Decides about one address. Those that answer with a promise are awaited, as their users must.
+   */
   decide(address: string): unknown;
   isAsync: boolean;
   /** How many clients it holds, if it says so. */
@@ -71,7 +73,8 @@ function createStarling(clientsMax: number): ThrottleContender {
       identity.ofAddress(address);
       return quotas.decide(null, 'read', 1);
     },
-    // One unit is owed for a few milliseconds only: what is counted is what is kept, not what is owed.
+    // One unit is owed for a few milliseconds only: what is counted is what is kept, not what is
+    // owed.
     held: () => quotas.addresses.countTaken(),
   };
 }

@@ -25,16 +25,23 @@ export interface FleetOptions {
 }
 
 /**
- * Instances as processes, without Nginx: whoever sends the load decides which of them gets a request.
+ * Instances as processes, without Nginx: whoever sends the load decides which of them gets a
+ * request.
  *
- * @throws one line, with the last word of the instance that did not start; those that did are stopped
+ * @throws one line, with the last word of the instance that did not start; those that did are
+ * stopped
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { size, databaseUrl, folder, environment, script } = options;
   const ports = await freePorts(size);
   const processes = ports.map((port, index) => {
     const name = `instance-${index + 1}`;
-    const spec = instanceProcess({ name, port, databaseUrl, logFile: path.join(folder, `${name}.log`) });
+    const spec = instanceProcess({
+      name,
+      port,
+      databaseUrl,
+      logFile: path.join(folder, `${name}.log`),
+    });
     const env = { ...spec.env, ...environment };
     const args = script ? [...script] : spec.args;
     return new SupervisedProcess({ ...spec, args, env }, { add() {}, remove() {} }, () => {});
@@ -56,7 +63,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-/** Puts rules in force on all instances. @returns their version, and how long it took until the last one had it */
+/**
+ * Puts rules in force on all instances. @returns their version, and how long it took until the last
+ * one had it
+ */
 export async function publishRules(
   fleet: Pick<Fleet, 'urls' | 'databaseUrl'>,
   rules: object,

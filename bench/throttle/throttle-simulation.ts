@@ -14,8 +14,9 @@ import { MEMBER_TTL_MS, readReport } from '../../src/throttle/share/spending-rep
 import { fullestSecond } from './one-limiter';
 
 /**
- * Several instances in one process on a clock of their own: the code that runs in production, less the sockets. One client's requests are
- * spread unevenly, by parts that turn; beside them one limiter sees all requests, as if there were one instance.
+ * Several instances in one process on a clock of their own: the code that runs in production, less
+ * the sockets. One client's requests are spread unevenly, by parts that turn; beside them one
+ * limiter sees all requests, as if there were one instance.
  */
 export interface Scenario {
   seconds: number;
@@ -32,7 +33,9 @@ export interface Scenario {
   storeLatencyMs: number;
   /** Whether the store answers at this time. */
   storeIsUp?(nowMs: number): boolean;
-  /** When the store loses all that was left in it: its table is dropped, or it starts again empty. */
+  /**
+   * When the store loses all that was left in it: its table is dropped, or it starts again empty.
+   */
   storeForgetsAtMs?: number;
   seed: number;
 }
@@ -42,7 +45,10 @@ export interface Outcome {
   admitted: number;
   /** After the first ten seconds, when the first burst is over. */
   admittedSettled: number;
-  /** Admissions in the fullest second, wherever it begins, and the same for those after the first ten seconds. */
+  /**
+   * Admissions in the fullest second, wherever it begins, and the same for those after the first
+   * ten seconds.
+   */
   worstSecond: number;
   worstSecondSettled: number;
   /** What one limiter that sees everything does with the same requests. */
@@ -70,7 +76,8 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   const store = createSimulatedStore(scenario, world);
   const instances = parts.map((_, index) => createInstance(scenario, world, store, secret, index));
   const central = createInstance(scenario, world, null, secret, -1);
-  for (const { exchange } of instances) world.schedule(() => void exchange.start(), world.random() * 50);
+  for (const { exchange } of instances)
+    world.schedule(() => void exchange.start(), world.random() * 50);
   await world.runUntil(500);
 
   const start = world.now();
@@ -168,7 +175,9 @@ function createSimulatedStore(scenario: Scenario, world: World) {
       if (storeIsUp && !storeIsUp(world.now())) throw new Error('away');
       store.reports += readReport(report).entries.length;
       kept.set(member, { report, at: world.now() });
-      const others = [...kept].filter(([id, { at }]) => id !== member && world.now() - at < MEMBER_TTL_MS);
+      const others = [...kept].filter(
+        ([id, { at }]) => id !== member && world.now() - at < MEMBER_TTL_MS,
+      );
       const answer = others.map(([id, { report: text, at }]) => ({
         member: id,
         ageMs: world.now() - at,

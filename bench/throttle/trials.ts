@@ -23,7 +23,13 @@ let clients = 0;
 /** Each load is another client, who has spent nothing yet. */
 function send({ urls }: Target, requestsPerSecond: number, seconds: number): Promise<Answer[]> {
   clients += 1;
-  return sendUnevenly({ ...UNEVEN, urls, address: `203.0.113.${clients}`, requestsPerSecond, seconds });
+  return sendUnevenly({
+    ...UNEVEN,
+    urls,
+    address: `203.0.113.${clients}`,
+    requestsPerSecond,
+    seconds,
+  });
 }
 
 export interface Overload {
@@ -35,7 +41,11 @@ export interface Overload {
 }
 
 /** Ten times the limit, from nothing. @param settledMs when the first burst is over */
-export async function overload(fleet: Target, seconds: number, settledMs: number): Promise<Overload> {
+export async function overload(
+  fleet: Target,
+  seconds: number,
+  settledMs: number,
+): Promise<Overload> {
   const answers = await send(fleet, OVERLOAD_REQUESTS_PER_SECOND, seconds);
   return {
     settled: agreementWithOne(answers, LIMIT, { fromMs: settledMs }),
@@ -52,7 +62,9 @@ export interface BelowLimit {
 
 /** Nine tenths of the limit, several clients at once. */
 export async function stayBelow(fleet: Target, seconds: number): Promise<BelowLimit> {
-  const loads = Array.from({ length: BELOW_CLIENTS }, () => send(fleet, BELOW_REQUESTS_PER_SECOND, seconds));
+  const loads = Array.from({ length: BELOW_CLIENTS }, () =>
+    send(fleet, BELOW_REQUESTS_PER_SECOND, seconds),
+  );
   const agreements = (await Promise.all(loads)).map((answers) => agreementWithOne(answers, LIMIT));
   const sum = (value: (agreement: Agreement) => number) =>
     agreements.reduce((total, each) => total + value(each), 0);
@@ -73,7 +85,10 @@ export interface Outage {
   fate: string;
   before: Times;
   away: Times;
-  /** Requests sent while the store was away, and those of them without an answer or with one of 500 and above. */
+  /**
+   * Requests sent while the store was away, and those of them without an answer or with one of 500
+   * and above.
+   */
   asked: number;
   errors: number;
   /** Of the instance that took longest, in each cycle, until it had heard the others again. */
@@ -89,7 +104,10 @@ export interface Times {
   max: number;
 }
 
-/** Takes the store away and gives it back, under five times the limit. `isStarling`: the instances say when they hear each other. */
+/**
+ * Takes the store away and gives it back, under five times the limit. `isStarling`: the instances
+ * say when they hear each other.
+ */
 export async function breakStore(
   fleet: Target,
   store: BreakableStore,
@@ -138,7 +156,10 @@ export async function breakStore(
   };
 }
 
-/** Milliseconds from now until each instance has heard the others. @throws when one has not in fifteen seconds */
+/**
+ * Milliseconds from now until each instance has heard the others. @throws when one has not in
+ * fifteen seconds
+ */
 async function untilHeard({ urls }: Target): Promise<number> {
   const began = performance.now();
   const hasHeard = async (url: string) => {

@@ -22,14 +22,18 @@ export interface Answer {
 }
 
 /**
- * What a pause of the sender may cost: its requests of the last so many milliseconds are sent when it is over, earlier ones are not. Sent
- * all at once they would be another load than the one asked for.
+ * What a pause of the sender may cost: its requests of the last so many milliseconds are sent when
+ * it is over, earlier ones are not. Sent all at once they would be another load than the one asked
+ * for.
  */
 const CATCH_UP_MAX_MS = 20;
 const SOCKETS_MAX = 128;
 const PAUSE_MS = 2;
 
-/** Sends one client's requests evenly in time and unevenly over the instances. In the order of their answers. */
+/**
+ * Sends one client's requests evenly in time and unevenly over the instances. In the order of their
+ * answers.
+ */
 export async function sendUnevenly(load: UnevenLoad): Promise<Answer[]> {
   const { urls, requestsPerSecond, seconds, parts, turnSeconds } = load;
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });

@@ -1,7 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { canInstallDebianPackage, howToGet, installDebianPackage } from '../../scripts/local/debian-package';
+import {
+  canInstallDebianPackage,
+  howToGet,
+  installDebianPackage,
+} from '../../scripts/local/debian-package';
 import { freePorts } from '../../scripts/local/free-ports';
 import { until } from '../../scripts/local/poll';
 
@@ -15,16 +19,23 @@ export interface ValkeyServer {
   resume(): void;
 }
 
-/** A Valkey or Redis that keeps nothing on the disk. @throws when there is none on this machine, saying how to get it */
+/**
+ * A Valkey or Redis that keeps nothing on the disk. @throws when there is none on this machine,
+ * saying how to get it
+ */
 export async function startValkey(): Promise<ValkeyServer> {
   const binary = obtainBinary();
   const [port] = (await freePorts(1)) as [number];
   let server: ChildProcess;
 
   async function start(): Promise<void> {
-    server = spawn(binary, ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-      stdio: 'ignore',
-    });
+    server = spawn(
+      binary,
+      ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      {
+        stdio: 'ignore',
+      },
+    );
     await until('Valkey takes connections', () => accepts(port));
   }
   await start();
@@ -44,11 +55,15 @@ export async function startValkey(): Promise<ValkeyServer> {
 
 function obtainBinary(): string {
   const binary = obtainValkey((line) => process.stderr.write(`${line}\n`));
-  if (!binary) throw new Error(`There is no valkey-server or redis-server here: ${howToGet('redis-server')}`);
+  if (!binary)
+    throw new Error(`There is no valkey-server or redis-server here: ${howToGet('redis-server')}`);
   return binary;
 }
 
-/** With `say`, installed from Debian's redis-server where there is none and that can be done. Undefined: there is none to be had. */
+/**
+ * With `say`, installed from Debian's redis-server where there is none and that can be done.
+ * Undefined: there is none to be had.
+ */
 export function obtainValkey(say?: (line: string) => void): string | undefined {
   const present = findBinary();
   if (present || !say || !canInstallDebianPackage()) return present;

@@ -12,13 +12,17 @@ export const commonOptions: Options = {
   setupTimeout: '60s',
 };
 
-/** Of all arrivals; and what arrives in a quarter of a second, while k6 is still starting virtual users. */
+/**
+ * Of all arrivals; and what arrives in a quarter of a second, while k6 is still starting virtual
+ * users.
+ */
 const DROPPED_SHARE_MAX = 0.01;
 const DROPPED_SECONDS_MAX = 0.25;
 
 /**
- * The mission's bar for one scenario: under 2 % fail, 95 of 100 are answered within a second, every answer is about what was asked,
- * and all of it at the rate that was asked for. A threshold that is crossed ends the run with exit code 99.
+ * The mission's bar for one scenario: under 2 % fail, 95 of 100 are answered within a second, every
+ * answer is about what was asked, and all of it at the rate that was asked for. A threshold that is
+ * crossed ends the run with exit code 99.
  */
 export function missionBar(
   scenario: string,

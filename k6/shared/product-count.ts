@@ -6,8 +6,8 @@ const PRODUCTS_MAX = 50_000_000;
 const NEIGHBOURS = 20;
 
 /**
- * How many products there are: `PRODUCTS`, or what the API tells. The seeder numbers them from 1 without a gap, so the last one is found
- * by halving, in about thirty requests without the key,
+ * How many products there are: `PRODUCTS`, or what the API tells. The seeder numbers them from 1
+ * without a gap, so the last one is found by halving, in about thirty requests without the key,
  * whose quota may be what the run is about.
  *
  * @throws when Starling does not answer, or has no seeded products
@@ -21,7 +21,8 @@ export function countProducts(): number {
     if (isAnyReviewed(middle)) reviewed = middle;
     else beyond = middle;
   }
-  if (reviewed === 0) throw new Error(`${baseUrl} has no products 1, 2, 3, …: seed it, or set PRODUCTS`);
+  if (reviewed === 0)
+    throw new Error(`${baseUrl} has no products 1, 2, 3, …: seed it, or set PRODUCTS`);
   return reviewed;
 }
 

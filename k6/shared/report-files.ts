@@ -4,8 +4,8 @@ import { reportFolder } from './settings.ts';
 import { toText } from './text-report.ts';
 
 /**
- * `handleSummary` of a script: the report on the terminal and, where `REPORTS` names a folder, as `SCRIPT.txt`, `SCRIPT.html` and
- * `SCRIPT.json` (k6's own numbers) in it.
+ * `handleSummary` of a script: the report on the terminal and, where `REPORTS` names a folder, as
+ * `SCRIPT.txt`, `SCRIPT.html` and `SCRIPT.json` (k6's own numbers) in it.
  */
 export function reportOn(plan: RunPlan) {
   return (data: SummaryData): Record<string, string> => {

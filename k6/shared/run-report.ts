@@ -1,4 +1,6 @@
-/** What a run has to say, from k6's numbers. Pure: what is printed and written is made from this. */
+/**
+ * What a run has to say, from k6's numbers. Pure: what is printed and written is made from this.
+ */
 export interface RunReport {
   script: string;
   question: string;
@@ -41,7 +43,10 @@ export interface RunPlan {
 /** What k6 hands to `handleSummary`, as far as it is read here. */
 export interface SummaryData {
   state: { testRunDurationMs: number };
-  metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
+  metrics: Record<
+    string,
+    { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }
+  >;
 }
 
 /** Thresholds that are there to make k6 keep a number, and cannot be crossed. */
@@ -49,7 +54,9 @@ const DEMANDS_NOTHING = /^(rate<=1|max>=0|count>=0)$/;
 
 export function makeRunReport(plan: RunPlan, data: SummaryData): RunReport {
   const seconds = data.state.testRunDurationMs / 1_000;
-  const scenarios = plan.scenarios.map((each) => numbersOf(data, 'scenario', each.name, each.seconds));
+  const scenarios = plan.scenarios.map((each) =>
+    numbersOf(data, 'scenario', each.name, each.seconds),
+  );
   const thresholds = Object.entries(data.metrics).flatMap(([metric, { thresholds = {} }]) =>
     Object.entries(thresholds).map(([demand, { ok }]) => ({ metric, demand, isMet: ok })),
   );
@@ -73,7 +80,8 @@ function numbersOf(
   name: string,
   seconds: number,
 ): Numbers {
-  const value = (metric: string, key: string) => metrics[`${metric}{${tag}:${name}}`]?.values[key] ?? 0;
+  const value = (metric: string, key: string) =>
+    metrics[`${metric}{${tag}:${name}}`]?.values[key] ?? 0;
   const requests = value('http_reqs', 'count');
   return {
     name,
@@ -88,9 +96,21 @@ function numbersOf(
   };
 }
 
-const HEADINGS = ['requests', 'a second', 'failed', 'dropped', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'];
+const HEADINGS = [
+  'requests',
+  'a second',
+  'failed',
+  'dropped',
+  'p50 ms',
+  'p95 ms',
+  'p99 ms',
+  'max ms',
+];
 
-/** The two tables of a report as rows of texts, the first of them the headings; without rows a table is left out. */
+/**
+ * The two tables of a report as rows of texts, the first of them the headings; without rows a table
+ * is left out.
+ */
 export function tablesOf({ scenarios, kinds }: RunReport): string[][][] {
   const tables = [
     { title: 'scenario', rows: scenarios },

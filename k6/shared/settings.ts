@@ -1,6 +1,6 @@
 /**
- * What a run is told through the environment. Every mistake ends the run before its first request, with one error that
- * names the setting and what was expected.
+ * What a run is told through the environment. Every mistake ends the run before its first request,
+ * with one error that names the setting and what was expected.
  */
 
 /** Where Starling is, without a slash at the end. */
@@ -12,7 +12,10 @@ export const apiKey = __ENV.KEY ?? '';
 /** A folder that exists, for the reports; nothing: they are only printed. */
 export const reportFolder = __ENV.REPORTS ?? '';
 
-/** `CACHE=bypass`: Nginx neither looks into its cache nor keeps the answer, so that every read reaches an instance. */
+/**
+ * `CACHE=bypass`: Nginx neither looks into its cache nor keeps the answer, so that every read
+ * reaches an instance.
+ */
 export const isCacheBypassed = readChoice('CACHE', ['use', 'bypass']) === 'bypass';
 
 /** A whole number from 1 to `max`. */
@@ -30,7 +33,9 @@ export function readCounts(name: string, initially: string, max: number): number
   const values = text.split(',').map(Number);
   const isRising = values.every((value, i) => i === 0 || value > values[i - 1]!);
   if (!/^\d{1,9}(,\d{1,9})*$/.test(text) || !isRising || values[0]! < 1 || values.at(-1)! > max)
-    throw new Error(`${name} must be rising whole numbers up to ${max}, like ${initially}, not '${text}'`);
+    throw new Error(
+      `${name} must be rising whole numbers up to ${max}, like ${initially}, not '${text}'`,
+    );
   return values;
 }
 
@@ -49,7 +54,8 @@ export function readSeconds(name: string, initially: string): number {
 
 function readChoice(name: string, choices: readonly string[]): string {
   const value = __ENV[name] || choices[0]!;
-  if (!choices.includes(value)) throw new Error(`${name} must be ${choices.join(' or ')}, not '${value}'`);
+  if (!choices.includes(value))
+    throw new Error(`${name} must be ${choices.join(' or ')}, not '${value}'`);
   return value;
 }
 

@@ -12,8 +12,8 @@ let pick: (() => string) | undefined;
 let lastPage: { product: string; cursor: string } | undefined;
 
 /**
- * One request of a shop's: of a hundred, 70 open a product's first page, 15 want its summary, 8 are listing pages of 20 products,
- * and 7 go on: the next page, another order, a filter. Reads only.
+ * One request of a shop's: of a hundred, 70 open a product's first page, 15 want its summary, 8 are
+ * listing pages of 20 products, and 7 go on: the next page, another order, a filter. Reads only.
  */
 export function askAsShoppersDo(products: number): void {
   pick ??= createProductPicker(products);
@@ -60,7 +60,10 @@ function expectPageOf(product: string, answer: Answer): void {
   expectAbout(answer, `{"product_id":"${product}","reviews":[`);
 }
 
-/** Whether it answers at all is what `http_req_failed` counts; a 200 about something else is worse than none. */
+/**
+ * Whether it answers at all is what `http_req_failed` counts; a 200 about something else is worse
+ * than none.
+ */
 function expectAbout(answer: Answer, text: string): void {
   if (answer.status === 200)
     check(answer, { 'a 200 is about what was asked': ({ body }) => body?.includes(text) ?? false });

@@ -13,7 +13,10 @@ interface RequestOptions {
   expects?: readonly number[];
 }
 
-/** An answer that takes longer is a failure. Far above the bar, so that slow answers are measured and not cut off. */
+/**
+ * An answer that takes longer is a failure. Far above the bar, so that slow answers are measured
+ * and not cut off.
+ */
 const TIMEOUT = '10s';
 
 const keyHeaders: Record<string, string> = apiKey ? { Authorization: `Bearer ${apiKey}` } : {};

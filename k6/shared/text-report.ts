@@ -10,7 +10,9 @@ export function toText(report: RunReport): string {
     ...answer.map((line) => `  → ${line}`),
     '',
     ...tablesOf(report).flatMap((rows) => [...toLines(rows), '']),
-    ...demands.map(({ metric, demand, isMet }) => `  ${isMet ? 'met    ' : 'CROSSED'}  ${metric} ${demand}`),
+    ...demands.map(
+      ({ metric, demand, isMet }) => `  ${isMet ? 'met    ' : 'CROSSED'}  ${metric} ${demand}`,
+    ),
     '',
     '',
   ].join('\n');
@@ -20,7 +22,9 @@ export function toText(report: RunReport): string {
 function toLines(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => {
-    const cells = row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)));
+    const cells = row.map((cell, i) =>
+      i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!),
+    );
     return `  ${cells.join('  ')}`;
   });
 }

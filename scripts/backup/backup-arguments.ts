@@ -33,13 +33,20 @@ export function parseBackupArguments(args: string[]): BackupCommand {
     refuse((archive ?? data ?? until) !== undefined, 'take has no options');
     return { kind, into: folder };
   }
-  if (archive === undefined) throw new ArgumentError('restore needs --archive, the folder with the WAL');
+  if (archive === undefined)
+    throw new ArgumentError('restore needs --archive, the folder with the WAL');
   if (data === undefined) throw new ArgumentError('restore needs --data, the folder to make');
   refuse(
     until !== undefined && (!TIME_WITH_ZONE.test(until) || Number.isNaN(Date.parse(until))),
     '--until is a time with a zone, like 2026-11-22T18:30:00Z',
   );
-  return { kind: 'restore', backup: folder, archive, dataDir: data, until: until ? new Date(until) : null };
+  return {
+    kind: 'restore',
+    backup: folder,
+    archive,
+    dataDir: data,
+    until: until ? new Date(until) : null,
+  };
 }
 
 function parseOptions(args: string[]) {

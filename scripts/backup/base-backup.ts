@@ -8,35 +8,50 @@ export interface BaseBackup extends CopiedFiles {
   folder: string;
 }
 
-/** Remade, or of no use to another server: PostgreSQL's documentation lists them ("Making a base backup using the low level API"). */
+/**
+ * Remade, or of no use to another server: PostgreSQL's documentation lists them ("Making a base
+ * backup using the low level API").
+ */
 const EMPTY_FOLDERS =
   /^(pg_wal|pg_dynshmem|pg_notify|pg_replslot|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\//;
 const LEFT_OUT =
   /^(postmaster\.(pid|opts)|backup_label(\.old)?|tablespace_map(\.old)?|recovery\.signal|standby\.signal)$|(^|\/)(pgsql_tmp[^/]*|pg_internal\.init)$/;
 
 /**
- * A copy of the server's files while it serves, by PostgreSQL's low-level API: between `pg_backup_start` and `pg_backup_stop` the files
- * may be copied in any order, and what changes under the copy is mended from the WAL when it is restored. So the copy is worth nothing
- * without the archive, and `pg_backup_stop` returns only when the archive has what the copy needs. The folder gets its name when all
- * is there: one that has a name is whole.
+ * A copy of the server's files while it serves, by PostgreSQL's low-level API: between
+ * `pg_backup_start` and `pg_backup_stop` the files may be copied in any order, and what changes
+ * under the copy is mended from the WAL when it is restored. So the copy is worth nothing without
+ * the archive, and `pg_backup_stop` returns only when the archive has what the copy needs. The
+ * folder gets its name when all is there: one that has a name is whole.
  *
  * @throws an Error of one line when the server keeps no archive, or its files are not here
  */
-export async function takeBaseBackup(databaseUrl: string, into: string, now: Date): Promise<BaseBackup> {
+export async function takeBaseBackup(
+  databaseUrl: string,
+  into: string,
+  now: Date,
+): Promise<BaseBackup> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-backup' });
   client.on('error', () => {}); // the statement under way says it
   await client.connect();
-  const folder = path.join(path.resolve(into), now.toISOString().replace(/:/g, '-').slice(0, 19).concat('Z'));
+  const folder = path.join(
+    path.resolve(into),
+    now.toISOString().replace(/:/g, '-').slice(0, 19).concat('Z'),
+  );
   const unfinished = `${folder}.unfinished`;
   try {
     const dataDir = await requireArchivingServer(client);
-    await client.query('SELECT pg_backup_start($1, fast => true)', [`starling ${now.toISOString()}`]);
+    await client.query('SELECT pg_backup_start($1, fast => true)', [
+      `starling ${now.toISOString()}`,
+    ]);
     const copied = await copyFolder(
       dataDir,
       unfinished,
       (each) => !EMPTY_FOLDERS.test(each) && !LEFT_OUT.test(each),
     );
-    const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop()');
+    const { rows } = await client.query<{ labelfile: string }>(
+      'SELECT labelfile FROM pg_backup_stop()',
+    );
     await addFile(unfinished, 'backup_label', rows[0]!.labelfile);
     await rename(unfinished, folder);
     return { folder, ...copied };

@@ -7,8 +7,9 @@ export interface CopiedFiles {
 }
 
 /**
- * Copies a folder with owners and modes, and writes every file through to the disk. `keeps` is asked with each path, relative to
- * `source`; a folder that is left out is not made. A file that vanishes meanwhile is no error: a server that runs drops tables.
+ * Copies a folder with owners and modes, and writes every file through to the disk. `keeps` is
+ * asked with each path, relative to `source`; a folder that is left out is not made. A file that
+ * vanishes meanwhile is no error: a server that runs drops tables.
  *
  * @throws the system's error otherwise
  */
@@ -24,7 +25,8 @@ export async function copyFolder(
       const each = path.join(relative, entry.name);
       if (!keeps(each)) continue;
       if (entry.isDirectory()) await copyInto(each);
-      else if (entry.isFile()) await copyOne(path.join(source, each), path.join(target, each), copied);
+      else if (entry.isFile())
+        await copyOne(path.join(source, each), path.join(target, each), copied);
     }
   };
   await copyInto('');
@@ -61,7 +63,9 @@ export async function addFile(folder: string, name: string, text: string): Promi
   await own(target, uid, gid);
 }
 
-/** Only root may give a file away; anybody else's copies are their own, as the server's files are. */
+/**
+ * Only root may give a file away; anybody else's copies are their own, as the server's files are.
+ */
 async function own(target: string, uid: number, gid: number): Promise<void> {
   if (process.getuid?.() === 0) await chown(target, uid, gid);
 }

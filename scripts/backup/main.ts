@@ -5,7 +5,10 @@ import { takeBaseBackup } from './base-backup';
 import type { CopiedFiles } from './file-copy';
 import { prepareRestore } from './restore';
 
-/** `npm run backup`: 0 when it is done, 1 when it was refused or failed. The folder goes to standard output, words about it do not. */
+/**
+ * `npm run backup`: 0 when it is done, 1 when it was refused or failed. The folder goes to standard
+ * output, words about it do not.
+ */
 async function main(): Promise<void> {
   await run(parseBackupArguments(process.argv.slice(2)));
 }
@@ -15,7 +18,9 @@ async function run(command: BackupCommand): Promise<void> {
     process.stdout.write(BACKUP_HELP);
   } else if (command.kind === 'take') {
     const database = await openDatabase('npm run backup');
-    const backup = await takeBaseBackup(database.url, command.into, new Date()).finally(database.close);
+    const backup = await takeBaseBackup(database.url, command.into, new Date()).finally(
+      database.close,
+    );
     say(`Backed up ${sizeOf(backup)}:`);
     process.stdout.write(`${backup.folder}\n`);
   } else {

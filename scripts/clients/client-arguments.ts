@@ -48,12 +48,18 @@ export function parseClientArguments(args: string[]): ClientCommand {
     throw new ArgumentError(`there is no command '${kind}': create, list, rotate or revoke`);
   refuse(name === undefined, `${kind} needs the client's name`);
   refuse(!NAME.test(name!), 'a name is 1–64 of a-z 0-9 . _ -, and begins with a letter or digit');
-  refuse(rest.length > 0, `${kind} takes one name, and scopes are separated by commas without spaces`);
+  refuse(
+    rest.length > 0,
+    `${kind} takes one name, and scopes are separated by commas without spaces`,
+  );
   refuse(values.key !== undefined && kind !== 'revoke', `--key does not go with ${kind}`);
   refuse(values.scopes !== undefined && kind !== 'create', `--scopes does not go with ${kind}`);
   if (kind === 'rotate') return { kind, clientId: name! };
   if (kind === 'create') return { kind, clientId: name!, scopes: parseScopes(values.scopes) };
-  refuse(values.key !== undefined && !KEY_ID.test(values.key), '--key is the id of a key, as list shows it');
+  refuse(
+    values.key !== undefined && !KEY_ID.test(values.key),
+    '--key is the id of a key, as list shows it',
+  );
   return { kind, clientId: name!, keyId: values.key ?? null };
 }
 

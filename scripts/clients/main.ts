@@ -8,7 +8,10 @@ import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
 import { CLIENT_HELP, type ClientCommand, parseClientArguments } from './client-arguments';
 
-/** `npm run client`: 0 when it is done, 1 when it was refused or failed. Keys go to standard output, words about them do not. */
+/**
+ * `npm run client`: 0 when it is done, 1 when it was refused or failed. Keys go to standard output,
+ * words about them do not.
+ */
 async function main(): Promise<void> {
   const command = parseClientArguments(process.argv.slice(2));
   if (command.kind === 'help') process.stdout.write(CLIENT_HELP);
@@ -19,10 +22,15 @@ async function withRegister(work: (register: ClientRegister) => Promise<void>): 
   const database = await openDatabase('npm run client');
   try {
     await migrate(database.url);
-    const client = new Client({ connectionString: database.url, application_name: 'starling-client' });
+    const client = new Client({
+      connectionString: database.url,
+      application_name: 'starling-client',
+    });
     await client.connect();
     try {
-      await work(createClientRegister(client, createClientKeys(await findSecret(client, 'client-keys'))));
+      await work(
+        createClientRegister(client, createClientKeys(await findSecret(client, 'client-keys'))),
+      );
     } finally {
       await client.end();
     }
@@ -40,7 +48,10 @@ async function run(command: Exclude<ClientCommand, { kind: 'help' }>, register: 
     }
     case 'rotate': {
       const key = await register.rotateKey(command.clientId);
-      showKey(`Another key of ${command.clientId}. Revoke the old one when nothing uses it any more.`, key);
+      showKey(
+        `Another key of ${command.clientId}. Revoke the old one when nothing uses it any more.`,
+        key,
+      );
       return;
     }
     case 'revoke': {
@@ -68,7 +79,9 @@ function say(line: string): void {
 }
 
 function toLines({ clientId, scopes, liveKeys }: ListedClient): string {
-  const keys = liveKeys.map(({ keyId, createdAt }) => `    ${keyId}  since ${createdAt.slice(0, 10)}\n`);
+  const keys = liveKeys.map(
+    ({ keyId, createdAt }) => `    ${keyId}  since ${createdAt.slice(0, 10)}\n`,
+  );
   return `${clientId}  ${scopes.join(',')}\n${keys.join('') || '    no live key\n'}`;
 }
 

@@ -49,7 +49,9 @@ describe('what a command says of a failure, in one line', () => {
     expect(await lineOf(() => readFileSync(path.join(file, 'x')))).toBe(
       `${file}/x: a part of this path is a file, and not a folder`,
     );
-    expect(await lineOf(() => readFileSync(folder))).toBe('what was given is a folder, and a file is needed');
+    expect(await lineOf(() => readFileSync(folder))).toBe(
+      'what was given is a folder, and a file is needed',
+    );
     expect(await lineOf(() => mkdirSync(file, { recursive: true }))).toBe(
       `${file} is a file, and a folder is needed`,
     );
@@ -64,9 +66,9 @@ describe('what a command says of a failure, in one line', () => {
     expect(await lineOf(() => query(to({ port: `${nobody}` }), 'SELECT 1'))).toBe(
       `nothing listens at 127.0.0.1:${nobody}; is PostgreSQL running there?`,
     );
-    expect(await lineOf(() => query(to({ hostname: 'localhost', port: `${nobody}` }), 'SELECT 1'))).toMatch(
-      /^nothing listens at \S+; is PostgreSQL running there\?$/,
-    );
+    expect(
+      await lineOf(() => query(to({ hostname: 'localhost', port: `${nobody}` }), 'SELECT 1')),
+    ).toMatch(/^nothing listens at \S+; is PostgreSQL running there\?$/);
     expect(await lineOf(() => query(to({ password: 'wrong' }), 'SELECT 1'))).toMatch(
       /^the database refuses this user or password .*; check DATABASE_URL$/,
     );
@@ -76,14 +78,18 @@ describe('what a command says of a failure, in one line', () => {
     expect(await lineOf(() => query(database.url, 'SELECT FROM nothing'))).toMatch(
       /^the database has not the tables of this version of Starling \(relation "nothing" does not exist\)/,
     );
-    expect(await lineOf(() => query(database.url, 'BEGIN READ ONLY; CREATE TABLE t (); COMMIT'))).toMatch(
-      /^the database is read-only/,
-    );
+    expect(
+      await lineOf(() => query(database.url, 'BEGIN READ ONLY; CREATE TABLE t (); COMMIT')),
+    ).toMatch(/^the database is read-only/);
   });
 
   it('passes a refusal on as it is, and shows the stack of a mistake in Starling only', () => {
-    expect(failureLine(new Refusal('--reviews must be a number'))).toBe('--reviews must be a number');
+    expect(failureLine(new Refusal('--reviews must be a number'))).toBe(
+      '--reviews must be a number',
+    );
     expect(failureLine(new Error('the server is too old'))).toBe('the server is too old');
-    expect(failureLine(new TypeError('x is undefined'))).toMatch(/^a mistake in Starling itself.*\n +at /s);
+    expect(failureLine(new TypeError('x is undefined'))).toMatch(
+      /^a mistake in Starling itself.*\n +at /s,
+    );
   });
 });

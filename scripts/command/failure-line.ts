@@ -3,12 +3,14 @@ import { failureReason } from '../../src/platform/db/pg-errors';
 import { Refusal } from './refusal';
 
 /**
- * What a command says of a failure: one line that names what is wrong and what to do. Refusals say it themselves; failures of the
- * system and of the database are known by their codes. Only a mistake in Starling itself comes with its stack.
+ * What a command says of a failure: one line that names what is wrong and what to do. Refusals say
+ * it themselves; failures of the system and of the database are known by their codes. Only a
+ * mistake in Starling itself comes with its stack.
  */
 export function failureLine(error: unknown): string {
   if (error instanceof Refusal) return error.message;
-  if (isOurMistake(error)) return `a mistake in Starling itself, please report it: ${(error as Error).stack}`;
+  if (isOurMistake(error))
+    return `a mistake in Starling itself, please report it: ${(error as Error).stack}`;
   const line = databaseFailure(error) ?? systemFailure(error) ?? failureReason(error);
   return line.trim().split('\n')[0]!;
 }
@@ -36,7 +38,9 @@ function systemFailure(error: unknown): string | undefined {
     case 'ERR_FS_EISDIR':
       return `${path ?? 'what was given'} is a folder, and a file is needed`;
     case 'EEXIST':
-      return syscall === 'mkdir' ? `${file} is a file, and a folder is needed` : `${file} exists already`;
+      return syscall === 'mkdir'
+        ? `${file} is a file, and a folder is needed`
+        : `${file} exists already`;
     case 'EACCES':
     case 'EPERM':
       return `${file}: permission denied; run this as a user who may use it`;

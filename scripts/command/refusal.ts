@@ -1,4 +1,7 @@
-/** A mistake of the user's, or something on this machine that the user can mend: its message, one line, is all there is to print. */
+/**
+ * A mistake of the user's, or something on this machine that the user can mend: its message, one
+ * line, is all there is to print.
+ */
 export class Refusal extends Error {}
 
 /** The user stopped the command: it exits with 130, as a shell says of an interrupted program. */

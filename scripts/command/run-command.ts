@@ -1,7 +1,10 @@
 import { failureLine } from './failure-line';
 import { ArgumentError, Interruption } from './refusal';
 
-/** Runs an npm command and sets the exit code: 0, 1 after one plain line, or 130 when it was interrupted. */
+/**
+ * Runs an npm command and sets the exit code: 0, 1 after one plain line, or 130 when it was
+ * interrupted.
+ */
 export function runCommand(name: string, main: () => Promise<void>): void {
   main().then(
     () => {},

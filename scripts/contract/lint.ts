@@ -19,7 +19,9 @@ async function findByRedocly(): Promise<string[]> {
   const problems = await lint({ ref: documentPath, config });
   return problems
     .filter(({ ignored }) => !ignored)
-    .map(({ ruleId, message, location }) => `redocly ${ruleId}: ${message} (${location[0]?.pointer})`);
+    .map(
+      ({ ruleId, message, location }) => `redocly ${ruleId}: ${message} (${location[0]?.pointer})`,
+    );
 }
 
 async function findBySpectral(text: string): Promise<string[]> {
@@ -27,7 +29,9 @@ async function findBySpectral(text: string): Promise<string[]> {
   // Its own types do not know that a ruleset may consist of rules alone.
   spectral.setRuleset({ extends: [[oas as RulesetDefinition, 'recommended']] });
   const results = await spectral.run(text);
-  return results.map(({ code, message, path: at }) => `spectral ${code}: ${message} (${at.join('/')})`);
+  return results.map(
+    ({ code, message, path: at }) => `spectral ${code}: ${message} (${at.join('/')})`,
+  );
 }
 
 async function main(): Promise<void> {
@@ -37,7 +41,9 @@ async function main(): Promise<void> {
   for (const line of found) process.stderr.write(`${line}\n`);
   if (found.length > 0) process.exitCode = 1;
   else
-    process.stdout.write(`${path.relative(packageRoot, documentPath)}: Redocly and Spectral find nothing\n`);
+    process.stdout.write(
+      `${path.relative(packageRoot, documentPath)}: Redocly and Spectral find nothing\n`,
+    );
 }
 
 void main();

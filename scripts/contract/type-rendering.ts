@@ -1,7 +1,10 @@
 import { buildOpenApiDocument } from '../../src/openapi';
 import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
-/** TypeScript types of the OpenAPI document's schemas: as much of JSON Schema as the document uses, and an error for what it does not. */
+/**
+ * TypeScript types of the OpenAPI document's schemas: as much of JSON Schema as the document uses,
+ * and an error for what it does not.
+ */
 interface Schema {
   $ref?: string;
   const?: unknown;
@@ -55,7 +58,10 @@ function render(schema: Schema, indent: string): string {
   }
 }
 
-function renderObject({ properties, required = [], additionalProperties }: Schema, indent: string): string {
+function renderObject(
+  { properties, required = [], additionalProperties }: Schema,
+  indent: string,
+): string {
   if (!properties) {
     const values =
       typeof additionalProperties === 'object' ? render(additionalProperties, indent) : 'unknown';

@@ -40,13 +40,17 @@ export function parseImportArguments(args: string[]): ImportArguments | 'help' {
   if (values.help) return 'help';
   const [format, given, ...rest] = positionals;
   if ((format !== 'classic' && format !== 'okendo') || given === undefined || rest.length > 0)
-    throw new Refusal('Say what to import: classic DIR or okendo FILE (npm run import -- --help shows more)');
+    throw new Refusal(
+      'Say what to import: classic DIR or okendo FILE (npm run import -- --help shows more)',
+    );
   const key = OKENDO_KEYS.find((name) => name === values.key);
   if (values.key !== undefined && (!key || format !== 'okendo'))
     throw new Refusal(`--key is for okendo, and one of ${OKENDO_KEYS.join(', ')}`);
   const input = path.resolve(given);
   const reviews = format === 'classic' ? path.join(input, 'reviews.csv') : input;
-  const refusedFile = path.resolve(values.refused ?? `${reviews.replace(/\.csv$/i, '')}.refused.csv`);
+  const refusedFile = path.resolve(
+    values.refused ?? `${reviews.replace(/\.csv$/i, '')}.refused.csv`,
+  );
   const idsFile = `${refusedFile.replace(/(?:\.refused)?\.csv$/i, '')}.ids.csv`;
   return { format, input, key, refusedFile, idsFile, json: values.json ?? false };
 }

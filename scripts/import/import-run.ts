@@ -94,8 +94,11 @@ function requireInput({ format, input }: ImportArguments): void {
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder === undefined) throw new Refusal(`${input} is missing`);
   if (format === 'classic' && !isFolder)
-    throw new Refusal(`${input} is a file; classic takes the folder that holds ${CLASSIC_FILES.reviews}`);
-  if (format === 'okendo' && isFolder) throw new Refusal(`${input} is a folder; okendo takes a file`);
+    throw new Refusal(
+      `${input} is a file; classic takes the folder that holds ${CLASSIC_FILES.reviews}`,
+    );
+  if (format === 'okendo' && isFolder)
+    throw new Refusal(`${input} is a folder; okendo takes a file`);
 }
 
 async function stage(

@@ -2,7 +2,12 @@ import { Interruption } from '../command/refusal';
 import { runCommand } from '../command/run-command';
 import { openDatabase } from '../seed/open-database';
 import { count, duration } from '../seed/progress-display';
-import { IMPORT_HELP, type ImportArguments, type OkendoKey, parseImportArguments } from './import-arguments';
+import {
+  IMPORT_HELP,
+  type ImportArguments,
+  type OkendoKey,
+  parseImportArguments,
+} from './import-arguments';
 import { type ImportReport, runImport } from './import-run';
 
 /**
@@ -24,23 +29,33 @@ async function main(signal: AbortSignal): Promise<void> {
 }
 
 function print(args: ImportArguments, report: ImportReport): void {
-  process.stdout.write(args.json ? `${JSON.stringify(report)}\n` : `${reportLines(report).join('\n')}\n`);
+  process.stdout.write(
+    args.json ? `${JSON.stringify(report)}\n` : `${reportLines(report).join('\n')}\n`,
+  );
 }
 
 function reportLines(report: ImportReport): string[] {
   const ids = report.keptIds ? 'with the ids they had' : 'with new ids';
-  const lines = [`${count(report.imported)} reviews imported, ${ids}, in ${duration(report.seconds)}`];
+  const lines = [
+    `${count(report.imported)} reviews imported, ${ids}, in ${duration(report.seconds)}`,
+  ];
   for (const [file, refused] of Object.entries(report.refused)) {
-    lines.push(`${count(refused)} lines of ${file} refused: ${report.refusedFile} says which and why`);
+    lines.push(
+      `${count(refused)} lines of ${file} refused: ${report.refusedFile} says which and why`,
+    );
   }
   for (const [file, mended] of Object.entries(report.mended)) {
-    lines.push(`${count(mended)} lines of ${file} imported with changes: ${report.refusedFile} says which`);
+    lines.push(
+      `${count(mended)} lines of ${file} imported with changes: ${report.refusedFile} says which`,
+    );
   }
   if (report.idsFile)
     lines.push(`some of the ids were given out before: ${report.idsFile} lists old and new ones`);
   if (report.productKey) lines.push(productLine(report.productKey, report.otherKeys));
   if (report.ignoredColumns.length > 0) {
-    lines.push(`not imported, as Starling has no place for them: ${report.ignoredColumns.join(', ')}`);
+    lines.push(
+      `not imported, as Starling has no place for them: ${report.ignoredColumns.join(', ')}`,
+    );
   }
   return lines;
 }

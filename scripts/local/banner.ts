@@ -65,7 +65,10 @@ export async function banner(running: Running): Promise<string> {
   ].join('\n');
 }
 
-/** The planner's estimate: the seeder analyzes what it loads, and counting 30 million rows takes longer than starting. */
+/**
+ * The planner's estimate: the seeder analyzes what it loads, and counting 30 million rows takes
+ * longer than starting.
+ */
 async function readContents(databaseUrl: string): Promise<Contents> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

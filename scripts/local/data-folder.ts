@@ -4,7 +4,10 @@ import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 import { isReachable, postgresAccount } from './postgres-account';
 
-/** Where `npm start` and `npm run seed` keep the embedded database, logs and what they know of each other. */
+/**
+ * Where `npm start` and `npm run seed` keep the embedded database, logs and what they know of each
+ * other.
+ */
 export interface DataFolder {
   path: string;
   /** Why it is not where one would look for it. */
@@ -21,8 +24,9 @@ export interface DataFolder {
 }
 
 /**
- * `.starling` in the checkout, or `given`. PostgreSQL does not run as root, so as root in a folder that is closed to
- * others (/root, `mktemp -d`) it is a folder of this checkout's own in /var/tmp; one that was asked for is refused instead.
+ * `.starling` in the checkout, or `given`. PostgreSQL does not run as root, so as root in a folder
+ * that is closed to others (/root, `mktemp -d`) it is a folder of this checkout's own in /var/tmp;
+ * one that was asked for is refused instead.
  *
  * @throws an Error of one line when `given` cannot be used
  */
@@ -51,7 +55,8 @@ export function chooseDataFolder(given: string | undefined): DataFolder {
 export function makeDataFolder(folder: DataFolder): void {
   try {
     const isNew = mkdirSync(folder.path, { recursive: true }) !== undefined;
-    // Others may pass (PostgreSQL and Nginx's workers are others when root starts them), and find nothing to list.
+    // Others may pass (PostgreSQL and Nginx's workers are others when root starts them), and find
+    // nothing to list.
     if (isNew) chmodSync(folder.path, 0o711);
     mkdirSync(folder.logs, { recursive: true });
   } catch (error) {

@@ -20,14 +20,19 @@ const PACKAGE_TOOLS: readonly (readonly [string, string])[] = [
   ['/usr/bin/zypper', 'zypper install'],
 ];
 
-/** Whether packages can be installed here without asking anybody: root on Debian or one of its kin. */
+/**
+ * Whether packages can be installed here without asking anybody: root on Debian or one of its kin.
+ */
 export function canInstallDebianPackage(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+  return (
+    process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
+  );
 }
 
 /**
- * Installs a package, and does not start its service: Debian does so by itself, which would take its usual port. policy-rc.d is
- * how it is told not to; where a machine has one of its own already, that machine has decided. Says so before it begins.
+ * Installs a package, and does not start its service: Debian does so by itself, which would take
+ * its usual port. policy-rc.d is how it is told not to; where a machine has one of its own already,
+ * that machine has decided. Says so before it begins.
  *
  * @returns whether it is installed
  */

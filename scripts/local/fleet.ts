@@ -8,7 +8,9 @@ import type { StopSwitch } from './stop-switch';
 import { SupervisedProcess } from './supervised-process';
 
 const READY_TIMEOUT_MS = 60_000;
-/** Longer than an instance takes to drain at most (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts). */
+/**
+ * Longer than an instance takes to drain at most (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts).
+ */
 const STOP_TIMEOUT_MS = 12_000;
 
 export interface FleetOptions {
@@ -32,7 +34,10 @@ export interface RunningInstance {
   pid: number | undefined;
 }
 
-/** Starts the instances and Nginx side by side, and waits until all are ready. Nginx goes down first. */
+/**
+ * Starts the instances and Nginx side by side, and waits until all are ready. Nginx goes down
+ * first.
+ */
 export async function startFleet(options: FleetOptions): Promise<RunningInstance[]> {
   const { instancePorts, databaseUrl, folder, record, stopping, say } = options;
   const instances = instancePorts.map((port, index) => {
@@ -54,7 +59,8 @@ export async function startFleet(options: FleetOptions): Promise<RunningInstance
 }
 
 function nginxBefore(options: FleetOptions) {
-  const { nginx, ports, instancePorts, folder, record, say, limitRate, limitBurst, trustedPeers } = options;
+  const { nginx, ports, instancePorts, folder, record, say, limitRate, limitBurst, trustedPeers } =
+    options;
   if (!nginx) return undefined;
   const spec = nginxProcess({
     binary: nginx,
@@ -70,7 +76,11 @@ function nginxBefore(options: FleetOptions) {
   return new SupervisedProcess(spec, record, say);
 }
 
-function closeTogether(name: string, processes: readonly SupervisedProcess[], stopping: StopSwitch): void {
+function closeTogether(
+  name: string,
+  processes: readonly SupervisedProcess[],
+  stopping: StopSwitch,
+): void {
   stopping.onClose({
     name,
     close: async () => {

@@ -1,7 +1,11 @@
 import { createServer } from 'node:net';
 
-/** @throws an Error of one line that names the first port which cannot be had, and whom it is for */
-export async function requireFreePorts(wanted: readonly { port: number; for: string }[]): Promise<void> {
+/**
+ * @throws an Error of one line that names the first port which cannot be had, and whom it is for
+ */
+export async function requireFreePorts(
+  wanted: readonly { port: number; for: string }[],
+): Promise<void> {
   for (const { port, for: whom } of wanted) {
     const failure = await tryToListen(port);
     if (!failure) continue;
@@ -19,8 +23,9 @@ function tryToListen(port: number): Promise<NodeJS.ErrnoException | undefined> {
 }
 
 /**
- * Below those that the system gives to outgoing connections (from 32768 on Linux, 49152 on macOS): whatever listens on a port
- * here may be killed and come back to it, and must not find a neighbour's connection there.
+ * Below those that the system gives to outgoing connections (from 32768 on Linux, 49152 on macOS):
+ * whatever listens on a port here may be killed and come back to it, and must not find a
+ * neighbour's connection there.
  */
 const FIRST_PORT = 10_000;
 const PORTS = 20_000;

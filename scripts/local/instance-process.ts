@@ -11,17 +11,27 @@ export interface InstanceOptions {
 }
 
 /**
- * What fits six instances into small machines: without them Node lets its heap grow to 300 MB under load, where 125 MB serve
- * as fast (a short-lived request leaves little behind). The Dockerfile has the same.
+ * What fits six instances into small machines: without them Node lets its heap grow to 300 MB under
+ * load, where 125 MB serve as fast (a short-lived request leaves little behind). The Dockerfile has
+ * the same.
  */
 const MEMORY_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=8'];
 
 /** One of the identical instances: the compiled src/main.ts, on this Node. */
-export function instanceProcess({ name, port, databaseUrl, logFile }: InstanceOptions): ProcessSpec {
+export function instanceProcess({
+  name,
+  port,
+  databaseUrl,
+  logFile,
+}: InstanceOptions): ProcessSpec {
   return {
     name,
     command: process.execPath,
-    args: [...MEMORY_FLAGS, '--enable-source-maps', path.join(packageRoot, 'dist', 'src', 'main.js')],
+    args: [
+      ...MEMORY_FLAGS,
+      '--enable-source-maps',
+      path.join(packageRoot, 'dist', 'src', 'main.js'),
+    ],
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from './process-identity';
 
-/** As long as an instance takes to drain, at most (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts). */
+/**
+ * As long as an instance takes to drain, at most (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts).
+ */
 const END_TIMEOUT_MS = 12_000;
 
 export type NamedProcess = ProcessIdentity & { name: string };
 
 /**
- * Ends processes whose starter has gone, in the order of a usual stop: Nginx when it has answered what it was asked, then the others.
- * Each is ended only if pid and time of birth are the recorded ones; what does not end within 12 s is killed with its group.
+ * Ends processes whose starter has gone, in the order of a usual stop: Nginx when it has answered
+ * what it was asked, then the others. Each is ended only if pid and time of birth are the recorded
+ * ones; what does not end within 12 s is killed with its group.
  */
 export async function endInOrder(processes: readonly NamedProcess[]): Promise<void> {
   const left = processes.filter(isAlive);
@@ -30,7 +33,10 @@ async function end(processes: readonly NamedProcess[], stopSignal: NodeJS.Signal
 }
 
 /** @returns whether all are gone */
-export async function untilGone(processes: readonly ProcessIdentity[], timeoutMs: number): Promise<boolean> {
+export async function untilGone(
+  processes: readonly ProcessIdentity[],
+  timeoutMs: number,
+): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (processes.some(isAlive) && Date.now() < deadline) await sleep(20);
   return !processes.some(isAlive);

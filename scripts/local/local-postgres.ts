@@ -10,7 +10,10 @@ import { until } from './poll';
 const DATABASE = 'postgres';
 /** A day's log of a busy store takes minutes. */
 const REPLAY_TIMEOUT_MS = 6 * 3_600_000;
-/** What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for people. */
+/**
+ * What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for
+ * people.
+ */
 const CONNECTIONS_MIN = 100;
 const CONNECTIONS_OF_AN_INSTANCE = 11;
 
@@ -19,13 +22,18 @@ export interface LocalPostgres {
   server: EmbeddedPostgres;
 }
 
-/** The embedded server of a data folder, with half of this machine's memory: six instances and whatever else runs have the other half. */
+/**
+ * The embedded server of a data folder, with half of this machine's memory: six instances and
+ * whatever else runs have the other half.
+ */
 export async function startLocalPostgres(
   folder: DataFolder,
   port: number,
   instances: number,
 ): Promise<LocalPostgres> {
-  const memoryMb = Math.floor(Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20);
+  const memoryMb = Math.floor(
+    Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20,
+  );
   const settings = execFileSync(
     'sh',
     [path.join(packageRoot, 'postgres', 'settings.sh'), `${Math.floor(memoryMb / 2)}`],
@@ -47,15 +55,18 @@ export async function startLocalPostgres(
   return { databaseUrl, server };
 }
 
-/** At once, unless the folder was made by `npm run backup -- restore`: then reads are answered while the archive is being replayed. */
+/**
+ * At once, unless the folder was made by `npm run backup -- restore`: then reads are answered while
+ * the archive is being replayed.
+ */
 async function untilItTakesWrites(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   client.on('error', () => {}); // the statement under way says it
   await client.connect();
   try {
     const isReplaying = async () =>
-      (await client.query<{ replaying: boolean }>('SELECT pg_is_in_recovery() AS replaying')).rows[0]!
-        .replaying;
+      (await client.query<{ replaying: boolean }>('SELECT pg_is_in_recovery() AS replaying'))
+        .rows[0]!.replaying;
     await until('the archive is replayed', async () => !(await isReplaying()), REPLAY_TIMEOUT_MS);
   } finally {
     await client.end().catch(() => {});

@@ -9,8 +9,8 @@ export const HOW_TO_GET_NGINX = `Nginx is not installed: ${howToGet('nginx')}`;
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
 
 /**
- * The Nginx on the path; with `say`, it is installed on Debian or Ubuntu if root runs this and there is none. Undefined: there is none
- * to be had.
+ * The Nginx on the path; with `say`, it is installed on Debian or Ubuntu if root runs this and
+ * there is none. Undefined: there is none to be had.
  */
 export function obtainNginx(say?: (line: string) => void): string | undefined {
   const present = findNginx();

@@ -23,7 +23,8 @@ const NGINX_TEMPLATES = path.join(packageRoot, 'nginx', 'templates');
 const SUFFIX = '.template';
 
 /**
- * Fills in the templates as the official image's envsubst does: `${NGINX_…}` only, never Nginx's own `$variables`.
+ * Fills in the templates as the official image's envsubst does: `${NGINX_…}` only, never Nginx's
+ * own `$variables`.
  *
  * @returns the path of nginx.conf, in `folder`
  * @throws when a template names a value that is not given
@@ -33,7 +34,10 @@ export function renderNginxConfiguration(values: NginxValues, folder: string): s
   for (const name of templates.filter((file) => file.endsWith(SUFFIX))) {
     const target = path.join(folder, name.slice(0, -SUFFIX.length));
     mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, fillIn(readFileSync(path.join(NGINX_TEMPLATES, name), 'utf8'), values, name));
+    writeFileSync(
+      target,
+      fillIn(readFileSync(path.join(NGINX_TEMPLATES, name), 'utf8'), values, name),
+    );
   }
   return path.join(folder, 'nginx.conf');
 }
@@ -41,15 +45,22 @@ export function renderNginxConfiguration(values: NginxValues, folder: string): s
 function fillIn(template: string, values: Record<string, string>, name: string): string {
   return template.replace(/\$\{(NGINX_[A-Z_]+)\}/g, (_placeholder, key: string) => {
     const value = values[key];
-    if (value === undefined) throw new Error(`nginx/templates/${name} needs ${key}, which is not given`);
+    if (value === undefined)
+      throw new Error(`nginx/templates/${name} needs ${key}, which is not given`);
     return value;
   });
 }
 
-/** How many take the writes while they can: two, so that one that hangs does not hold up all of them. */
+/**
+ * How many take the writes while they can: two, so that one that hangs does not hold up all of
+ * them.
+ */
 const WRITERS = 2;
 
-/** The `server`s of the two upstreams; instances.conf says why these numbers, and what the second is for. */
+/**
+ * The `server`s of the two upstreams; instances.conf says why these numbers, and what the second is
+ * for.
+ */
 export function instanceServers(
   ports: readonly number[],
 ): Pick<NginxValues, 'NGINX_INSTANCE_SERVERS' | 'NGINX_WRITER_SERVERS'> {

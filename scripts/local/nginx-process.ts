@@ -55,8 +55,8 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
 }
 
 /**
- * Where Nginx has its temporary files, in memory (cache-storage.conf says why): the same for each start on `folder`. They are
- * answers under way only, so what stays is an empty folder.
+ * Where Nginx has its temporary files, in memory (cache-storage.conf says why): the same for each
+ * start on `folder`. They are answers under way only, so what stays is an empty folder.
  */
 export function folderInMemory(folder: string): string {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);

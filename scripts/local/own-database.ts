@@ -4,12 +4,18 @@ import { failureReason } from '../../src/platform/db/pg-errors';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** @throws an Error of one line when the server of DATABASE_URL cannot be used. Without the password. */
+/**
+ * @throws an Error of one line when the server of DATABASE_URL cannot be used. Without the
+ * password.
+ */
 export async function requireDatabase(databaseUrl: string): Promise<void> {
   if (!isPostgresUrl(databaseUrl))
     throw new Error('DATABASE_URL must be a URL like postgres://user:password@host:5432/database');
   const { host } = new URL(databaseUrl);
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
   client.on('error', () => {}); // said by connect
   try {
     await client.connect();

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until `condition` holds, asking every 20 ms. @throws when it does not within `timeoutMs`, naming `what` */
+/**
+ * Waits until `condition` holds, asking every 20 ms. @throws when it does not within `timeoutMs`,
+ * naming `what`
+ */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

@@ -56,7 +56,9 @@ describe('the embedded PostgreSQL', () => {
 
     expect(await ask(url())).toBe(1);
     await expect(ask(withPassword(url(), ''))).rejects.toThrow(/password/);
-    await expect(ask(withPassword(url(), 'guess'))).rejects.toThrow('password authentication failed');
+    await expect(ask(withPassword(url(), 'guess'))).rejects.toThrow(
+      'password authentication failed',
+    );
     const { mode, uid } = statSync(passwordFile);
     expect(mode & 0o777).toBe(0o600);
     expect(uid).toBe(statSync(dataDir).uid);

@@ -7,8 +7,9 @@ import path from 'node:path';
 export const SUPERUSER = 'starling';
 
 /**
- * Who may connect: whoever knows the password, from this machine. The server is the user's own, but its port is open to every user of the
- * machine, and a superuser of PostgreSQL can run programs as the server's owner.
+ * Who may connect: whoever knows the password, from this machine. The server is the user's own, but
+ * its port is open to every user of the machine, and a superuser of PostgreSQL can run programs as
+ * the server's owner.
  */
 const HBA = `# Written by Starling at each start.
 host all         all 127.0.0.1/32 scram-sha-256
@@ -22,9 +23,10 @@ export interface ServerPrograms {
 }
 
 /**
- * The password of the server whose files are in `dataDir`, which must not run. It is made at the first start, also for data of a version that
- * asked for none, and kept in `starling.pgpass`, which only the owner may read and psql understands (PGPASSFILE). The file
- * is written after the password is set, so a start that is killed in between makes another one next time.
+ * The password of the server whose files are in `dataDir`, which must not run. It is made at the
+ * first start, also for data of a version that asked for none, and kept in `starling.pgpass`, which
+ * only the owner may read and psql understands (PGPASSFILE). The file is written after the password
+ * is set, so a start that is killed in between makes another one next time.
  *
  * @throws an Error of the system or of PostgreSQL
  */
@@ -43,14 +45,27 @@ export function passwordFile(dataDir: string): string {
 }
 
 function readPassword(file: string): string {
-  const password = /^127\.0\.0\.1:\*:\*:starling:([0-9a-f]{48})$/m.exec(readFileSync(file, 'utf8'))?.[1];
-  if (!password) throw new Error(`${file} holds no password; remove it, and the next start makes another`);
+  const password = /^127\.0\.0\.1:\*:\*:starling:([0-9a-f]{48})$/m.exec(
+    readFileSync(file, 'utf8'),
+  )?.[1];
+  if (!password)
+    throw new Error(`${file} holds no password; remove it, and the next start makes another`);
   return password;
 }
 
-/** The server alone, without a port, reads the statement from its standard input: nobody sees it, and nothing logs it. */
+/**
+ * The server alone, without a port, reads the statement from its standard input: nobody sees it,
+ * and nothing logs it.
+ */
 function setPassword(dataDir: string, password: string, { bin, runAs }: ServerPrograms): void {
-  const options = ['-c', 'log_statement=none', '-c', 'log_min_error_statement=panic', '-c', 'fsync=on'];
+  const options = [
+    '-c',
+    'log_statement=none',
+    '-c',
+    'log_min_error_statement=panic',
+    '-c',
+    'fsync=on',
+  ];
   execFileSync(path.join(bin, 'postgres'), ['--single', '-D', dataDir, ...options, 'postgres'], {
     ...runAs,
     cwd: dataDir,

@@ -18,14 +18,17 @@ export interface Account {
 }
 
 /**
- * PostgreSQL refuses to run as root. As root this is `postgres` where there is such a user, else `nobody`;
- * otherwise undefined.
+ * PostgreSQL refuses to run as root. As root this is `postgres` where there is such a user, else
+ * `nobody`; otherwise undefined.
  */
 export function postgresAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map(parseAccount);
-  const account = ['postgres', 'nobody'].map((name) => accounts.find((a) => a.name === name)).find(Boolean);
-  if (!account) throw new Error('PostgreSQL refuses to run as root, and there is no user postgres or nobody');
+  const account = ['postgres', 'nobody']
+    .map((name) => accounts.find((a) => a.name === name))
+    .find(Boolean);
+  if (!account)
+    throw new Error('PostgreSQL refuses to run as root, and there is no user postgres or nobody');
   return account;
 }
 
@@ -34,7 +37,10 @@ function parseAccount(line: string): Account {
   return { name, uid: Number(uid), gid: Number(gid) };
 }
 
-/** Whether others may pass through every folder above `target`. A root's home or `mktemp -d` is closed to them. */
+/**
+ * Whether others may pass through every folder above `target`. A root's home or `mktemp -d` is
+ * closed to them.
+ */
 export function isReachable(target: string): boolean {
   const parent = path.dirname(target);
   if (parent === target) return true;
@@ -42,7 +48,10 @@ export function isReachable(target: string): boolean {
   return passable && isReachable(parent);
 }
 
-/** A copy of `folder` (made once per `name`) where the account can reach it; `folder` itself if it can already. */
+/**
+ * A copy of `folder` (made once per `name`) where the account can reach it; `folder` itself if it
+ * can already.
+ */
 export function reachableCopy(folder: string, name: string): string {
   if (isReachable(path.join(folder, 'any'))) return folder;
   const copy = path.join('/var/tmp', name);

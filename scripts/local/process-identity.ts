@@ -27,7 +27,10 @@ export function commandLine(pid: number): string | undefined {
   }
 }
 
-/** Clock ticks from boot to the start of the process: the 22nd field. The second, a name, may hold spaces and brackets. */
+/**
+ * Clock ticks from boot to the start of the process: the 22nd field. The second, a name, may hold
+ * spaces and brackets.
+ */
 function birthInProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -24,9 +24,10 @@ export function findRunning(folder: DataFolder): Recorded | undefined {
 }
 
 /**
- * Who runs on a data folder: the starter and every process it has started, in a file. It is the lock against a second
- * start. When the starter is killed with -9, it tells the watchdog which processes were left behind, or, where the
- * watchdog was killed too, the next start. (PostgreSQL keeps such a file of its own, see embedded-postgres.ts.)
+ * Who runs on a data folder: the starter and every process it has started, in a file. It is the
+ * lock against a second start. When the starter is killed with -9, it tells the watchdog which
+ * processes were left behind, or, where the watchdog was killed too, the next start. (PostgreSQL
+ * keeps such a file of its own, see embedded-postgres.ts.)
  */
 export class RunRecord {
   readonly #folder: DataFolder;
@@ -47,7 +48,11 @@ export class RunRecord {
   }
 
   /** @throws an Error of one line when another start runs on this folder */
-  static async claim(folder: DataFolder, baseUrl: string, say: (line: string) => void): Promise<RunRecord> {
+  static async claim(
+    folder: DataFolder,
+    baseUrl: string,
+    say: (line: string) => void,
+  ): Promise<RunRecord> {
     await clearAway(folder, say);
     const recorded = {
       starter: identify(process.pid)!,
@@ -90,7 +95,10 @@ export class RunRecord {
     this.#watchdog.dismiss();
   }
 
-  /** A disk that has become full must not end what runs; only a kill -9 would find the record out of date. */
+  /**
+   * A disk that has become full must not end what runs; only a kill -9 would find the record out of
+   * date.
+   */
   #writeIfPossible(): void {
     try {
       this.#write();
@@ -154,7 +162,10 @@ function alreadyRunning(folder: DataFolder, { starter, baseUrl }: Recorded): Err
   );
 }
 
-/** Whole or not at all; only for the owner, since a database's URL holds a password. @returns the file's name */
+/**
+ * Whole or not at all; only for the owner, since a database's URL holds a password. @returns the
+ * file's name
+ */
 function writeBeside(folder: DataFolder, recorded: Recorded): string {
   const unfinished = `${folder.running}.${process.pid}`;
   writeFileSync(unfinished, JSON.stringify(recorded, null, 2), { mode: 0o600 });

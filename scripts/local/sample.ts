@@ -13,7 +13,10 @@ const SEGMENTS_MIN = 3;
 
 export interface SampleOptions {
   databaseUrl: string;
-  /** Which database a note about an unfinished seeding belongs to; an embedded one may change its port. */
+  /**
+   * Which database a note about an unfinished seeding belongs to; an embedded one may change its
+   * port.
+   */
   databaseName: string;
   folder: DataFolder;
   reviews: number;
@@ -24,16 +27,20 @@ export interface SampleOptions {
   say(line: string): void;
 }
 
-/** What is written down while seeding: the next start, whatever its options, must go on with the same. */
+/**
+ * What is written down while seeding: the next start, whatever its options, must go on with the
+ * same.
+ */
 interface Unfinished {
   database: string;
   reviews: number;
 }
 
 /**
- * Seeds a database that holds no review, and goes on with a seeding that was interrupted. The note is written before the first
- * row and removed after the last, so that half a sample never passes for one. Zero reviews: leaves the database empty, and
- * removes what an interrupted seeding has made so far.
+ * Seeds a database that holds no review, and goes on with a seeding that was interrupted. The note
+ * is written before the first row and removed after the last, so that half a sample never passes
+ * for one. Zero reviews: leaves the database empty, and removes what an interrupted seeding has
+ * made so far.
  *
  * @throws an Error of one line when the seeder fails; it has said why
  */
@@ -50,7 +57,8 @@ export async function seedSample(options: SampleOptions): Promise<'seeded' | 'fo
   if (!unfinished && options.reviews === 0) return 'empty';
 
   const reviews = unfinished?.reviews ?? options.reviews;
-  if (unfinished) say(`going on with the seeding of ${count(reviews)} reviews that was interrupted`);
+  if (unfinished)
+    say(`going on with the seeding of ${count(reviews)} reviews that was interrupted`);
   else say(`seeding ${count(reviews)} reviews, once`);
   writeFileSync(folder.seeding, JSON.stringify({ database, reviews } satisfies Unfinished));
   await runSeeder(options, reviews);
@@ -72,11 +80,17 @@ function readNote(folder: DataFolder, database: string): Unfinished | undefined 
 }
 
 async function holdsReviews(databaseUrl: string): Promise<boolean> {
-  const [row] = await query<{ some: boolean }>(databaseUrl, 'SELECT EXISTS (SELECT FROM reviews) AS some');
+  const [row] = await query<{ some: boolean }>(
+    databaseUrl,
+    'SELECT EXISTS (SELECT FROM reviews) AS some',
+  );
   return row!.some;
 }
 
-async function query<Row extends QueryResultRow>(databaseUrl: string, statement: string): Promise<Row[]> {
+async function query<Row extends QueryResultRow>(
+  databaseUrl: string,
+  statement: string,
+): Promise<Row[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -111,7 +125,8 @@ async function runSeeder({ databaseUrl, folder, record, signal }: SampleOptions,
   signal.removeEventListener('abort', endWithUs);
   if (seeder.pid !== undefined) record.remove(seeder.pid);
   signal.throwIfAborted();
-  if (code !== 0) throw new Error('the seeding failed, so nothing was started; the line above says why');
+  if (code !== 0)
+    throw new Error('the seeding failed, so nothing was started; the line above says why');
 }
 
 function exitCode(child: ChildProcess): Promise<number | null> {

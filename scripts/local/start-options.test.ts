@@ -1,12 +1,18 @@
 import { parseStartOptions, type StartOptions } from './start-options';
 
-const parse = (args: string[], environment = {}) => parseStartOptions(args, environment) as StartOptions;
+const parse = (args: string[], environment = {}) =>
+  parseStartOptions(args, environment) as StartOptions;
 
 describe('the options of npm start', () => {
   it('has six instances and 200,000 reviews at 8080 by default', () => {
     const { ports, ...options } = parse([]);
 
-    expect(options).toMatchObject({ reviews: 200_000, reviewsGiven: false, instances: 6, data: undefined });
+    expect(options).toMatchObject({
+      reviews: 200_000,
+      reviewsGiven: false,
+      instances: 6,
+      data: undefined,
+    });
     expect([ports.nginx, ports.instance(1), ports.instance(6), ports.postgres]).toEqual([
       8080, 8081, 8086, 8180,
     ]);
@@ -52,7 +58,10 @@ describe('the options of npm start', () => {
     [{ NGINX_LIMIT_RATE: 'fast' }, 'NGINX_LIMIT_RATE must be like 2000r/s'],
     [{ NGINX_LIMIT_BURST: '-1' }, 'NGINX_LIMIT_BURST must be a whole number'],
     [{ NGINX_TRUSTED_PEERS: '10.0.0.0/8' }, "NGINX_TRUSTED_PEERS must be like 'set_real_ip_from"],
-    [{ NGINX_TRUSTED_PEERS: 'set_real_ip_from ::1; include x;' }, 'NGINX_TRUSTED_PEERS must be like'],
+    [
+      { NGINX_TRUSTED_PEERS: 'set_real_ip_from ::1; include x;' },
+      'NGINX_TRUSTED_PEERS must be like',
+    ],
   ])('refuses %j, and never repeats a password', (environment, expected) => {
     expect(() => parse([], environment)).toThrow(expected);
     expect(() => parse([], environment)).not.toThrow('hunter2');

@@ -51,13 +51,21 @@ const LIMIT_MAX = 1_000_000;
 const REVIEWS_MAX = 2_000_000_000;
 
 /** @throws Refusal: one line that names the option, and what would be right */
-export function parseStartOptions(args: string[], environment: NodeJS.ProcessEnv): StartOptions | 'help' {
+export function parseStartOptions(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+): StartOptions | 'help' {
   const values = parseOptions(args);
   if (values.help) return 'help';
   if (values.data === '') throw new Refusal('--data must name a folder');
   const databaseUrl = postgresUrl(environment.DATABASE_URL);
   return {
-    reviews: parseCount('--reviews', values.reviews ?? (databaseUrl ? '0' : '200k'), REVIEWS_MAX, 0),
+    reviews: parseCount(
+      '--reviews',
+      values.reviews ?? (databaseUrl ? '0' : '200k'),
+      REVIEWS_MAX,
+      0,
+    ),
     reviewsGiven: values.reviews !== undefined,
     instances: wholeNumber('--instances', values.instances ?? '6', 1, INSTANCES_MAX),
     ports: portsFrom(wholeNumber('--port', values.port ?? '8080', 1, 65_535 - STATUS_OFFSET)),
@@ -109,7 +117,9 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
 function postgresUrl(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (!isPostgresUrl(text))
-    throw new Refusal('DATABASE_URL must be a URL like postgres://user:password@host:5432/database');
+    throw new Refusal(
+      'DATABASE_URL must be a URL like postgres://user:password@host:5432/database',
+    );
   return text;
 }
 

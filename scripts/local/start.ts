@@ -21,7 +21,10 @@ interface Context {
   stopping: StopSwitch;
 }
 
-/** What `npm start` does: opens everything in order, waits for Ctrl-C, closes it in the opposite order. */
+/**
+ * What `npm start` does: opens everything in order, waits for Ctrl-C, closes it in the opposite
+ * order.
+ */
 async function main(): Promise<void> {
   const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options === 'help') {
@@ -80,10 +83,16 @@ async function start(options: StartOptions, stopping: StopSwitch): Promise<void>
   });
   const nginxStatusUrl = nginx && `http://127.0.0.1:${ports.nginxStatus}/nginx_status`;
   const isEmbedded = options.databaseUrl === undefined;
-  process.stdout.write(await banner({ baseUrl, databaseUrl, isEmbedded, folder, instances, nginxStatusUrl }));
+  process.stdout.write(
+    await banner({ baseUrl, databaseUrl, isEmbedded, folder, instances, nginxStatusUrl }),
+  );
 }
 
-function portsNeeded({ ports, databaseUrl }: StartOptions, instancePorts: number[], withNginx: boolean) {
+function portsNeeded(
+  { ports, databaseUrl }: StartOptions,
+  instancePorts: number[],
+  withNginx: boolean,
+) {
   return [
     ...(withNginx ? [{ port: ports.nginx, for: 'Nginx' }] : []),
     ...instancePorts.map((port, index) => ({ port, for: `instance ${index + 1}` })),
@@ -117,15 +126,24 @@ async function openDatabase(context: Context): Promise<string> {
 function sayWhatIsThere(sample: 'seeded' | 'found' | 'empty', options: StartOptions): void {
   if (sample === 'found' && options.reviewsGiven) {
     if (options.reviews === 0)
-      say('there are reviews already, and --reviews 0 removes none; --data with a new folder starts empty');
-    else say('there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)');
+      say(
+        'there are reviews already, and --reviews 0 removes none; --data with a new folder starts empty',
+      );
+    else
+      say(
+        'there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)',
+      );
   }
   if (sample === 'empty' && !options.reviewsGiven)
     say('the database of DATABASE_URL holds no review; --reviews 200k would make some up');
 }
 
 async function startEmbedded({ options, folder, stopping }: Context): Promise<string> {
-  const { databaseUrl, server } = await startLocalPostgres(folder, options.ports.postgres, options.instances);
+  const { databaseUrl, server } = await startLocalPostgres(
+    folder,
+    options.ports.postgres,
+    options.instances,
+  );
   stopping.onClose({
     name: 'PostgreSQL',
     close: () => server.stop(),

@@ -9,12 +9,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SETTLE_MS = 100;
 
 /**
- * When to stop, and how. The first SIGINT, SIGTERM or SIGHUP aborts `signal`, and `closeAll` then closes what was opened, last
- * opened first. A second one kills everything at once and ends this process.
+ * When to stop, and how. The first SIGINT, SIGTERM or SIGHUP aborts `signal`, and `closeAll` then
+ * closes what was opened, last opened first. A second one kills everything at once and ends this
+ * process.
  *
- * One press of Ctrl-C arrives up to three times: the terminal signals this process, setup.mjs and npm alike, and npm and setup.mjs
- * pass theirs on. setup.mjs therefore passes signals on as messages, and only one of the two kinds counts: signals if there
- * was one, else messages. When setup.mjs is gone (kill -9), its channel closes, and that is a reason to stop too.
+ * One press of Ctrl-C arrives up to three times: the terminal signals this process, setup.mjs and
+ * npm alike, and npm and setup.mjs pass theirs on. setup.mjs therefore passes signals on as
+ * messages, and only one of the two kinds counts: signals if there was one, else messages. When
+ * setup.mjs is gone (kill -9), its channel closes, and that is a reason to stop too.
  */
 export class StopSwitch {
   /** Settles when somebody wants an end, or something that must run has failed. */

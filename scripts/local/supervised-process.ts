@@ -27,9 +27,9 @@ export interface ProcessRecord {
 }
 
 /**
- * A child that is kept alive: when it ends by itself it is started again, after 250 ms, then twice as long each time, at
- * most 10 s. It has a process group of its own, so that Ctrl-C in a terminal reaches the starter only, which ends its
- * children in order.
+ * A child that is kept alive: when it ends by itself it is started again, after 250 ms, then twice
+ * as long each time, at most 10 s. It has a process group of its own, so that Ctrl-C in a terminal
+ * reaches the starter only, which ends its children in order.
  */
 export class SupervisedProcess {
   #child: ChildProcess | undefined;
@@ -51,7 +51,8 @@ export class SupervisedProcess {
   /**
    * Also after `stop`: a restart.
    *
-   * @throws an Error of one line, with the last thing it said, when it ends before it is ready or takes too long
+   * @throws an Error of one line, with the last thing it said, when it ends before it is ready or
+   * takes too long
    */
   async start(timeoutMs: number, signal: AbortSignal): Promise<void> {
     this.#stopping = false;
@@ -106,7 +107,9 @@ export class SupervisedProcess {
     if (this.#stopping) return;
     const how = signal ?? `exit code ${code}`;
     const after = this.#backoffMs;
-    this.say(`${this.spec.name} ended by itself (${how}); starting it again (log: ${this.spec.logFile})`);
+    this.say(
+      `${this.spec.name} ended by itself (${how}); starting it again (log: ${this.spec.logFile})`,
+    );
     this.#backoffMs = Math.min(after * 2, BACKOFF_MAX_MS);
     this.#restart = setTimeout(() => {
       const startedAt = Date.now();
@@ -118,7 +121,8 @@ export class SupervisedProcess {
   }
 
   #failure(what: string): Error {
-    const said = readFileSync(this.spec.logFile, 'utf8').trim().split('\n').at(-1) || 'it said nothing';
+    const said =
+      readFileSync(this.spec.logFile, 'utf8').trim().split('\n').at(-1) || 'it said nothing';
     return new Error(`${this.spec.name} ${what}: ${said} (log: ${this.spec.logFile})`);
   }
 }

@@ -12,9 +12,10 @@ export interface Watchdog {
 }
 
 /**
- * A process that outlives this one, whatever ends it (kill -9, a crash), and then ends in order what this one has recorded. It is a
- * shell that waits on a pipe, so it costs a megabyte; only when the pipe closes without a word does it become a Node
- * that does the work (leftovers-worker.ts). It has a session of its own: what is sent to the group or by the terminal passes it by.
+ * A process that outlives this one, whatever ends it (kill -9, a crash), and then ends in order
+ * what this one has recorded. It is a shell that waits on a pipe, so it costs a megabyte; only when
+ * the pipe closes without a word does it become a Node that does the work (leftovers-worker.ts). It
+ * has a session of its own: what is sent to the group or by the terminal passes it by.
  */
 export function startWatchdog(folder: DataFolder): Watchdog {
   const worker = path.join(packageRoot, 'dist', 'scripts', 'local', 'leftovers-worker.js');

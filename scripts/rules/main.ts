@@ -19,7 +19,10 @@ const VERSIONS_SHOWN = 20;
 /** No version has this number: nothing is known. */
 const NONE = 0;
 
-/** `npm run rules`: 0 when it is done, 1 when it was refused or failed. Rules go to standard output, words about them do not. */
+/**
+ * `npm run rules`: 0 when it is done, 1 when it was refused or failed. Rules go to standard output,
+ * words about them do not.
+ */
 async function main(): Promise<void> {
   const command = parseRulesArguments(process.argv.slice(2));
   if (command.kind === 'help') process.stdout.write(RULES_HELP);
@@ -31,7 +34,10 @@ async function withDatabase(work: (client: Client) => Promise<void>): Promise<vo
   const database = await openDatabase('npm run rules');
   try {
     await migrate(database.url);
-    const client = new Client({ connectionString: database.url, application_name: 'starling-rules' });
+    const client = new Client({
+      connectionString: database.url,
+      application_name: 'starling-rules',
+    });
     await client.connect();
     try {
       await work(client);
@@ -64,16 +70,21 @@ function check(file: string): RuleSet {
   );
   say(`${file}: ${rules.policies.length} policies and ${rules.costs.length} costs are in order.`);
   for (const { name, who } of coarse) {
-    say(`  ${name} of each ${who}: several instances cannot keep a burst below half a second of the quota;`);
+    say(
+      `  ${name} of each ${who}: several instances cannot keep a burst below half a second of the quota;`,
+    );
     say('  clients whose requests are spread unevenly will get less than the quota.');
   }
   return rules;
 }
 
 async function show(client: Client, version: number | null): Promise<void> {
-  const stored = version === null ? await findRules(client, NONE) : await findRulesVersion(client, version);
+  const stored =
+    version === null ? await findRules(client, NONE) : await findRulesVersion(client, version);
   if (!stored && version !== null) throw new Refusal(`there is no version ${version}`);
-  say(stored ? `Version ${stored.version}:` : 'Nothing has been published; these are the defaults:');
+  say(
+    stored ? `Version ${stored.version}:` : 'Nothing has been published; these are the defaults:',
+  );
   process.stdout.write(`${JSON.stringify(stored?.rules ?? DEFAULT_RULES, null, 2)}\n`);
 }
 

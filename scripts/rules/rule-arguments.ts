@@ -43,7 +43,9 @@ export function parseRulesArguments(args: string[]): RulesCommand {
     case 'rollback':
       return { kind, version: operand === undefined ? null : parseVersion(operand) };
     default:
-      throw new ArgumentError(`there is no command '${kind}': show, versions, check, publish or rollback`);
+      throw new ArgumentError(
+        `there is no command '${kind}': show, versions, check, publish or rollback`,
+      );
   }
 }
 

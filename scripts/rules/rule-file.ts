@@ -5,7 +5,10 @@ import { Refusal } from '../command/refusal';
 
 const MISTAKES_SHOWN = 5;
 
-/** @throws Refusal that names the file and the mistakes in it; the system's error when it cannot be read */
+/**
+ * @throws Refusal that names the file and the mistakes in it; the system's error when it cannot be
+ * read
+ */
 export function readRuleFile(file: string): RuleSet {
   const text = readFileSync(file, 'utf8');
   return parseRules(parseJson(text, file), file);

@@ -9,8 +9,9 @@ export function csvField(json: string): string {
 }
 
 /**
- * The same text in one piece: V8 keeps a text that was put together as a tree of its parts, and walks the tree each time
- * it is written. For texts that are written often; characters below U+0100 only.
+ * The same text in one piece: V8 keeps a text that was put together as a tree of its parts, and
+ * walks the tree each time it is written. For texts that are written often; characters below U+0100
+ * only.
  */
 export function flat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');

@@ -7,18 +7,23 @@ import { planSeed, type SeedPlan } from './seed-plan';
 import { LOADING_SCHEMA } from './segment-loader';
 
 /**
- * What an interrupted load leaves in the database: the schema `seeding`, whose comment says which load it is and how
- * far, and in it one table for each segment that is loaded. No file is needed to know what is done.
+ * What an interrupted load leaves in the database: the schema `seeding`, whose comment says which
+ * load it is and how far, and in it one table for each segment that is loaded. No file is needed to
+ * know what is done.
  */
 export interface LoadRecord extends LoadIdentity {
   mode: 'empty' | 'append' | 'replace';
   /** After 'published' only statistics and cleaning up remain, after 'finished' nothing. */
   phase: 'loading' | 'published' | 'finished';
-  /** Added to the review ids of the files, which begin at 1: the database may have given out some. */
+  /**
+   * Added to the review ids of the files, which begin at 1: the database may have given out some.
+   */
   idOffset: number;
 }
 
-/** What a load is known by, in its database and its folder: everything that its files follow from. */
+/**
+ * What a load is known by, in its database and its folder: everything that its files follow from.
+ */
 export interface LoadIdentity {
   generatorVersion: number;
   seed: string;
@@ -50,7 +55,10 @@ export async function findLoadRecord(client: Client): Promise<LoadRecord | undef
 }
 
 /** Drops what another load left, makes room for this one, and takes the ids of its reviews. */
-export async function beginLoad(client: Client, load: Omit<LoadRecord, 'idOffset'>): Promise<LoadRecord> {
+export async function beginLoad(
+  client: Client,
+  load: Omit<LoadRecord, 'idOffset'>,
+): Promise<LoadRecord> {
   await client.query('BEGIN');
   await client.query(`DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
   await client.query(`CREATE SCHEMA ${LOADING_SCHEMA}`);
@@ -64,13 +72,17 @@ export async function beginLoad(client: Client, load: Omit<LoadRecord, 'idOffset
 }
 
 export async function writeLoadRecord(client: Client, record: LoadRecord): Promise<void> {
-  await client.query(`COMMENT ON SCHEMA ${LOADING_SCHEMA} IS ${escapeLiteral(JSON.stringify(record))}`);
+  await client.query(
+    `COMMENT ON SCHEMA ${LOADING_SCHEMA} IS ${escapeLiteral(JSON.stringify(record))}`,
+  );
 }
 
 /** The numbers of the segments (with `append`: parts) that are loaded. */
 export async function listLoaded(client: Client, record: LoadRecord): Promise<Set<number>> {
   if (record.mode === 'append') {
-    const { rows } = await client.query<{ part: number }>(`SELECT part FROM ${LOADING_SCHEMA}.appended`);
+    const { rows } = await client.query<{ part: number }>(
+      `SELECT part FROM ${LOADING_SCHEMA}.appended`,
+    );
     return new Set(rows.map(({ part }) => part));
   }
   const { rows } = await client.query<{ name: string }>(
@@ -95,7 +107,9 @@ export async function endLoad(client: Client, record: LoadRecord): Promise<void>
   await client.query('COMMIT');
 }
 
-/** The load that was finished last: whoever was killed just after it, and asks for it again, has it. */
+/**
+ * The load that was finished last: whoever was killed just after it, and asks for it again, has it.
+ */
 export async function findFinishedLoad(client: Client): Promise<LoadRecord | undefined> {
   const { rows } = await client.query<{ record: string | null }>(
     `SELECT obj_description('reviews'::regclass, 'pg_class') AS record`,

@@ -6,7 +6,10 @@ import { parseSeedArguments, SEED_HELP, type SeedArguments } from './seed-argume
 import { reportLines, type SeedReport } from './seed-report';
 import { loadReviews, writeReviews } from './seed-run';
 
-/** `npm run seed`: 0 when all is loaded, 1 when it was refused or failed, 130 when it was interrupted. */
+/**
+ * `npm run seed`: 0 when all is loaded, 1 when it was refused or failed, 130 when it was
+ * interrupted.
+ */
 async function main(): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -12,8 +12,8 @@ export interface OpenDatabase {
 }
 
 /**
- * The database that a command works on: DATABASE_URL, else that of the `npm start` that is running, else the embedded
- * server on the same folder, for as long as the command takes.
+ * The database that a command works on: DATABASE_URL, else that of the `npm start` that is running,
+ * else the embedded server on the same folder, for as long as the command takes.
  *
  * @throws an Error of one line when it cannot be reached or started
  */

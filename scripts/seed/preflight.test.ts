@@ -14,7 +14,10 @@ describe('the check of free space', () => {
     const free = { device: 1, free: 10e9 };
     expect(() => refuseFullDisk([csv, tables], () => free)).toThrow('14.0 GB');
     expect(() =>
-      refuseFullDisk([csv, tables], (folder) => ({ device: folder === '/csv' ? 1 : 2, free: 10e9 })),
+      refuseFullDisk([csv, tables], (folder) => ({
+        device: folder === '/csv' ? 1 : 2,
+        free: 10e9,
+      })),
     ).not.toThrow();
   });
 

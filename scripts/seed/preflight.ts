@@ -5,7 +5,8 @@ import { Refusal } from '../command/refusal';
 import type { SeedPlan } from './seed-plan';
 
 /**
- * What is checked before a load begins. Bytes a review, measured at 5 M (docs/benchmarks.md), rounded up:
+ * What is checked before a load begins. Bytes a review, measured at 5 M (docs/benchmarks.md),
+ * rounded up:
  */
 const CSV_BYTES = 660;
 const TABLE_BYTES = 1_000; // rows 660, indexes 240, and some of the log
@@ -17,7 +18,10 @@ export interface DiskNeed {
   bytes: number;
 }
 
-/** The space that the files take: all of them when they are kept, else those of the segments in work. */
+/**
+ * The space that the files take: all of them when they are kept, else those of the segments in
+ * work.
+ */
 export function csvNeed(dir: string, plan: SeedPlan, workers: number, keep: boolean): DiskNeed {
   const rows = keep ? plan.reviews : Math.min(plan.reviews, plan.segmentRows * workers);
   return { what: 'the CSV files', folder: dir, bytes: rows * CSV_BYTES };
@@ -29,11 +33,15 @@ export async function tablesNeed(client: Client, reviews: number): Promise<DiskN
     `SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN current_setting('data_directory') END AS folder`,
   );
   const folder = rows[0]?.folder;
-  const local = ['localhost', '127.0.0.1', '::1'].includes(client.host) || client.host.startsWith('/');
+  const local =
+    ['localhost', '127.0.0.1', '::1'].includes(client.host) || client.host.startsWith('/');
   return folder && local ? { what: 'the tables', folder, bytes: reviews * TABLE_BYTES } : undefined;
 }
 
-/** @throws Refusal naming the folder and the space when a file system has less than what is needed on it */
+/**
+ * @throws Refusal naming the folder and the space when a file system has less than what is needed
+ * on it
+ */
 export function refuseFullDisk(needs: DiskNeed[], freeOn = freeSpace): void {
   const disks = new Map<number, { free: number; needs: DiskNeed[] }>();
   for (const need of needs) {

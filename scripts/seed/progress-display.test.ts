@@ -64,7 +64,12 @@ describe('the progress of a load', () => {
   });
 
   it('writes counts and times as people do', () => {
-    expect([950, 12_345.6, 1_254_000, 30e6].map(count)).toEqual(['950', '12,346', '1.25 M', '30 M']);
+    expect([950, 12_345.6, 1_254_000, 30e6].map(count)).toEqual([
+      '950',
+      '12,346',
+      '1.25 M',
+      '30 M',
+    ]);
     expect([8, 200, 3_900].map(duration)).toEqual(['8 s', '3 min 20 s', '1 h 5 min']);
   });
 });

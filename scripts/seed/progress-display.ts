@@ -90,8 +90,12 @@ type PhaseName = keyof typeof TITLES;
 
 /** One line a phase, no longer than the terminal is wide, and one for the whole. */
 export function barLines(progress: SeedProgress, columns: number): string[] {
-  const names = (Object.keys(TITLES) as PhaseName[]).filter((name) => progress.phases[name].rowsInAll > 0);
-  const lines = names.map((name) => barLine(TITLES[name], progress.phases[name], progress.now(), columns));
+  const names = (Object.keys(TITLES) as PhaseName[]).filter(
+    (name) => progress.phases[name].rowsInAll > 0,
+  );
+  const lines = names.map((name) =>
+    barLine(TITLES[name], progress.phases[name], progress.now(), columns),
+  );
   const left = progress.secondsLeft;
   const whole =
     `${progress.segmentsDone} of ${progress.segments} segments, ${duration(progress.secondsGone)} gone` +
@@ -102,7 +106,8 @@ export function barLines(progress: SeedProgress, columns: number): string[] {
 function barLine(title: string, phase: PhaseProgress, now: number, columns: number): string {
   const share = Math.min(1, phase.rows / phase.rowsInAll);
   const done = phase.rows >= phase.rowsInAll;
-  const seconds = phase.firstAt === undefined ? 0 : ((done ? phase.lastAt! : now) - phase.firstAt) / 1000;
+  const seconds =
+    phase.firstAt === undefined ? 0 : ((done ? phase.lastAt! : now) - phase.firstAt) / 1000;
   const figures =
     seconds < 0.5
       ? ''

@@ -8,11 +8,13 @@ import { summariesFile } from './segment-files';
 import { copyFile, LOADING_SCHEMA, segmentBounds } from './segment-loader';
 
 /**
- * Puts the loaded segments in the place of those that are there, with their summaries, in one transaction: a reader
- * sees either all of the old reviews or all of the new ones. The segments have their indexes and a check of their
- * bounds, so nothing of them is read; what takes time are the summaries, a second for some 200,000 products.
+ * Puts the loaded segments in the place of those that are there, with their summaries, in one
+ * transaction: a reader sees either all of the old reviews or all of the new ones. The segments
+ * have their indexes and a check of their bounds, so nothing of them is read; what takes time are
+ * the summaries, a second for some 200,000 products.
  *
- * @throws Refusal when reviews have been written since the load began and it was not told to replace them
+ * @throws Refusal when reviews have been written since the load began and it was not told to
+ * replace them
  */
 export async function publishSegments(
   client: Client,
@@ -22,7 +24,9 @@ export async function publishSegments(
 ): Promise<void> {
   await client.query('BEGIN');
   try {
-    await client.query('LOCK TABLE reviews, product_summaries, product_pages IN ACCESS EXCLUSIVE MODE');
+    await client.query(
+      'LOCK TABLE reviews, product_summaries, product_pages IN ACCESS EXCLUSIVE MODE',
+    );
     if (record.mode === 'empty') await refuseReviews(client);
     await dropSegments(client);
     for (const segment of plan.segments) {
@@ -58,8 +62,9 @@ async function dropSegments(client: Client): Promise<void> {
 }
 
 /**
- * Empties what belongs to the reviews that were there: their votes, reports, decisions and kept answers name reviews that nobody
- * can read any more. These are the tables that name a review, whatever they are, and the kept answers.
+ * Empties what belongs to the reviews that were there: their votes, reports, decisions and kept
+ * answers name reviews that nobody can read any more. These are the tables that name a review,
+ * whatever they are, and the kept answers.
  */
 async function forgetOldReviews(client: Client): Promise<void> {
   const { rows } = await client.query<{ tables: string }>(

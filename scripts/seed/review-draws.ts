@@ -65,7 +65,10 @@ export function drawRatingTable(random: SeededRandom): Uint8Array {
 /** A kind of product: what its reviewers are asked about, and every way to answer. */
 export interface Kind {
   names: readonly string[];
-  /** The first answers nothing. `field` and `json` as they stand in the file, the comma after the field included. */
+  /**
+   * The first answers nothing. `field` and `json` as they stand in the file, the comma after the
+   * field included.
+   */
   answers: readonly { values: readonly number[]; field: string; json: string }[];
 }
 
@@ -83,7 +86,11 @@ function listAnswers(names: readonly string[]): Kind['answers'] {
   for (let n = 0; names.length > 0 && n < 5 ** names.length; n += 1) {
     const values = names.map((_, i) => 1 + (Math.floor(n / 5 ** i) % 5)); // the digits of n in base 5
     const json = JSON.stringify(Object.fromEntries(names.map((name, i) => [name, values[i]])));
-    answers.push({ values, field: flat(`${csvField(json)},`), json: flat(json.replaceAll('"', '""')) });
+    answers.push({
+      values,
+      field: flat(`${csvField(json)},`),
+      json: flat(json.replaceAll('"', '""')),
+    });
   }
   return answers;
 }

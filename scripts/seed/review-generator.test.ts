@@ -24,12 +24,14 @@ describe('generated reviews', () => {
   const payloads = reviews.map(({ payload }) => JSON.parse(payload!) as Payload);
 
   it('carry byte for byte the payload that renderPayload writes', () => {
-    for (const [i, payload] of payloads.entries()) expect(rerender(payload)).toBe(reviews[i]!.payload);
+    for (const [i, payload] of payloads.entries())
+      expect(rerender(payload)).toBe(reviews[i]!.payload);
   });
 
   it('say the same in their columns as in their payload', () => {
     for (const [i, row] of reviews.entries()) {
-      const { rating, photos, recommended, verified, locale, created_at, characteristics } = payloads[i]!;
+      const { rating, photos, recommended, verified, locale, created_at, characteristics } =
+        payloads[i]!;
       expect(row).toMatchObject({
         rating: `${rating}`,
         photo_count: `${photos.length}`,
@@ -37,7 +39,8 @@ describe('generated reviews', () => {
         verified: `${verified}`,
         locale: locale ?? '',
         created_at,
-        characteristics: Object.keys(characteristics).length === 0 ? '' : JSON.stringify(characteristics),
+        characteristics:
+          Object.keys(characteristics).length === 0 ? '' : JSON.stringify(characteristics),
       });
     }
   });
@@ -65,7 +68,8 @@ describe('generated reviews', () => {
   });
 
   it('are approved but for 1 % flagged and 0.5 % waiting or rejected', () => {
-    const share = (state: string) => reviews.filter((row) => row.state === state).length / reviews.length;
+    const share = (state: string) =>
+      reviews.filter((row) => row.state === state).length / reviews.length;
     expect(share('flagged')).toBeCloseTo(0.01, 2);
     expect(share('pending') + share('rejected')).toBeCloseTo(0.005, 2);
     expect(share('approved')).toBeCloseTo(0.985, 2);
@@ -76,8 +80,14 @@ describe('generated reviews', () => {
     expect(helpful[helpful.length >> 1]).toBe(0);
     expect(helpful[Math.floor(helpful.length * 0.99)]).toBeGreaterThan(10);
     expect(helpful.at(-1)).toBeGreaterThan(100);
-    expect(payloads.filter(({ photos }) => photos.length > 0).length / payloads.length).toBeCloseTo(0.12, 1);
-    expect(payloads.filter(({ response }) => response).length / payloads.length).toBeCloseTo(0.07, 1);
+    expect(payloads.filter(({ photos }) => photos.length > 0).length / payloads.length).toBeCloseTo(
+      0.12,
+      1,
+    );
+    expect(payloads.filter(({ response }) => response).length / payloads.length).toBeCloseTo(
+      0.07,
+      1,
+    );
     expect(new Set(payloads.map(({ locale }) => locale?.slice(0, 2)))).toEqual(
       new Set(['en', 'de', 'fr', 'es', undefined]),
     );
@@ -89,7 +99,9 @@ describe('generated reviews', () => {
       const times = byId.map((row) => row.created_at!);
       expect(times).toEqual([...times].sort());
     }
-    expect(reviews.every((row) => row.created_at! >= '2018' && row.created_at! < '2026')).toBe(true);
+    expect(reviews.every((row) => row.created_at! >= '2018' && row.created_at! < '2026')).toBe(
+      true,
+    );
   });
 
   it('have one author a product, who reviews several products under one address', () => {
@@ -98,7 +110,9 @@ describe('generated reviews', () => {
     }
     expect(groupBy(reviews, 'author_email').size).toBeLessThan(reviews.length / 2);
     expect(
-      reviews.every((row) => /^\d+\.[a-z]+\.[a-z]+@example\.(com|net|org)$/.test(row.author_email!)),
+      reviews.every((row) =>
+        /^\d+\.[a-z]+\.[a-z]+@example\.(com|net|org)$/.test(row.author_email!),
+      ),
     ).toBe(true);
   });
 
@@ -153,7 +167,10 @@ function rerender(payload: Payload): string {
     authorName: payload.author.name,
     createdAt: payload.created_at,
     photoUrls: payload.photos.map(({ url }) => url),
-    response: payload.response && { body: payload.response.body, createdAt: payload.response.created_at },
+    response: payload.response && {
+      body: payload.response.body,
+      createdAt: payload.response.created_at,
+    },
   });
 }
 

@@ -22,13 +22,17 @@ import { hashText, SeededRandom } from './seeded-random';
 import { SummarySums } from './summary-sums';
 
 /**
- * The rows of a segment as CSV, product by product, some 300,000 a second on one core (docs/benchmarks.md): nothing is
- * escaped and nothing serialized on the way. Every text is kept as it stands in the file, a JSON string with its
- * quotes doubled, and what does not change from row to row is put together beforehand, so that a row is made of
- * some twenty pieces. A test proves that the payloads are byte for byte what renderPayload writes.
+ * The rows of a segment as CSV, product by product, some 300,000 a second on one core
+ * (docs/benchmarks.md): nothing is escaped and nothing serialized on the way. Every text is kept as
+ * it stands in the file, a JSON string with its quotes doubled, and what does not change from row
+ * to row is put together beforehand, so that a row is made of some twenty pieces. A test proves
+ * that the payloads are byte for byte what renderPayload writes.
  */
 
-/** Raise it with every change of what is generated: an interrupted load of another version is not continued. */
+/**
+ * Raise it with every change of what is generated: an interrupted load of another version is not
+ * continued.
+ */
 export const GENERATOR_VERSION = 1;
 
 /** The columns of a segment's file, in their order. */
@@ -47,8 +51,15 @@ export interface RowSink {
   summary(csvLine: string): void;
 }
 
-/** @returns a function that writes the segment's next product to the sink and says how many rows it had; 0: no more */
-export function createSegmentGenerator(plan: SeedPlan, segment: SegmentPlan, sink: RowSink): () => number {
+/**
+ * @returns a function that writes the segment's next product to the sink and says how many rows it
+ * had; 0: no more
+ */
+export function createSegmentGenerator(
+  plan: SeedPlan,
+  segment: SegmentPlan,
+  sink: RowSink,
+): () => number {
   const reviewsOf = planReviewCounter(plan);
   const writeProduct = createProductWriter(plan, sink);
   let product = segment.firstProduct;
@@ -75,9 +86,15 @@ function createProductWriter(plan: SeedPlan, sink: RowSink) {
 
   return function writeProduct(product: number, rows: number, firstReviewId: number): void {
     random.restart(seedHash, product);
-    const traits = { key: `,${product},`, ratings: drawRatingTable(random), kind: drawKind(random), sums };
+    const traits = {
+      key: `,${product},`,
+      ratings: drawRatingTable(random),
+      kind: drawKind(random),
+      sums,
+    };
     const createdAt = drawTimes(random, times.subarray(0, rows));
-    // Different authors for all reviews of a product: steps smaller than a prime number of authors never meet.
+    // Different authors for all reviews of a product: steps smaller than a prime number of authors
+    // never meet.
     let author = random.below(authors);
     const authorStep = 1 + random.below(authors - 1);
     sums.clear();
@@ -115,7 +132,8 @@ function createLineWriter(random: SeededRandom) {
     const verified = random.unit() < 0.7;
     const recommended = drawRecommended(random, rating);
     const helpful = drawHelpful(random);
-    const notHelpful = random.unit() < 0.15 ? Math.floor(helpful * random.unit()) + random.below(2) : 0;
+    const notHelpful =
+      random.unit() < 0.15 ? Math.floor(helpful * random.unit()) + random.below(2) : 0;
     const photos = drawPhotoCount(random);
     const answer = drawAnswer(random, kind);
     if (state === APPROVED) sums.add(rating, recommended, verified, photos, answer.values);
@@ -160,7 +178,8 @@ function buildPieces({ locales }: Texts) {
   for (const [state, name] of STATES.entries()) {
     for (let rating = 1; rating <= 5; rating += 1) {
       for (let photos = 0; photos <= PHOTOS_MAX; photos += 1) {
-        afterCounts[(state * 6 + rating) * (PHOTOS_MAX + 1) + photos] = `,${name},${rating},${photos},`;
+        afterCounts[(state * 6 + rating) * (PHOTOS_MAX + 1) + photos] =
+          `,${name},${rating},${photos},`;
       }
     }
   }
@@ -172,7 +191,8 @@ function buildPieces({ locales }: Texts) {
         const flags = (index * 2 + verified) * 3 + recommended;
         afterFlags[flags] = `${name === 'null' ? '' : name},${verified === 1},${locale ?? ''},`;
         const localeJson = locale === null ? 'null' : `""${locale}""`;
-        afterName[flags] = `""},""verified"":${verified === 1},""locale"":${localeJson},""created_at"":""`;
+        afterName[flags] =
+          `""},""verified"":${verified === 1},""locale"":${localeJson},""created_at"":""`;
       }
     }
   }
@@ -185,7 +205,10 @@ function pick(random: SeededRandom, from: readonly string[]): string {
   return from[random.below(from.length)]!;
 }
 
-/** An opener, one to five details and often a closer: always three texts, so that bodies hardly ever repeat. */
+/**
+ * An opener, one to five details and often a closer: always three texts, so that bodies hardly ever
+ * repeat.
+ */
 function drawBody(random: SeededRandom, { openers, details, closers }: Vocabulary): string {
   const shape = random.bits();
   let body = pick(random, openers);
@@ -209,8 +232,16 @@ function drawPhotos(random: SeededRandom, count: number): string {
   return `${json}],""characteristics"":`;
 }
 
-/** The merchant answers three in ten of the unhappy and one in twenty-five of the others, within six days. */
-function drawResponse(random: SeededRandom, texts: Texts, rating: number, createdAtMs: number): string {
+/**
+ * The merchant answers three in ten of the unhappy and one in twenty-five of the others, within six
+ * days.
+ */
+function drawResponse(
+  random: SeededRandom,
+  texts: Texts,
+  rating: number,
+  createdAtMs: number,
+): string {
   if (random.unit() >= (rating < 3 ? 0.3 : 0.04)) return NO_RESPONSE;
   const later = Math.floor((0.1 + 6 * random.unit()) * MS_A_DAY);
   const body = pick(random, texts.replies);
@@ -219,12 +250,14 @@ function drawResponse(random: SeededRandom, texts: Texts, rating: number, create
 
 /** A prime number of authors, about three reviews each, and more than any product has reviews. */
 function authorCount(plan: SeedPlan): number {
-  let count = Math.max(Math.floor((plan.firstProduct + plan.reviews) / 3), plan.productReviewsMax, 3) | 1;
+  let count =
+    Math.max(Math.floor((plan.firstProduct + plan.reviews) / 3), plan.productReviewsMax, 3) | 1;
   while (!isPrime(count)) count += 2;
   return count;
 }
 
 function isPrime(odd: number): boolean {
-  for (let divisor = 3; divisor * divisor <= odd; divisor += 2) if (odd % divisor === 0) return false;
+  for (let divisor = 3; divisor * divisor <= odd; divisor += 2)
+    if (odd % divisor === 0) return false;
   return true;
 }

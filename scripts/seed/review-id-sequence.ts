@@ -32,7 +32,11 @@ export async function reserveReviewIds(client: Client, count: number): Promise<n
  * Whether none of the ids from `first` to `last` was ever given out. It locks nothing:
  * claimReviewIds says whether that is still so when rows that bear these ids have been written.
  */
-export async function areReviewIdsFree(client: Client, first: number, last: number): Promise<boolean> {
+export async function areReviewIdsFree(
+  client: Client,
+  first: number,
+  last: number,
+): Promise<boolean> {
   const highest = Math.max(await findLastId(client), await findHighestRowId(client));
   return first > highest && last <= KEPT_ID_MAX;
 }
@@ -41,7 +45,11 @@ export async function areReviewIdsFree(client: Client, first: number, last: numb
  * Takes the ids from `first` to `last` if the sequence has not passed any of them. @returns whether
  * it did
  */
-export async function claimReviewIds(client: Client, first: number, last: number): Promise<boolean> {
+export async function claimReviewIds(
+  client: Client,
+  first: number,
+  last: number,
+): Promise<boolean> {
   await lockReviewIds(client);
   if (first <= (await findLastId(client))) return false;
   await passReviewId(client, last);

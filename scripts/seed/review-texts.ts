@@ -23,7 +23,11 @@ let built: Texts | undefined;
 
 /** Made when first asked for (0.1 s), then shared by all segments of a worker. */
 export function sharedTexts(): Texts {
-  built ??= { locales: buildLocales(), people: buildPeople(), replies: MERCHANT_REPLIES.map(csvJsonText) };
+  built ??= {
+    locales: buildLocales(),
+    people: buildPeople(),
+    replies: MERCHANT_REPLIES.map(csvJsonText),
+  };
   return built;
 }
 
@@ -43,7 +47,10 @@ function buildLocales(): Texts['locales'] {
   return locales;
 }
 
-/** Texts with what always stands beside them: after a title comes the body, before a sentence a space. */
+/**
+ * Texts with what always stands beside them: after a title comes the body, before a sentence a
+ * space.
+ */
 function joinUp(language: Language): Language {
   const join = ({ titles, openers, details, closers }: Vocabulary): Vocabulary => ({
     titles: titles.map((title) => flat(`${title}"",""body"":""`)),

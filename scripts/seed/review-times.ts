@@ -4,7 +4,10 @@ export const MS_A_DAY = 86_400_000;
 const FIRST_DAY = Date.UTC(2018, 0, 1);
 const DAYS = 8 * 365; // to the end of 2025
 
-/** Fills `times` with milliseconds since 1970, ascending: most within a year or two of the launch, ever fewer later. */
+/**
+ * Fills `times` with milliseconds since 1970, ascending: most within a year or two of the launch,
+ * ever fewer later.
+ */
 export function drawTimes(random: SeededRandom, times: Float64Array): Float64Array {
   const span = DAYS * (0.2 + 0.8 * random.unit()) * MS_A_DAY;
   const launch = FIRST_DAY + (DAYS * MS_A_DAY - span) * random.unit();
@@ -21,9 +24,14 @@ const DAY_TEXTS = Array.from({ length: DAYS + 8 }, (_, day) =>
 const MINUTE_TEXTS = Array.from({ length: 1440 }, (_, minute) =>
   new Date(minute * 60_000).toISOString().slice(11, 17),
 );
-const MILLISECOND_TEXTS = Array.from({ length: 60_000 }, (_, ms) => new Date(ms).toISOString().slice(17));
+const MILLISECOND_TEXTS = Array.from({ length: 60_000 }, (_, ms) =>
+  new Date(ms).toISOString().slice(17),
+);
 
-/** What toISOString writes, for days from 2018 to 2025: put together from tables, at a fifth of the time. */
+/**
+ * What toISOString writes, for days from 2018 to 2025: put together from tables, at a fifth of the
+ * time.
+ */
 export function formatTime(ms: number): string {
   const sinceFirst = ms - FIRST_DAY;
   const day = Math.floor(sinceFirst / MS_A_DAY);

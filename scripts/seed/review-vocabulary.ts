@@ -1,11 +1,13 @@
 import { SeededRandom } from './seeded-random';
 
 /**
- * What reviewers write: sentences made from patterns with slots, a few thousand different ones of each kind, so that a
- * body of two or more of them is practically never repeated. Made once when a worker starts (0.1 s, 5 MB) from a
- * fixed sequence: the words are the same for every `--seed`, the seed decides who says what.
+ * What reviewers write: sentences made from patterns with slots, a few thousand different ones of
+ * each kind, so that a body of two or more of them is practically never repeated. Made once when a
+ * worker starts (0.1 s, 5 MB) from a fixed sequence: the words are the same for every `--seed`, the
+ * seed decides who says what.
  *
- * All characters are in Latin-1: V8 then keeps the texts at a byte a character, which the generator's speed rests on.
+ * All characters are in Latin-1: V8 then keeps the texts at a byte a character, which the
+ * generator's speed rests on.
  */
 export type Sentiment = 'happy' | 'mixed' | 'unhappy';
 
@@ -93,10 +95,33 @@ const ENGLISH: Patterns = {
       'just right',
       'superb',
     ],
-    bad: ['flimsy', 'poor', 'uneven', 'cheap', 'scratchy', 'already worn', 'badly made', 'a let-down'],
-    price: ['$#9', 'the price', 'what it costs', 'this kind of money', 'a sale price', 'the full price'],
+    bad: [
+      'flimsy',
+      'poor',
+      'uneven',
+      'cheap',
+      'scratchy',
+      'already worn',
+      'badly made',
+      'a let-down',
+    ],
+    price: [
+      '$#9',
+      'the price',
+      'what it costs',
+      'this kind of money',
+      'a sale price',
+      'the full price',
+    ],
     store: ['the shop', 'another store', 'a market stall', 'the outlet', 'the old supplier'],
-    body: ['broad shoulders', 'narrow feet', 'long arms', 'wide feet', 'a high instep', 'a short torso'],
+    body: [
+      'broad shoulders',
+      'narrow feet',
+      'long arms',
+      'wide feet',
+      'a high instep',
+      'a short torso',
+    ],
     letter: ['S', 'M', 'L', 'XL', '8', '9', '10', '11', '38', '40', '42', '44'],
   },
   titles: {
@@ -222,16 +247,45 @@ const GERMAN: Patterns = {
       'am Wochenende',
       'zu Hause',
     ],
-    teil: ['Die Naht', 'Der Stoff', 'Das Futter', 'Der Verschluss', 'Die Farbe', 'Die Sohle', 'Der Gurt'],
+    teil: [
+      'Die Naht',
+      'Der Stoff',
+      'Das Futter',
+      'Der Verschluss',
+      'Die Farbe',
+      'Die Sohle',
+      'Der Gurt',
+    ],
     gut: ['einwandfrei', 'sehr schön', 'überraschend gut', 'genau richtig', 'weich', 'tadellos'],
-    schlecht: ['schief', 'dünn', 'enttäuschend', 'kratzig', 'billig verarbeitet', 'schon abgenutzt'],
+    schlecht: [
+      'schief',
+      'dünn',
+      'enttäuschend',
+      'kratzig',
+      'billig verarbeitet',
+      'schon abgenutzt',
+    ],
     groesse: ['S', 'M', 'L', 'XL', '38', '40', '42', '44'],
     wer: ['Meine Frau', 'Mein Mann', 'Mein Sohn', 'Meine Tochter', 'Eine Freundin', 'Mein Bruder'],
   },
   titles: {
-    happy: ['{teil} ist {gut}', 'Auch nach {zeit} {gut}', 'Perfekt {wo}', 'Gerne wieder, {gut} {wo}'],
-    mixed: ['Ganz gut {wo}, aber {schlecht}', '{teil} ist {schlecht}', 'Nach {zeit} nicht mehr {gut}'],
-    unhappy: ['{teil} ist {schlecht}', 'Nach {zeit} kaputt', 'Leider {schlecht}', 'Unbrauchbar {wo}'],
+    happy: [
+      '{teil} ist {gut}',
+      'Auch nach {zeit} {gut}',
+      'Perfekt {wo}',
+      'Gerne wieder, {gut} {wo}',
+    ],
+    mixed: [
+      'Ganz gut {wo}, aber {schlecht}',
+      '{teil} ist {schlecht}',
+      'Nach {zeit} nicht mehr {gut}',
+    ],
+    unhappy: [
+      '{teil} ist {schlecht}',
+      'Nach {zeit} kaputt',
+      'Leider {schlecht}',
+      'Unbrauchbar {wo}',
+    ],
   },
   openers: {
     happy: [
@@ -294,8 +348,18 @@ const FRENCH: Patterns = {
     qui: ['ma femme', 'mon mari', 'ma fille', 'mon fils', 'une amie', 'mon frère'],
   },
   titles: {
-    happy: ['{partie} est {bien}', 'Parfait {ou}', 'Toujours ravie après {temps}', 'Très content {ou}'],
-    mixed: ['Correct {ou}', '{partie} est {mal}', 'Mitigé après {temps}', 'Bien, mais {partie} est {mal}'],
+    happy: [
+      '{partie} est {bien}',
+      'Parfait {ou}',
+      'Toujours ravie après {temps}',
+      'Très content {ou}',
+    ],
+    mixed: [
+      'Correct {ou}',
+      '{partie} est {mal}',
+      'Mitigé après {temps}',
+      'Bien, mais {partie} est {mal}',
+    ],
     unhappy: ['{partie} est {mal}', 'À éviter {ou}', 'Abîmé après {temps}', 'Déçue après {temps}'],
   },
   openers: {
@@ -343,17 +407,42 @@ const FRENCH: Patterns = {
 const SPANISH: Patterns = {
   slots: {
     tiempo: ['# semanas', '# meses', 'un año', 'unos días', 'dos inviernos', 'un verano'],
-    donde: ['en el trabajo', 'de viaje', 'en casa', 'con lluvia', 'los fines de semana', 'en el jardín'],
-    parte: ['la costura', 'la tela', 'la suela', 'la cremallera', 'la correa', 'el forro', 'el color'],
+    donde: [
+      'en el trabajo',
+      'de viaje',
+      'en casa',
+      'con lluvia',
+      'los fines de semana',
+      'en el jardín',
+    ],
+    parte: [
+      'la costura',
+      'la tela',
+      'la suela',
+      'la cremallera',
+      'la correa',
+      'el forro',
+      'el color',
+    ],
     bien: ['de maravilla', 'perfecto', 'muy bien', 'mejor de lo esperado', 'como nuevo'],
     mal: ['fatal', 'muy flojo', 'peor de lo esperado', 'regular', 'muy gastado'],
     talla: ['S', 'M', 'L', 'XL', '38', '40', '42', '44'],
     quien: ['mi mujer', 'mi marido', 'mi hija', 'mi hijo', 'una amiga', 'mi hermano'],
   },
   titles: {
-    happy: ['{parte} va {bien}', 'Ideal {donde}', 'Después de {tiempo} sigue {bien}', 'Muy contento {donde}'],
+    happy: [
+      '{parte} va {bien}',
+      'Ideal {donde}',
+      'Después de {tiempo} sigue {bien}',
+      'Muy contento {donde}',
+    ],
     mixed: ['Correcto {donde}', '{parte} va {mal}', 'Ni fu ni fa tras {tiempo}'],
-    unhappy: ['{parte} va {mal}', 'Roto tras {tiempo}', 'No sirve {donde}', 'Decepción tras {tiempo}'],
+    unhappy: [
+      '{parte} va {mal}',
+      'Roto tras {tiempo}',
+      'No sirve {donde}',
+      'Decepción tras {tiempo}',
+    ],
   },
   openers: {
     happy: [
@@ -415,12 +504,22 @@ export const LAST_NAMES =
     ' ',
   );
 
-/** The languages, each with the share of the reviews that are written in it; `encode` prepares the texts for the file. */
-export function buildLanguages(encode: (text: string) => string): { share: number; language: Language }[] {
+/**
+ * The languages, each with the share of the reviews that are written in it; `encode` prepares the
+ * texts for the file.
+ */
+export function buildLanguages(
+  encode: (text: string) => string,
+): { share: number; language: Language }[] {
   return [
     {
       share: 0.85,
-      language: build(ENGLISH, ['en-US', 'en-US', 'en-US', 'en-GB', 'en-CA', 'en-AU'], 4096, encode),
+      language: build(
+        ENGLISH,
+        ['en-US', 'en-US', 'en-US', 'en-GB', 'en-CA', 'en-AU'],
+        4096,
+        encode,
+      ),
     },
     { share: 0.06, language: build(GERMAN, ['de-DE', 'de-DE', 'de-AT', 'de-CH'], 1024, encode) },
     { share: 0.05, language: build(FRENCH, ['fr-FR', 'fr-FR', 'fr-CA', 'fr-BE'], 1024, encode) },
@@ -443,7 +542,12 @@ function build(
       closers: texts(patterns.closers[sentiment]),
     };
   };
-  return { locales, happy: vocabulary('happy'), mixed: vocabulary('mixed'), unhappy: vocabulary('unhappy') };
+  return {
+    locales,
+    happy: vocabulary('happy'),
+    mixed: vocabulary('mixed'),
+    unhappy: vocabulary('unhappy'),
+  };
 }
 
 /** Different texts of these patterns: `sizeMax`, or as many as twice that number of tries finds. */

@@ -1,9 +1,9 @@
 import { hashText, SeededRandom } from './seeded-random';
 
 /**
- * Who gets which rows, worked out before a single one is generated: how many reviews each product has, where the
- * segments are cut and which review ids each of them begins with. So the segments do not depend on each other, on the
- * number of workers or on the order they are made in.
+ * Who gets which rows, worked out before a single one is generated: how many reviews each product
+ * has, where the segments are cut and which review ids each of them begins with. So the segments do
+ * not depend on each other, on the number of workers or on the order they are made in.
  */
 export interface SeedPlan {
   seed: string;
@@ -22,7 +22,10 @@ export interface SeedPlan {
 export interface SegmentPlan {
   /** From 1. */
   number: number;
-  /** In the order of their keys as text ("1", "10", "100", …, "2"); appended ones in the order of their numbers. */
+  /**
+   * In the order of their keys as text ("1", "10", "100", …, "2"); appended ones in the order of
+   * their numbers.
+   */
   firstProduct: number;
   products: number;
   rows: number;
@@ -38,8 +41,8 @@ export interface SeedPlanOptions {
 }
 
 /**
- * Reviews a product: Pareto with exponent 0.8 between 1.7 and 10,000. The median is 4, the mean 31; one product in
- * two hundred has more than a thousand, one in ten thousand more than nine thousand.
+ * Reviews a product: Pareto with exponent 0.8 between 1.7 and 10,000. The median is 4, the mean 31;
+ * one product in two hundred has more than a thousand, one in ten thousand more than nine thousand.
  */
 const TAIL_EXPONENT = 0.8;
 const TAIL_START = 1.7;
@@ -64,8 +67,16 @@ export function planSeed(options: SeedPlanOptions): SeedPlan {
   return plan;
 }
 
-/** Deals reviews to one product after the other until none are left: 4 bytes a product, about 1 MB per million reviews. */
-function drawCounts(seed: string, reviews: number, firstProduct: number, productReviewsMax: number) {
+/**
+ * Deals reviews to one product after the other until none are left: 4 bytes a product, about 1 MB
+ * per million reviews.
+ */
+function drawCounts(
+  seed: string,
+  reviews: number,
+  firstProduct: number,
+  productReviewsMax: number,
+) {
   const countOf = reviewCounter(seed, productReviewsMax);
   const counts: number[] = [];
   for (let left = reviews; left > 0; ) {
@@ -121,9 +132,10 @@ function reviewCounter(seed: string, productReviewsMax: number): (product: numbe
 }
 
 /**
- * The product after this one. From 1 on they go in the order of their keys as text, which is how a segment's
- * rows lie on disk: down to ten times the number, else to the next one, else up until there is a next one. Appended
- * products go in the order of their numbers: they are spread over the existing segments anyway.
+ * The product after this one. From 1 on they go in the order of their keys as text, which is how a
+ * segment's rows lie on disk: down to ten times the number, else to the next one, else up until
+ * there is a next one. Appended products go in the order of their numbers: they are spread over the
+ * existing segments anyway.
  */
 export function nextInOrder(plan: SeedPlan, product: number): number {
   if (plan.firstProduct > 1) return product + 1;

@@ -1,6 +1,9 @@
 import type { WorkerMessage, WorkerPhase } from './seed-worker';
 
-/** How far a load is: counts of its phases, and when they began and ended. Knows nothing of how it is shown. */
+/**
+ * How far a load is: counts of its phases, and when they began and ended. Knows nothing of how it
+ * is shown.
+ */
 export interface PhaseProgress {
   rows: number;
   bytes: number;
@@ -61,7 +64,10 @@ export class SeedProgress {
     if (message.phase === 'index') phase.rows += this.segmentRows(message.segment);
   }
 
-  /** From 0 to 1 over all phases; a row takes four times as long to copy as to make, and twice as long to index. */
+  /**
+   * From 0 to 1 over all phases; a row takes four times as long to copy as to make, and twice as
+   * long to index.
+   */
   get share(): number {
     let done = 0;
     let all = 0;

@@ -31,7 +31,9 @@ export function phaseReports(progress: SeedProgress): PhaseReport[] {
     .map(([phase, { rows, bytes, workerSeconds }]) => ({ phase, rows, bytes, workerSeconds }));
 }
 
-export async function measureSegments(client: Client): Promise<{ tableBytes: number; indexBytes: number }> {
+export async function measureSegments(
+  client: Client,
+): Promise<{ tableBytes: number; indexBytes: number }> {
   const { rows } = await client.query<{ table_bytes: string; index_bytes: string }>(
     `SELECT coalesce(sum(pg_table_size(inhrelid)), 0)::text AS table_bytes,
             coalesce(sum(pg_indexes_size(inhrelid)), 0)::text AS index_bytes
@@ -51,7 +53,8 @@ export function reportLines(report: SeedReport): string[] {
       workerSeconds === 0 ? '' : count(rows / workerSeconds),
     ]),
   ];
-  const resumed = report.segmentsResumed > 0 ? ` (${report.segmentsResumed} from an earlier run)` : '';
+  const resumed =
+    report.segmentsResumed > 0 ? ` (${report.segmentsResumed} from an earlier run)` : '';
   const lines = [
     `${count(report.reviews)} reviews of ${count(report.products)} products, ${report.segments} segments${resumed}, ` +
       `in ${duration(report.seconds)} (${count(report.reviews / report.seconds)} reviews/s)`,
@@ -59,7 +62,9 @@ export function reportLines(report: SeedReport): string[] {
   ];
   if (report.database) {
     const { tableBytes, indexBytes } = report.database;
-    lines.push(`on disk: ${count(tableBytes / 1e6)} MB of rows, ${count(indexBytes / 1e6)} MB of indexes`);
+    lines.push(
+      `on disk: ${count(tableBytes / 1e6)} MB of rows, ${count(indexBytes / 1e6)} MB of indexes`,
+    );
   }
   lines.push(`memory: ${count(report.memoryPeakBytes / 1e6)} MB at most`);
   return lines;
@@ -70,7 +75,9 @@ export function alignColumns(table: string[][]): string[] {
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   return table.map((row) =>
     row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      )
       .join('  ')
       .trimEnd(),
   );

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
@@ -30,11 +38,13 @@ import { MANIFEST, reviewsFile, summariesFile } from './segment-files';
 import { runWorkers } from './worker-pool';
 
 /**
- * `npm run seed`: plan → check → workers write, load and index the segments beside `reviews` → publish all of them
- * at once → statistics → clean up. What is done is recorded in the database (load-record.ts), in the same
- * transactions that do it: run again after an interruption, it goes on there.
+ * `npm run seed`: plan → check → workers write, load and index the segments beside `reviews` →
+ * publish all of them at once → statistics → clean up. What is done is recorded in the database
+ * (load-record.ts), in the same transactions that do it: run again after an interruption, it goes
+ * on there.
  *
- * @throws Refusal when it may not begin, or was interrupted; other errors when the server or the disk failed on the way
+ * @throws Refusal when it may not begin, or was interrupted; other errors when the server or the
+ * disk failed on the way
  */
 export async function loadReviews(
   args: SeedArguments,
@@ -93,7 +103,13 @@ async function load(
   const tasks = record.phase === 'loading' ? await listTasks(client, plan, record, dir) : [];
   if (args.source === 'csv') refuseMissingFiles(dir, tasks);
   else if (tasks.length > 0) claimFolder(dir, plan);
-  const options = { ...args, dir, databaseUrl, append: record.mode === 'append', idOffset: record.idOffset };
+  const options = {
+    ...args,
+    dir,
+    databaseUrl,
+    append: record.mode === 'append',
+    idOffset: record.idOffset,
+  };
   const progress = await work(plan, tasks, options, display, signal);
   if (record.phase === 'loading' && record.mode !== 'append') {
     display.say('Putting the segments in place, with their summaries');
@@ -104,7 +120,10 @@ async function load(
     await endLoad(client, record);
   }
   if (!args.keepCsv) removeFiles(dir, plan);
-  return { ...makeReport(plan, progress, tasks.length, started), database: await measureSegments(client) };
+  return {
+    ...makeReport(plan, progress, tasks.length, started),
+    database: await measureSegments(client),
+  };
 }
 
 /** The record of the load to go on with, or a new one once nothing speaks against it. */
@@ -131,7 +150,10 @@ async function beginOrResume(
     return { record: finished, plan: planOf(finished) };
   }
   const append = args.mode === 'append' && holdsReviews;
-  const plan = planSeed({ ...wanted, ...(append && { firstProduct: await findFreeProduct(client) }) });
+  const plan = planSeed({
+    ...wanted,
+    ...(append && { firstProduct: await findFreeProduct(client) }),
+  });
   const mode = args.mode === 'append' && !append ? 'empty' : args.mode; // to nothing, nothing is appended
   await refuseFullDisks(args, client, plan);
   if (args.source === 'generate') claimFolder(args.dir ?? defaultFolder(plan), plan);
@@ -148,7 +170,8 @@ function isSameLoad(
   found: LoadRecord,
   wanted: Pick<LoadRecord, 'seed' | 'reviews' | 'segmentRows' | 'mode'>,
 ) {
-  const sameMode = found.mode === wanted.mode || (found.mode === 'empty' && wanted.mode === 'append');
+  const sameMode =
+    found.mode === wanted.mode || (found.mode === 'empty' && wanted.mode === 'append');
   return (
     sameMode &&
     found.generatorVersion === GENERATOR_VERSION &&
@@ -158,7 +181,9 @@ function isSameLoad(
   );
 }
 
-/** The first product number that is free, from 2. A product without approved reviews has no summary. */
+/**
+ * The first product number that is free, from 2. A product without approved reviews has no summary.
+ */
 async function findFreeProduct(client: Client): Promise<number> {
   const { rows } = await client.query<{ last_product: string }>(
     `SELECT coalesce(max(product_id::bigint), 0) AS last_product
@@ -166,8 +191,8 @@ async function findFreeProduct(client: Client): Promise<number> {
   );
   let firstProduct = Number(rows[0]!.last_product) + 1;
   const isTaken = async (product: number) =>
-    (await client.query('SELECT 1 FROM reviews WHERE product_id = $1 LIMIT 1', [`${product}`])).rows.length >
-    0;
+    (await client.query('SELECT 1 FROM reviews WHERE product_id = $1 LIMIT 1', [`${product}`])).rows
+      .length > 0;
   while (await isTaken(firstProduct)) firstProduct += 1;
   return Math.max(2, firstProduct);
 }
@@ -190,7 +215,8 @@ async function listTasks(
   return plan.segments
     .map(({ number }) => ({ segment: number, load: !loaded.has(number) }))
     .filter(
-      ({ segment, load }) => load || (record.mode !== 'append' && !existsSync(summariesFile(dir, segment))),
+      ({ segment, load }) =>
+        load || (record.mode !== 'append' && !existsSync(summariesFile(dir, segment))),
     );
 }
 
@@ -207,7 +233,9 @@ async function work(
   const progress = new SeedProgress(
     tasks.length,
     {
-      generate: rowsOf(tasks.filter(({ segment }) => !existsSync(reviewsFile(options.dir, segment)))),
+      generate: rowsOf(
+        tasks.filter(({ segment }) => !existsSync(reviewsFile(options.dir, segment))),
+      ),
       copy: options.databaseUrl === undefined ? 0 : rowsOf(toLoad),
       index: options.databaseUrl === undefined || options.append ? 0 : rowsOf(toLoad),
     },
@@ -217,7 +245,17 @@ async function work(
   const { dir, databaseUrl, append, idOffset, keepCsv, workers } = options;
   const redraw = setInterval(() => display.show(progress), 100);
   try {
-    const poolOptions = { plan, dir, databaseUrl, append, idOffset, keepCsv, workers, tasks, signal };
+    const poolOptions = {
+      plan,
+      dir,
+      databaseUrl,
+      append,
+      idOffset,
+      keepCsv,
+      workers,
+      tasks,
+      signal,
+    };
     await runWorkers(poolOptions, (message) => progress.take(message));
   } finally {
     clearInterval(redraw);
@@ -232,7 +270,12 @@ async function gatherStatistics(client: Client): Promise<void> {
   await client.query('ANALYZE product_summaries');
 }
 
-function makeReport(plan: SeedPlan, progress: SeedProgress, tasks: number, started: number): SeedReport {
+function makeReport(
+  plan: SeedPlan,
+  progress: SeedProgress,
+  tasks: number,
+  started: number,
+): SeedReport {
   return {
     reviews: plan.reviews,
     products: plan.lastProduct - plan.firstProduct + 1,
@@ -256,10 +299,13 @@ function claimFolder(dir: string, plan: SeedPlan): void {
   const manifest = path.join(dir, MANIFEST);
   if (existsSync(manifest)) {
     if (isDeepStrictEqual(readManifest(dir), loadIdentity(plan))) return;
-    throw new Refusal(`${dir} holds the files of another load; remove them or choose another --dir`);
+    throw new Refusal(
+      `${dir} holds the files of another load; remove them or choose another --dir`,
+    );
   }
   mkdirSync(dir, { recursive: true });
-  if (readdirSync(dir).length > 0) throw new Refusal(`${dir} is not empty; choose a --dir of the load's own`);
+  if (readdirSync(dir).length > 0)
+    throw new Refusal(`${dir} is not empty; choose a --dir of the load's own`);
   writeFileSync(manifest, `${JSON.stringify(loadIdentity(plan), null, 2)}\n`);
 }
 
@@ -270,7 +316,9 @@ function readManifest(dir: string): LoadIdentity {
     throw new Refusal(`${dir} holds no ${MANIFEST}; --csv-only writes such a folder`);
   const identity = JSON.parse(readFileSync(manifest, 'utf8')) as LoadIdentity;
   if (identity.generatorVersion !== GENERATOR_VERSION)
-    throw new Refusal(`${dir} was written by another version of Starling; write it again with --csv-only`);
+    throw new Refusal(
+      `${dir} was written by another version of Starling; write it again with --csv-only`,
+    );
   return identity;
 }
 

@@ -7,8 +7,9 @@ import { reviewsFile, summariesFile, WholeFile } from './segment-files';
 import { appendSegment, buildSegment, connectLoader } from './segment-loader';
 
 /**
- * One of the threads that make and load segments, one segment at a time: write its files, then load them. What a thread
- * holds is its texts, a buffer a file and what is on its way to the server, whatever the number of reviews.
+ * One of the threads that make and load segments, one segment at a time: write its files, then load
+ * them. What a thread holds is its texts, a buffer a file and what is on its way to the server,
+ * whatever the number of reviews.
  */
 export interface WorkerOptions {
   plan: SeedPlan;
@@ -68,15 +69,19 @@ async function makeAndLoad(segment: SegmentPlan, load: boolean): Promise<void> {
       dir,
       idOffset,
       onProgress: (rows, bytes) => send({ type: 'progress', phase: 'copy', rows, bytes }),
-      onPhaseDone: (phase, seconds) => send({ type: 'phase-done', phase, segment: segment.number, seconds }),
+      onPhaseDone: (phase, seconds) =>
+        send({ type: 'phase-done', phase, segment: segment.number, seconds }),
     });
   }
-  if (databaseUrl !== undefined && !keepCsv) rmSync(reviewsFile(dir, segment.number), { force: true });
+  if (databaseUrl !== undefined && !keepCsv)
+    rmSync(reviewsFile(dir, segment.number), { force: true });
 }
 
 /** A segment that is loaded needs no reviews any more, only its summaries. */
 function isWritten(segment: number, load: boolean): boolean {
-  return existsSync(summariesFile(dir, segment)) && (!load || existsSync(reviewsFile(dir, segment)));
+  return (
+    existsSync(summariesFile(dir, segment)) && (!load || existsSync(reviewsFile(dir, segment)))
+  );
 }
 
 /** The reviews' file gets its name last: where it is, the summaries are whole too. */

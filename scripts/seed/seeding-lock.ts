@@ -6,7 +6,8 @@ import { LOADING_LOCK } from './segment-loader';
 const SEEDING_LOCK = 7_827_464_002;
 
 /**
- * Held until the session ends. Then waits until the sessions of a seeder that was killed have ended.
+ * Held until the session ends. Then waits until the sessions of a seeder that was killed have
+ * ended.
  *
  * @throws Refusal when another command holds it for more than five seconds
  */

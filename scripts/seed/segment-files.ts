@@ -21,8 +21,9 @@ const BUFFER_BYTES = 1 << 20;
 const LINE_BYTES_MAX = 64 << 10;
 
 /**
- * A file that has its name only when it is whole: it is written as `.part` and renamed at the end. Lines are gathered
- * in a buffer of 1 MB and written synchronously, which is what holds a generator to the speed of the disk.
+ * A file that has its name only when it is whole: it is written as `.part` and renamed at the end.
+ * Lines are gathered in a buffer of 1 MB and written synchronously, which is what holds a generator
+ * to the speed of the disk.
  */
 export class WholeFile {
   bytes = 0;

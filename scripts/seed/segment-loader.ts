@@ -15,15 +15,21 @@ import { shiftIds } from './shifted-ids';
 import { ADD_SUMMARIES } from './summary-statements';
 
 /**
- * Loads one segment in one transaction: a table of its own beside `reviews`, with the rows, the constraints, the
- * indexes and the statistics that a segment has. It is in the schema `seeding`, where no reader sees it, and it is there
- * whole or not at all; that it exists is the record that it is loaded. Attaching all of them is publish.ts.
+ * Loads one segment in one transaction: a table of its own beside `reviews`, with the rows, the
+ * constraints, the indexes and the statistics that a segment has. It is in the schema `seeding`,
+ * where no reader sees it, and it is there whole or not at all; that it exists is the record that
+ * it is loaded. Attaching all of them is publish.ts.
  */
 
-/** Where segments wait until they are attached. Its comment is the load's record (load-record.ts). */
+/**
+ * Where segments wait until they are attached. Its comment is the load's record (load-record.ts).
+ */
 export const LOADING_SCHEMA = 'seeding';
 
-/** Held shared by every session that loads: who wants to go on with a load waits for the sessions of the last one. */
+/**
+ * Held shared by every session that loads: who wants to go on with a load waits for the sessions of
+ * the last one.
+ */
 export const LOADING_LOCK = 7_827_464_003;
 
 const COPY_CHUNK_BYTES = 64 << 10;
@@ -49,7 +55,10 @@ export async function connectLoader(databaseUrl: string): Promise<Client> {
   return client;
 }
 
-/** @throws Error when the server refuses the rows or has another number of them than planned; nothing is left then */
+/**
+ * @throws Error when the server refuses the rows or has another number of them than planned;
+ * nothing is left then
+ */
 export async function buildSegment(client: Client, load: SegmentLoad): Promise<void> {
   const table = `${LOADING_SCHEMA}.${segmentName(load.segment.number)}`;
   await client.query('BEGIN');
@@ -69,12 +78,17 @@ export async function buildSegment(client: Client, load: SegmentLoad): Promise<v
   }
 }
 
-/** Appends the rows to the live segments, their indexes and the summaries with them, and notes it: once, whatever happens. */
+/**
+ * Appends the rows to the live segments, their indexes and the summaries with them, and notes it:
+ * once, whatever happens.
+ */
 export async function appendSegment(client: Client, load: SegmentLoad): Promise<void> {
   const started = performance.now();
   await client.query('BEGIN');
   try {
-    await client.query(`INSERT INTO ${LOADING_SCHEMA}.appended (part) VALUES ($1)`, [load.segment.number]);
+    await client.query(`INSERT INTO ${LOADING_SCHEMA}.appended (part) VALUES ($1)`, [
+      load.segment.number,
+    ]);
     await copyReviews(client, `reviews (${REVIEW_COLUMNS})`, '', load);
     await addSummaries(client, summariesFile(load.dir, load.segment.number));
     await client.query('COMMIT');
@@ -85,7 +99,10 @@ export async function appendSegment(client: Client, load: SegmentLoad): Promise<
   }
 }
 
-export function segmentBounds(segment: SegmentPlan, segments: readonly SegmentPlan[]): SegmentBounds {
+export function segmentBounds(
+  segment: SegmentPlan,
+  segments: readonly SegmentPlan[],
+): SegmentBounds {
   const next = segments[segment.number];
   return {
     from: segment.number === 1 ? undefined : `${segment.firstProduct}`,
@@ -112,7 +129,9 @@ async function copyReviews(
   file.on('data', () => {
     if (file.bytesRead - progress.bytes >= PROGRESS_BYTES) report(file.bytesRead);
   });
-  const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT csv${option && `, ${option}`})`));
+  const copy = client.query(
+    copyFrom(`COPY ${target} FROM STDIN (FORMAT csv${option && `, ${option}`})`),
+  );
   await (idOffset === 0 ? pipeline(file, copy) : pipeline(file, shiftIds(idOffset), copy));
   if (copy.rowCount !== segment.rows) {
     throw new Error(
@@ -123,8 +142,8 @@ async function copyReviews(
 }
 
 /**
- * Adds a segment's summaries to those that are there: usually these products have none, but somebody may have
- * written the first review of one a moment ago.
+ * Adds a segment's summaries to those that are there: usually these products have none, but
+ * somebody may have written the first review of one a moment ago.
  */
 async function addSummaries(client: Client, file: string): Promise<void> {
   await client.query(

@@ -12,7 +12,9 @@ describe('ids of a segment’s file', () => {
       const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
         bytes.subarray(i * size, (i + 1) * size),
       );
-      const shifted = await text(Readable.from(chunks, { objectMode: false }).pipe(shiftIds(1_000)));
+      const shifted = await text(
+        Readable.from(chunks, { objectMode: false }).pipe(shiftIds(1_000)),
+      );
       expect(shifted).toBe('1001,2024,"a, 1"\n1002,2024,"é"\n1999,2024,\n');
     },
   );

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { WorkerMessage, WorkerOptions, WorkerTask } from './seed-worker';
 
 /**
- * Deals segments to threads, each to whoever is free next. The first failure ends all of them; what is loaded by then
- * stays loaded.
+ * Deals segments to threads, each to whoever is free next. The first failure ends all of them; what
+ * is loaded by then stays loaded.
  *
  * @param onMessage sees every message but failures
  * @throws Error as the worker reported it, with its `code`
@@ -15,7 +15,9 @@ export async function runWorkers(
 ): Promise<void> {
   const { workers, tasks, signal, ...workerData } = options;
   const waiting = [...tasks];
-  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => startThread(workerData));
+  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () =>
+    startThread(workerData),
+  );
   const stop = () => Promise.all(threads.map((thread) => thread.terminate()));
   try {
     await Promise.all(threads.map((thread) => work(thread, waiting, signal, onMessage)));
@@ -24,7 +26,10 @@ export async function runWorkers(
   }
 }
 
-/** A thread's heap holds its texts (10 MB) and what a COPY has under way; the limits keep V8 from spreading out. */
+/**
+ * A thread's heap holds its texts (10 MB) and what a COPY has under way; the limits keep V8 from
+ * spreading out.
+ */
 function startThread(workerData: WorkerOptions): Worker {
   return new Worker(path.join(__dirname, 'seed-worker.js'), {
     workerData,

@@ -1,8 +1,9 @@
 import { type Client, escapeLiteral } from 'pg';
 
 /**
- * Segments that are made beside `reviews` and then attached. Everything a partition needs is there before: the columns
- * and constraints, the same indexes, and a check of the bounds, so that ATTACH neither scans nor builds anything.
+ * Segments that are made beside `reviews` and then attached. Everything a partition needs is there
+ * before: the columns and constraints, the same indexes, and a check of the bounds, so that ATTACH
+ * neither scans nor builds anything.
  */
 
 /** Keys from `from` (inclusive) to `to` (exclusive), in byte order; undefined: open. */
@@ -62,7 +63,10 @@ export async function createSegmentIndexes(client: Client, table: string): Promi
   }
 }
 
-/** Moves it from `schema` to where `reviews` is, as one of its segments. Locks `reviews` for some milliseconds. */
+/**
+ * Moves it from `schema` to where `reviews` is, as one of its segments. Locks `reviews` for some
+ * milliseconds.
+ */
 export async function attachDetachedSegment(
   client: Client,
   schema: string,
@@ -72,6 +76,8 @@ export async function attachDetachedSegment(
   const lower = from === undefined ? 'MINVALUE' : escapeLiteral(from);
   const upper = to === undefined ? 'MAXVALUE' : escapeLiteral(to);
   await client.query(`ALTER TABLE ${schema}.${name} SET SCHEMA public`);
-  await client.query(`ALTER TABLE reviews ATTACH PARTITION ${name} FOR VALUES FROM (${lower}) TO (${upper})`);
+  await client.query(
+    `ALTER TABLE reviews ATTACH PARTITION ${name} FOR VALUES FROM (${lower}) TO (${upper})`,
+  );
   await client.query(`ALTER TABLE ${name} DROP CONSTRAINT ${BOUNDS_CHECK}`);
 }

@@ -33,10 +33,15 @@ async function main(): Promise<void> {
   }
   const [command, name, ...rest] = positionals;
   if ((command !== undefined && command !== 'split') || rest.length > 0)
-    throw new Refusal(`'${positionals.join(' ')}' is not a command (npm run segments -- --help lists them)`);
+    throw new Refusal(
+      `'${positionals.join(' ')}' is not a command (npm run segments -- --help lists them)`,
+    );
   const segmentRows = parseCount('--segment-rows', values['segment-rows'] ?? '1M', 100_000_000);
   const database = await openDatabase('npm run segments');
-  const client = new Client({ connectionString: database.url, application_name: 'starling-segments' });
+  const client = new Client({
+    connectionString: database.url,
+    application_name: 'starling-segments',
+  });
   client.on('error', () => {}); // reported by the next statement
   try {
     await client.connect();
@@ -63,7 +68,11 @@ function readArguments() {
   }
 }
 
-async function splitOutgrown(client: Client, name: string | undefined, segmentRows: number): Promise<void> {
+async function splitOutgrown(
+  client: Client,
+  name: string | undefined,
+  segmentRows: number,
+): Promise<void> {
   await lockOutSeeders(client);
   const segments = await listSegments(client);
   const chosen = segments.filter((segment) =>
@@ -72,7 +81,11 @@ async function splitOutgrown(client: Client, name: string | undefined, segmentRo
   if (name !== undefined && chosen.length === 0)
     throw new Refusal(`There is no segment ${name}; npm run segments lists them`);
   for (const segment of chosen) {
-    const pieces = await splitSegment(client, segment, Math.max(2, Math.round(segment.rows / segmentRows)));
+    const pieces = await splitSegment(
+      client,
+      segment,
+      Math.max(2, Math.round(segment.rows / segmentRows)),
+    );
     process.stderr.write(
       `starling: ${segment.name} is now ${pieces.map((piece) => piece.name).join(', ')}\n`,
     );
@@ -84,7 +97,8 @@ function print(segments: Segment[], json: boolean): void {
     process.stdout.write(`${JSON.stringify(segments)}\n`);
     return;
   }
-  const total = (of: (segment: Segment) => number) => segments.reduce((sum, segment) => sum + of(segment), 0);
+  const total = (of: (segment: Segment) => number) =>
+    segments.reduce((sum, segment) => sum + of(segment), 0);
   const megabytes = (bytes: number) => count(Math.round(bytes / 1e6));
   const table = [
     ['segment', 'from', 'to', 'rows', 'MB', 'MB of indexes'],

@@ -37,7 +37,9 @@ export async function listSegments(client: Client): Promise<Segment[]> {
 }
 
 async function countRows(client: Client, segment: string): Promise<number> {
-  const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${segment}`);
+  const { rows } = await client.query<{ count: string }>(
+    `SELECT count(*) AS count FROM ${segment}`,
+  );
   return Number(rows[0]!.count);
 }
 

@@ -13,17 +13,24 @@ import { listSegments, type Segment } from './segment-list';
 /**
  * Splits a segment while it is read and written.
  *
- * 1. A trigger on the segment notes the key of every row that is written from now on (`splitting.changed`).
- * 2. One snapshot of the segment is copied into new tables, which get their indexes. Nobody waits for that.
+ * 1. A trigger on the segment notes the key of every row that is written from now on
+ *    (`splitting.changed`).
+ * 2. One snapshot of the segment is copied into new tables, which get their indexes. Nobody waits
+ *    for that.
  * 3. The rows noted meanwhile are copied again, in rounds, until few are left.
- * 4. `reviews` is locked; the last few are copied, and the new tables take the segment's place: milliseconds, for which
+ * 4. `reviews` is locked; the last few are copied, and the new tables take the segment's place:
+ *    milliseconds, for which
  *    statements wait. If the lock does not come within a second, whoever waits behind it is let through, and 3 follows.
  *
- * Killed at any moment it leaves the segment as it was, and the schema `splitting`, which the next run drops. A
- * transaction at REPEATABLE READ that began before 4 and reads the segment first after it would find the new tables
- * empty; Starling has none.
+ * Killed at any moment it leaves the segment as it was, and the schema `splitting`, which the next
+ * run drops. A transaction at REPEATABLE READ that began before 4 and reads the segment first after
+ * it would find the new tables empty; Starling has none.
  */
-export async function splitSegment(client: Client, segment: Segment, parts: number): Promise<Segment[]> {
+export async function splitSegment(
+  client: Client,
+  segment: Segment,
+  parts: number,
+): Promise<Segment[]> {
   const keys = await findCuts(client, segment, parts);
   const pieces = await namePieces(client, segment, keys);
   await client.query(`DROP SCHEMA IF EXISTS ${SPLITTING} CASCADE`); // what a killed split left, trigger included
@@ -48,7 +55,10 @@ const CHANGES_LEFT_MAX = 500;
 const LOCK_TIMEOUT_MS = 1_000;
 const LOCK_TRIES = 60;
 
-/** The keys at which the pieces begin, the first one's aside. @throws Refusal when the segment holds one product */
+/**
+ * The keys at which the pieces begin, the first one's aside. @throws Refusal when the segment holds
+ * one product
+ */
 async function findCuts(client: Client, segment: Segment, parts: number): Promise<string[]> {
   const fractions = Array.from({ length: parts - 1 }, (_, i) => (i + 1) / parts);
   const { rows } = await client.query<{ cuts: string[] | null; first: string | null }>(
@@ -80,7 +90,10 @@ async function namePieces(client: Client, segment: Segment, keys: string[]): Pro
   }));
 }
 
-/** Creating the trigger waits for the writers that are under way; those that come after it are noted. */
+/**
+ * Creating the trigger waits for the writers that are under way; those that come after it are
+ * noted.
+ */
 async function noteChanges(client: Client, segment: Segment): Promise<void> {
   await inTransaction(client, 'READ COMMITTED', async () => {
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
@@ -127,8 +140,8 @@ async function copyChanges(client: Client, segment: Segment, pieces: Piece[]): P
 }
 
 /**
- * Copies the rows that were noted as they are now. A row that changes once more between the statements is noted once
- * more, and copied again by whoever comes next.
+ * Copies the rows that were noted as they are now. A row that changes once more between the
+ * statements is noted once more, and copied again by whoever comes next.
  */
 async function applyChanges(client: Client, segment: Segment, pieces: Piece[]): Promise<number> {
   const columns = await listColumns(client);
@@ -194,7 +207,10 @@ async function inTransaction<T>(
   }
 }
 
-/** A lock that does not come in time is given up, so that nobody queues behind it, and asked for again. */
+/**
+ * A lock that does not come in time is given up, so that nobody queues behind it, and asked for
+ * again.
+ */
 async function retryLocks(work: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {

@@ -52,7 +52,10 @@ const UNDECODABLE_PATH = [
   'invalid-request',
   { detail: 'The path holds a percent-encoding that does not decode.' },
 ] as const;
-const BAD_ACTOR = ['invalid-request', badParameter('Starling-Actor', 'must have 1–128 characters')] as const;
+const BAD_ACTOR = [
+  'invalid-request',
+  badParameter('Starling-Actor', 'must have 1–128 characters'),
+] as const;
 const BAD_IDEMPOTENCY_KEY = [
   'invalid-request',
   badParameter('Idempotency-Key', 'must be 1–255 visible ASCII characters'),
@@ -126,7 +129,8 @@ const DRAFT = {
 const OLDER_DRAFT = reference('OlderReviewDraft');
 
 const VOTES = 'A voter counts once for a review.';
-const REPORTS = 'A reporter counts once for a review; enough of them hide it until a moderator decides.';
+const REPORTS =
+  'A reporter counts once for a review; enough of them hide it until a moderator decides.';
 
 export const atelierPaths = {
   '/reviews': {
@@ -138,7 +142,10 @@ export const atelierPaths = {
     ...olderPost('submitOlderReview', 'Write a review', {
       description: '`product_id` stands in the body. Fields that are not described are ignored.',
       parameters: [],
-      body: requestBody({ allOf: [inputSchema(productInBody), OLDER_DRAFT] }, { product_id: 1, ...DRAFT }),
+      body: requestBody(
+        { allOf: [inputSchema(productInBody), OLDER_DRAFT] },
+        { product_id: 1, ...DRAFT },
+      ),
       badRequest: BAD_IDEMPOTENCY_KEY,
     }),
   },
@@ -152,11 +159,15 @@ export const atelierPaths = {
     parameters: [productInPath, ...listParameters],
     ...{ schema: 'OlderReviewList2020', example: LIST_2020, badRequest: UNDECODABLE_PATH },
   }),
-  '/reviews/{product_id}/meta': older('readOlderMeta2020', "A product's ratings in numbers, 2020 form", {
-    description: 'Counts are numbers, and every rating is present.',
-    parameters: [productInPath],
-    ...{ schema: 'OlderMeta2020', example: META_2020, badRequest: UNDECODABLE_PATH },
-  }),
+  '/reviews/{product_id}/meta': older(
+    'readOlderMeta2020',
+    "A product's ratings in numbers, 2020 form",
+    {
+      description: 'Counts are numbers, and every rating is present.',
+      parameters: [productInPath],
+      ...{ schema: 'OlderMeta2020', example: META_2020, badRequest: UNDECODABLE_PATH },
+    },
+  ),
   '/reviews/{product_id}': olderPost('submitOlderReview2020', 'Write a review, 2020 form', {
     description: 'Fields that are not described are ignored.',
     parameters: [productInPath],
@@ -164,7 +175,11 @@ export const atelierPaths = {
     badRequest: UNDECODABLE_PATH,
   }),
   '/reviews/{review_id}/helpful': olderPut('voteOlder', 'Say that a review helped', VOTES),
-  '/reviews/helpful/{review_id}': olderPut('voteOlder2020', 'Say that a review helped, 2020 form', VOTES),
+  '/reviews/helpful/{review_id}': olderPut(
+    'voteOlder2020',
+    'Say that a review helped, 2020 form',
+    VOTES,
+  ),
   '/reviews/{review_id}/report': olderPut('reportOlder', 'Report a review', REPORTS),
   '/reviews/report/{review_id}': olderPut('reportOlder2020', 'Report a review, 2020 form', REPORTS),
 };
@@ -227,11 +242,16 @@ function olderPost(
       summary,
       description: `${description} One review an author and product, as in /v1.`,
       parameters: [...parameters, IDEMPOTENCY_KEY],
-      requestBody: { ...body, content: { ...body.content, [FORM_TYPE]: body.content['application/json'] } },
+      requestBody: {
+        ...body,
+        content: { ...body.content, [FORM_TYPE]: body.content['application/json'] },
+      },
       responses: {
         '201': {
           description: 'The review is stored',
-          content: { 'text/plain': { schema: { type: 'string', const: 'Created' }, example: 'Created' } },
+          content: {
+            'text/plain': { schema: { type: 'string', const: 'Created' }, example: 'Created' },
+          },
         },
         ...refusals,
         '422': {

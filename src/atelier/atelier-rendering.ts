@@ -16,7 +16,9 @@ export interface AtelierSummary {
   characteristics: Readonly<Record<string, { sum: number; count: number }>>;
 }
 
-/** The parts of a payload that the legacy contract shows (src/reviews/review-payload.ts renders it). */
+/**
+ * The parts of a payload that the legacy contract shows (src/reviews/review-payload.ts renders it).
+ */
 interface Payload {
   rating: number;
   title: string;
@@ -28,7 +30,11 @@ interface Payload {
   response: { body: string } | null;
 }
 
-export function renderLegacyReview({ reviewId, helpfulCount, payload }: AtelierReview): LegacyReview {
+export function renderLegacyReview({
+  reviewId,
+  helpfulCount,
+  payload,
+}: AtelierReview): LegacyReview {
   const review = JSON.parse(payload) as Payload;
   return {
     review_id: Number(reviewId),
@@ -60,7 +66,10 @@ export function renderLegacyMeta(
   return {
     product_id: productId,
     ratings: Object.fromEntries(present.map(([rating, count]) => [rating, String(count)])),
-    recommended: { false: String(summary?.recommendedNo ?? 0), true: String(summary?.recommendedYes ?? 0) },
+    recommended: {
+      false: String(summary?.recommendedNo ?? 0),
+      true: String(summary?.recommendedYes ?? 0),
+    },
     characteristics: renderCharacteristics(summary, ids, 16),
   };
 }

@@ -64,7 +64,9 @@ export interface AtelierRouterDeps {
   }): Promise<unknown>;
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
-  reportReview(command: ReviewKey & { reporter: Actor; reason: string; detail: null }): Promise<unknown>;
+  reportReview(
+    command: ReviewKey & { reporter: Actor; reason: string; detail: null },
+  ): Promise<unknown>;
   actorOf(request: Request, response: Response): Actor;
   originOf(request: Request, response: Response): Origin | null;
 }

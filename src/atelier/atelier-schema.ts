@@ -76,10 +76,15 @@ const oneLine = z.string('must be a text').transform((text) => text.replace(/[\t
 
 /** The 2020 form has numbers, and HTML forms send texts. Empty: the reviewer does not say. */
 const recommendation = z
-  .union([z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])], 'must be true or false')
+  .union(
+    [z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])],
+    'must be true or false',
+  )
   .nullable()
   .default(null)
-  .transform((given) => (given === null || given === '' ? null : ['true', '1'].includes(`${given}`)));
+  .transform((given) =>
+    given === null || given === '' ? null : ['true', '1'].includes(`${given}`),
+  );
 
 const PHOTOS_MAX = 5;
 
@@ -107,7 +112,11 @@ function usablePhoto(given: unknown): string[] {
 
 /** Ids of characteristics and their stars. Empty: not rated. */
 const characteristics = z
-  .record(z.string(), z.union([stars, z.null(), z.literal('')]), 'must be an object like { "14": 5 }')
+  .record(
+    z.string(),
+    z.union([stars, z.null(), z.literal('')]),
+    'must be an object like { "14": 5 }',
+  )
   .nullable()
   .default(null);
 
@@ -126,12 +135,14 @@ export const legacyDraft = z
         .meta({ description: 'The title: at most 150 characters; null or left out: empty' }),
       body: text(1, 5000).meta({ description: 'What the author has to say: 1–5,000 characters' }),
       recommend: recommendation.meta({
-        description: 'Whether the author recommends the product; null, empty or left out: they do not say',
+        description:
+          'Whether the author recommends the product; null, empty or left out: they do not say',
       }),
       name: line(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
       email: email.meta({ description: 'For the merchant; never shown' }),
       photos: photos.meta({
-        description: 'At most 5 http or https URLs; what is none is left out; null or left out: none',
+        description:
+          'At most 5 http or https URLs; what is none is left out; null or left out: none',
       }),
       characteristics: characteristics.meta({
         description:
@@ -157,7 +168,10 @@ const legacyReview = z.strictObject({
   rating: z.int().min(1).max(5).meta({ description: 'How many stars' }),
   summary: z.string().meta({ description: 'The title; it may be empty' }),
   recommend: z.boolean().meta({ description: 'Whether the author recommends the product' }),
-  response: z.string().nullable().meta({ description: "The merchant's response; null: there is none" }),
+  response: z
+    .string()
+    .nullable()
+    .meta({ description: "The merchant's response; null: there is none" }),
   body: z.string().meta({ description: 'What the author wrote' }),
   date: time('When it was written'),
   reviewer_name: z.string().meta({ description: 'The name to show' }),
@@ -180,7 +194,11 @@ export type LegacyReview = z.infer<typeof legacyReview>;
 
 /** The form of 2020 says 1 or 0 where the later one says true or false. */
 const legacyReview2020 = legacyReview.extend({
-  recommend: z.int().min(0).max(1).meta({ description: 'Whether the author recommends the product: 1 or 0' }),
+  recommend: z
+    .int()
+    .min(0)
+    .max(1)
+    .meta({ description: 'Whether the author recommends the product: 1 or 0' }),
 });
 export const legacyList2020 = listOf(legacyReview2020).meta({
   id: 'OlderReviewList2020',
@@ -245,7 +263,9 @@ function legacyCharacteristics(decimals: string) {
       z.string(),
       z.strictObject({
         id: id('What drafts call the characteristic by'),
-        value: z.string().meta({ description: `The average rating, a text with ${decimals} decimals` }),
+        value: z
+          .string()
+          .meta({ description: `The average rating, a text with ${decimals} decimals` }),
       }),
     )
     .meta({ description: 'What reviews rate besides, by name' });

@@ -7,13 +7,22 @@ export type Vocabulary = ReadonlyMap<string, number>;
 const LIFETIME_MS = 30_000;
 
 export interface CharacteristicVocabulary {
-  /** At most 30 s old: a store adds a characteristic by a row in `characteristics`, without a restart. */
+  /**
+   * At most 30 s old: a store adds a characteristic by a row in `characteristics`, without a
+   * restart.
+   */
   current(): Promise<Vocabulary>;
   readonly stats: CacheStats;
 }
 
-/** Reads the table at most once per lifetime, however many ask; a read that failed is tried again by the next. */
-export function createCharacteristicVocabulary(reads: Pool, now: () => number): CharacteristicVocabulary {
+/**
+ * Reads the table at most once per lifetime, however many ask; a read that failed is tried again by
+ * the next.
+ */
+export function createCharacteristicVocabulary(
+  reads: Pool,
+  now: () => number,
+): CharacteristicVocabulary {
   let loading: Promise<Vocabulary> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   let size = 0;

@@ -8,7 +8,8 @@ import type { ClientAuthenticator } from './client-service';
 export interface ClientMiddleware {
   /**
    * The client of the request's key; null: it has none, or an invalid one. The throttle asks this
-   * in front of Express. A promise only when the database must be asked; it rejects when that fails.
+   * in front of Express. A promise only when the database must be asked; it rejects when that
+   * fails.
    */
   identify(request: IncomingMessage): Principal | null | Promise<Principal | null>;
   /** Sets the principal that the routes read. An invalid key is only noted. */

@@ -36,7 +36,10 @@ export async function findLiveKey(db: Database, keyId: string): Promise<LiveKey 
   return rows[0] ?? null;
 }
 
-/** A client and its first key, both or neither. @throws a unique violation when there is a client of this name */
+/**
+ * A client and its first key, both or neither. @throws a unique violation when there is a client of
+ * this name
+ */
 export async function insertClient(
   db: Database,
   clientId: string,
@@ -70,8 +73,15 @@ export async function insertKey(db: Database, clientId: string, key: NewKey): Pr
   return rowCount === 1;
 }
 
-/** Revokes one live key of the client, or (null) all. @returns the ids of those that were live until now */
-export async function revokeKeys(db: Database, clientId: string, keyId: string | null): Promise<string[]> {
+/**
+ * Revokes one live key of the client, or (null) all. @returns the ids of those that were live until
+ * now
+ */
+export async function revokeKeys(
+  db: Database,
+  clientId: string,
+  keyId: string | null,
+): Promise<string[]> {
   const { rows } = await db.query<{ key_id: string }>(
     `UPDATE api_keys SET revoked_at = now()
      WHERE client_id = $1 AND ($2::text IS NULL OR key_id = $2) AND revoked_at IS NULL

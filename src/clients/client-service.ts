@@ -17,8 +17,8 @@ import {
 
 export interface ClientAuthenticator {
   /**
-   * Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may still be known. A promise only
-   * when the database must be asked; it rejects when that fails.
+   * Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may
+   * still be known. A promise only when the database must be asked; it rejects when that fails.
    */
   authenticate(key: string): Principal | null | Promise<Principal | null>;
   readonly cacheStats: CacheStats;
@@ -64,9 +64,15 @@ class ClientRefusal extends Error {
 export interface ClientRegister {
   /** @returns the client's first key. @throws ClientRefusal when the name is taken */
   createClient(clientId: string, scopes: readonly Scope[]): Promise<string>;
-  /** @returns another key; the one in use stays live. @throws ClientRefusal when there is no such client, or it has two */
+  /**
+   * @returns another key; the one in use stays live. @throws ClientRefusal when there is no such
+   * client, or it has two
+   */
   rotateKey(clientId: string): Promise<string>;
-  /** @returns the ids of what was revoked. @throws ClientRefusal when there was nothing live of that name */
+  /**
+   * @returns the ids of what was revoked. @throws ClientRefusal when there was nothing live of that
+   * name
+   */
   revoke(clientId: string, keyId: string | null): Promise<string[]>;
   list(): Promise<ListedClient[]>;
 }
@@ -91,7 +97,9 @@ export function createClientRegister(writes: Pool | ClientBase, keys: ClientKeys
       throw error;
     });
     if (!inserted)
-      throw new ClientRefusal(`There is no client ${clientId}, or it has two live keys: revoke one`);
+      throw new ClientRefusal(
+        `There is no client ${clientId}, or it has two live keys: revoke one`,
+      );
     return key.text;
   }
 

@@ -3,7 +3,10 @@ import { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { addResource } from '../platform/http/routing';
 
-/** Found, not loaded: the package's main module would put the whole bundle into each instance's memory. */
+/**
+ * Found, not loaded: the package's main module would put the whole bundle into each instance's
+ * memory.
+ */
 const ASSET_FOLDER = path.dirname(require.resolve('swagger-ui-dist/package.json'));
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 const CACHE_CONTROL = 'public, max-age=3600';
@@ -37,14 +40,18 @@ export function createDocsRouter(openApiDocument: object): Router {
   });
   for (const asset of ASSETS) {
     addResource(router, `/docs/${asset}`, {
-      get: (_request, response) => response.sendFile(path.join(ASSET_FOLDER, asset), { maxAge: '1d' }),
+      get: (_request, response) =>
+        response.sendFile(path.join(ASSET_FOLDER, asset), { maxAge: '1d' }),
     });
   }
 
   return router;
 }
 
-/** Swagger UI sets style attributes and draws its icons from data: URLs; scripts come from here only. */
+/**
+ * Swagger UI sets style attributes and draws its icons from data: URLs; scripts come from here
+ * only.
+ */
 const pagePolicy: RequestHandler = helmet.contentSecurityPolicy({
   directives: {
     defaultSrc: ["'none'"],

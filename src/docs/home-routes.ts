@@ -5,7 +5,10 @@ import { addResource } from '../platform/http/routing';
 const CACHE_CONTROL = 'public, max-age=300';
 const STYLE_PATH = '/docs/home.css';
 
-/** The page at `/`, the address that `npm start` prints first: what this is, and where to go from here. */
+/**
+ * The page at `/`, the address that `npm start` prints first: what this is, and where to go from
+ * here.
+ */
 export function createHomeRouter(): Router {
   const router = Router();
   addResource(router, '/', {

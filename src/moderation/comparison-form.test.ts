@@ -16,7 +16,9 @@ describe('the comparison form of a text', () => {
     ['zero-width characters', 'gr\u200beat sh\u2060oe\u00ads\ufe0f'],
     ['tags and Hangul fillers', 'great\u{e0041} sh\u3164oes'],
     ['the Braille blank', 'great\u2800shoes'],
-  ])('is the same whatever the %s', (_kind, text) => expect(comparisonForm(text)).toBe('great shoes'));
+  ])('is the same whatever the %s', (_kind, text) =>
+    expect(comparisonForm(text)).toBe('great shoes'),
+  );
 
   it('keeps apart what looks different', () => {
     const texts = [

@@ -14,7 +14,11 @@ export interface ContentFinding extends Place {
  * @param locale BCP 47, of the review
  * @param isName whether the text is a person's name
  */
-export function checkContent(text: string, locale: string | null, isName: boolean): ContentFinding[] {
+export function checkContent(
+  text: string,
+  locale: string | null,
+  isName: boolean,
+): ContentFinding[] {
   if (text === '') return [];
   const folded = foldText(text);
   const links = findLinks(text, folded, locale);

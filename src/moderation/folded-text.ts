@@ -109,7 +109,9 @@ function readConfusables(table: Readonly<Record<string, string>>): ReadonlyMap<s
   const latinOf = new Map<string, string>();
   const plain = Object.entries(table)
     .map(([from, to]) => [from, to.normalize('NFKD').replace(MARKS, '').toLowerCase()] as const)
-    .filter(([from, to]) => !IS_ASCII.test(from) && [...from].length === 1 && /^[a-z]{1,2}$/.test(to));
+    .filter(
+      ([from, to]) => !IS_ASCII.test(from) && [...from].length === 1 && /^[a-z]{1,2}$/.test(to),
+    );
   for (const [from, to] of plain) if (from === from.toLowerCase()) latinOf.set(from, to);
   for (const [from, to] of plain) {
     const small = from.toLowerCase();

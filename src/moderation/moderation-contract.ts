@@ -15,7 +15,12 @@ import {
   problems,
 } from '../platform/http/openapi-problems';
 import { BAD_REVIEW_ID, UNKNOWN_PARAMETER } from '../platform/http/openapi-values';
-import { auditPathParameters, auditQuery, queueQuery, responsePathParameters } from './moderation-schema';
+import {
+  auditPathParameters,
+  auditQuery,
+  queueQuery,
+  responsePathParameters,
+} from './moderation-schema';
 
 const byModerators = { tags: ['Moderation'], security: [keyWith('moderate')] };
 const MODERATE = ['forbidden', needsScope('moderate')] as const;
@@ -109,7 +114,8 @@ export function moderationPaths<Review extends object>(review: Review) {
         ...byModerators,
         operationId: 'respond',
         summary: "Write the merchant's response to a review",
-        description: 'It is shown with the review. Another one replaces it; the same again changes nothing.',
+        description:
+          'It is shown with the review. Another one replaces it; the same again changes nothing.',
         parameters: pathParameters(responsePathParameters),
         requestBody: requestBody(reference('ResponseDraft'), { body: 'Thank you for the photo!' }),
         responses: {
@@ -117,7 +123,10 @@ export function moderationPaths<Review extends object>(review: Review) {
             description: 'The review',
             content: json(reference('Review'), {
               ...review,
-              response: { body: 'Thank you for the photo!', created_at: '2026-03-16T08:00:00.000Z' },
+              response: {
+                body: 'Thank you for the photo!',
+                created_at: '2026-03-16T08:00:00.000Z',
+              },
             }),
           },
           ...problems(

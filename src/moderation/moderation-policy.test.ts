@@ -6,7 +6,8 @@ const DRAFT: AssessedDraft = {
   author: { name: 'Ada' },
   locale: null,
 };
-const inBody = (body: string, locale: string | null = null) => assess('auto', { ...DRAFT, body, locale }, []);
+const inBody = (body: string, locale: string | null = null) =>
+  assess('auto', { ...DRAFT, body, locale }, []);
 const found = (rule: Finding['rule'], field: Finding['field'], words: string, start: number) => ({
   rule,
   field,
@@ -137,13 +138,16 @@ describe('assessing a review', () => {
   });
 
   it('keeps at most twenty findings of a hundred characters, whole ones', () => {
-    const { findings } = inBody(`http://evil.example/${'x'.repeat(79)}😀😀 ${'fuck '.repeat(500)}`).verdict;
+    const { findings } = inBody(
+      `http://evil.example/${'x'.repeat(79)}😀😀 ${'fuck '.repeat(500)}`,
+    ).verdict;
     expect(findings).toHaveLength(20);
     expect(findings[0]!.words[0]).toBe(`http://evil.example/${'x'.repeat(79)}`);
     for (const { words } of findings) expect(words[0]!.isWellFormed()).toBe(true);
   });
 
-  // Linear, they take about a second of processor time together. Were one check quadratic, they would take minutes.
+  // Linear, they take about a second of processor time together. Were one check quadratic, they
+  // would take minutes.
   it('takes no more than a little longer for a longer text that does its worst', () => {
     const pieces = [
       'a.',
@@ -191,7 +195,8 @@ describe('assessing a review', () => {
       '1',
       '\n',
     ])
-      for (const locale of [null, 'en', 'nl']) inBody(piece.repeat(20_000).slice(0, 20_000), locale);
+      for (const locale of [null, 'en', 'nl'])
+        inBody(piece.repeat(20_000).slice(0, 20_000), locale);
     expect(process.cpuUsage(before).user).toBeLessThan(20_000_000);
   });
 });

@@ -85,7 +85,15 @@ export function assess(
 
 function findExcess({ of, count, limit }: Exceeded): Finding {
   const rule = of === 'text' ? 'copy' : (`${of}_velocity` as const);
-  return { rule, field: of === 'text' ? 'body' : null, words: [], start: null, end: null, count, limit };
+  return {
+    rule,
+    field: of === 'text' ? 'body' : null,
+    words: [],
+    start: null,
+    end: null,
+    count,
+    limit,
+  };
 }
 
 function findContent({ title, body, author, locale }: AssessedDraft): Finding[] {

@@ -83,10 +83,14 @@ export interface LockedReview extends ReviewKey {
 }
 
 /**
- * Locks those of these reviews that exist, in the order of their keys, as votes and reports do: transactions on the
- * same reviews wait for each other and cannot deadlock. By primary key, one segment a review.
+ * Locks those of these reviews that exist, in the order of their keys, as votes and reports do:
+ * transactions on the same reviews wait for each other and cannot deadlock. By primary key, one
+ * segment a review.
  */
-export async function lockReviews(client: PoolClient, keys: readonly ReviewKey[]): Promise<LockedReview[]> {
+export async function lockReviews(
+  client: PoolClient,
+  keys: readonly ReviewKey[],
+): Promise<LockedReview[]> {
   const { rows } = await client.query<LockedReview>({
     name: 'lock_reviews',
     text: `
@@ -113,11 +117,19 @@ export async function updateStates(
       UPDATE reviews AS r SET state = k.state
       FROM unnest($1::text[], $2::bigint[], $3::review_state[]) AS k (product_id, review_id, state)
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [changes.map((c) => c.productId), changes.map((c) => c.reviewId), changes.map((c) => c.state)],
+    values: [
+      changes.map((c) => c.productId),
+      changes.map((c) => c.reviewId),
+      changes.map((c) => c.state),
+    ],
   });
 }
 
-export async function updatePayload(client: PoolClient, key: ReviewKey, payload: string): Promise<void> {
+export async function updatePayload(
+  client: PoolClient,
+  key: ReviewKey,
+  payload: string,
+): Promise<void> {
   await client.query({
     name: 'update_review_payload',
     text: 'UPDATE reviews SET payload = $3 WHERE product_id = $1 AND review_id = $2',
@@ -126,7 +138,10 @@ export async function updatePayload(client: PoolClient, key: ReviewKey, payload:
 }
 
 /** After an approval: what was reported until now no longer counts. Under the reviews' locks. */
-export async function settleReports(client: PoolClient, reviewIds: readonly string[]): Promise<void> {
+export async function settleReports(
+  client: PoolClient,
+  reviewIds: readonly string[],
+): Promise<void> {
   await client.query({
     name: 'settle_reports',
     text: 'UPDATE review_reports SET counts = false WHERE review_id = ANY($1::bigint[]) AND counts',
@@ -142,7 +157,10 @@ export interface ModerationAction extends ReviewKey {
   clientId: string;
 }
 
-export async function insertActions(client: PoolClient, actions: readonly ModerationAction[]): Promise<void> {
+export async function insertActions(
+  client: PoolClient,
+  actions: readonly ModerationAction[],
+): Promise<void> {
   await client.query({
     name: 'insert_moderation_actions',
     text: `
@@ -165,7 +183,10 @@ export interface KeptAction extends ModerationAction {
   actedAt: string;
 }
 
-/** What was done about a review beyond an action, oldest first: the index on its id, sorted, a few lines a review. */
+/**
+ * What was done about a review beyond an action, oldest first: the index on its id, sorted, a few
+ * lines a review.
+ */
 export async function listActions(
   reads: TextDatabase,
   reviewId: string,

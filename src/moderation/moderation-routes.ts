@@ -65,7 +65,10 @@ export function createModerationRouter(service: ModerationService): Router {
         const { clientId } = demandScope(response, 'moderate');
         const { product_id, review_id } = parseParameters(responsePathParameters, request.params);
         const { body } = parseBody(responseBody, request.body);
-        send(response, await service.reply(clientId, { productId: product_id, reviewId: review_id }, body));
+        send(
+          response,
+          await service.reply(clientId, { productId: product_id, reviewId: review_id }, body),
+        );
       },
     ],
     delete: [

@@ -110,7 +110,11 @@ const finding = z.strictObject({
     description:
       'Where it begins in the field, in UTF-16 code units, as JavaScript counts; null where `words` is empty',
   }),
-  end: z.int().min(0).nullable().meta({ description: 'Where it ends; null where `words` is empty' }),
+  end: z
+    .int()
+    .min(0)
+    .nullable()
+    .meta({ description: 'Where it ends; null where `words` is empty' }),
   count: z
     .int()
     .min(0)
@@ -133,12 +137,14 @@ export const moderationAudit = z
         z.strictObject({
           product_id: productKey,
           action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']).meta({
-            description: '`reply` and `withdraw_reply`: the merchant responded, or withdrew the response',
+            description:
+              '`reply` and `withdraw_reply`: the merchant responded, or withdrew the response',
           }),
           from: z.enum(STATES).meta({ description: 'The state of the review before the action' }),
           to: z.enum(STATES).meta({ description: 'The state after it; a response changes none' }),
           reason: z.string().nullable().meta({
-            description: "The moderator's reason; null for responses, and once the author is erased",
+            description:
+              "The moderator's reason; null for responses, and once the author is erased",
           }),
           client_id: z.string().meta({ description: 'The API client whose key was used' }),
           acted_at: time('When it was done'),
@@ -163,7 +169,9 @@ export function moderationQueue(review: z.ZodType) {
                 policy: z
                   .enum(['auto', 'manual'])
                   .meta({ description: 'The setting `MODERATION` when the review came' }),
-                findings: z.array(finding).meta({ description: 'What was found: at most 20, title first' }),
+                findings: z
+                  .array(finding)
+                  .meta({ description: 'What was found: at most 20, title first' }),
                 same_author: z.literal(true).optional().meta({
                   description:
                     'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
@@ -171,11 +179,12 @@ export function moderationQueue(review: z.ZodType) {
               })
               .nullable()
               .meta({ description: 'What the checks found, and where; null: there were none yet' }),
-            reports: z
-              .record(z.string(), count('Reporters'))
-              .meta({ description: 'How many reporters gave which reason, of reports that are not settled' }),
+            reports: z.record(z.string(), count('Reporters')).meta({
+              description: 'How many reporters gave which reason, of reports that are not settled',
+            }),
             other_review_id: z.int().min(1).nullable().meta({
-              description: 'With `same_author`: the review that bears the e-mail; null when it is gone',
+              description:
+                'With `same_author`: the review that bears the e-mail; null when it is gone',
             }),
           }),
         )

@@ -29,8 +29,14 @@ export interface ModerationServiceDeps {
   renderReview(productId: string, review: Stored): string;
   /** The payload with another reply, or none. */
   withResponse(payload: string, response: Reply | null): string;
-  /** Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products' versions. */
-  changeSummaries(client: PoolClient, changes: readonly (LockedReview & { change: 1 | -1 })[]): Promise<void>;
+  /**
+   * Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products'
+   * versions.
+   */
+  changeSummaries(
+    client: PoolClient,
+    changes: readonly (LockedReview & { change: 1 | -1 })[],
+  ): Promise<void>;
   raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
   now(): Date;
   /** Told after each change of what is shown, committed or not known to be. */
@@ -45,27 +51,43 @@ export interface DecisionOutcome extends ReviewKey {
 export interface ModerationService {
   /** A page of the queue as JSON text. @throws Problem `invalid-cursor` */
   readQueue(query: QueueQuery): Promise<string>;
-  /** A page of what was done about a review, as JSON text; empty when nothing was. @throws Problem `invalid-cursor` */
+  /**
+   * A page of what was done about a review, as JSON text; empty when nothing was. @throws Problem
+   * `invalid-cursor`
+   */
   readAudit(reviewId: string, cursor: string | undefined): Promise<string>;
   /** Committed when this returns: what became of each decision, in their order. */
   decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
-  /** Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem `not-found` */
+  /**
+   * Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem
+   * `not-found`
+   */
   reply(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
 }
 
 /**
- * Every change of what a shopper may see is one transaction: it locks the reviews, then their products' summaries, each in the order
- * of keys, as the batches of votes, reports and new reviews do.
+ * Every change of what a shopper may see is one transaction: it locks the reviews, then their
+ * products' summaries, each in the order of keys, as the batches of votes, reports and new reviews
+ * do.
  */
 export function createModerationService(deps: ModerationServiceDeps): ModerationService {
-  const { reads, writes, renderReview, withResponse, changeSummaries, raiseVersions, now, afterChange } =
-    deps;
+  const {
+    reads,
+    writes,
+    renderReview,
+    withResponse,
+    changeSummaries,
+    raiseVersions,
+    now,
+    afterChange,
+  } = deps;
 
   async function readQueue({ state, limit, cursor }: QueueQuery): Promise<string> {
     const after = cursor === undefined ? '0' : readCursor(cursor, state);
     const found = await listQueue(reads, state, after, limit + 1); // one more tells whether there is a next page
     const shown = found.slice(0, limit);
-    const next = found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
+    const next =
+      found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
     const reviews = shown.map(
       (each) =>
         `{"review":${renderReview(each.productId, each)},"verdict":${renderVerdict(each.verdict)},"reports":${each.reports ?? '{}'},"other_review_id":${each.otherReviewId}}`,
@@ -92,7 +114,9 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
         state: decision === 'approve' ? ('approved' as const) : ('rejected' as const),
         reason,
       }));
-      const locked = new Map((await lockReviews(client, asked)).map((review) => [nameOf(review), review]));
+      const locked = new Map(
+        (await lockReviews(client, asked)).map((review) => [nameOf(review), review]),
+      );
       const decided = asked.map((each) => ({ ...each, review: locked.get(nameOf(each)) }));
       const known = decided.flatMap(({ review, ...each }) => (review ? [{ ...each, review }] : []));
       await store(
@@ -101,7 +125,12 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
       );
       return decided.map(({ productId, reviewId, state, review }) => {
         if (!review) return { productId, reviewId, outcome: 'not_found', state: null };
-        return { productId, reviewId, outcome: review.state === state ? 'unchanged' : 'applied', state };
+        return {
+          productId,
+          reviewId,
+          outcome: review.state === state ? 'unchanged' : 'applied',
+          state,
+        };
       });
     }).finally(() => afterChange(decisions.map(({ product_id }) => product_id)));
   }
@@ -133,7 +162,9 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
       const payload = withResponse(review.payload, response);
       await updatePayload(client, key, payload);
       const action = body === null ? 'withdraw_reply' : 'reply';
-      await insertActions(client, [{ ...key, action, stateBefore: review.state, reason: null, clientId }]);
+      await insertActions(client, [
+        { ...key, action, stateBefore: review.state, reason: null, clientId },
+      ]);
       if (review.state === 'approved') await raiseVersions(client, [key.productId]);
       return renderReview(key.productId, { ...review, payload });
     }).finally(() => afterChange([key.productId]));
@@ -143,7 +174,12 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
 }
 
 const AUDIT_PAGE_SIZE = 100;
-const STATE_AFTER = { approve: 'approved', reject: 'rejected', reply: null, withdraw_reply: null } as const;
+const STATE_AFTER = {
+  approve: 'approved',
+  reject: 'rejected',
+  reply: null,
+  withdraw_reply: null,
+} as const;
 
 function renderAction({ productId, action, stateBefore, reason, clientId, actedAt }: KeptAction) {
   const to = STATE_AFTER[action] ?? stateBefore;
@@ -167,7 +203,10 @@ interface StoredDecision extends ReviewKey {
   review: LockedReview;
 }
 
-/** What shoppers see of a decision that changes a state: a review that comes, one that goes, or nothing. */
+/**
+ * What shoppers see of a decision that changes a state: a review that comes, one that goes, or
+ * nothing.
+ */
 function visibleChange({ review, state }: StoredDecision): (LockedReview & { change: 1 | -1 })[] {
   if (state === 'approved') return [{ ...review, change: 1 }];
   return review.state === 'approved' ? [{ ...review, change: -1 }] : [];

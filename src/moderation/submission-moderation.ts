@@ -26,7 +26,13 @@ export function createSubmissionModeration(
     settle(isCreated: boolean): void;
   } {
     const { title, body, author } = draft;
-    const { exceeded, settle } = velocity.take({ productId, title, body, email: author.email, origin });
+    const { exceeded, settle } = velocity.take({
+      productId,
+      title,
+      body,
+      email: author.email,
+      origin,
+    });
     const { state, verdict, isHeldByAuthorAlone } = assess(policy, draft, exceeded);
     const isPendingTold = origin === null || !isHeldByAuthorAlone;
     return { moderated: { state, verdict, isPendingTold }, settle };

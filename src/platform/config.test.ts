@@ -55,15 +55,17 @@ describe('parseConfig', () => {
     expect(() => parseConfig({ DATABASE_URL, PORT })).toThrow('PORT: expected a whole number');
   });
 
-  it.each(['127.0.0.1:6379', 'http://hunter2@valkey', 'redis://user:%zz@valkey', 'redis://100%:x@valkey'])(
-    'refuses %j as a Valkey',
-    (REDIS_URL) => {
-      expect(() => parseConfig({ DATABASE_URL, REDIS_URL })).toThrow(
-        'REDIS_URL: expected a URL like redis://user:password@host:6379',
-      );
-      expect(parseConfig({ DATABASE_URL, REDIS_URL: 'redis://user:p%40ss@valkey' })).toBeDefined();
-    },
-  );
+  it.each([
+    '127.0.0.1:6379',
+    'http://hunter2@valkey',
+    'redis://user:%zz@valkey',
+    'redis://100%:x@valkey',
+  ])('refuses %j as a Valkey', (REDIS_URL) => {
+    expect(() => parseConfig({ DATABASE_URL, REDIS_URL })).toThrow(
+      'REDIS_URL: expected a URL like redis://user:password@host:6379',
+    );
+    expect(parseConfig({ DATABASE_URL, REDIS_URL: 'redis://user:p%40ss@valkey' })).toBeDefined();
+  });
 
   it('takes an empty variable as one that is not set', () => {
     expect(parseConfig({ DATABASE_URL, PORT: '' }).PORT).toBe(3000);

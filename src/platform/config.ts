@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 
 /**
- * The only reader of `process.env`. Parsed once, whole: every mistake is reported together, by name and with what was
- * expected, before anything starts. Values are never repeated in a message: a URL holds a password.
+ * The only reader of `process.env`. Parsed once, whole: every mistake is reported together, by name
+ * and with what was expected, before anything starts. Values are never repeated in a message: a URL
+ * holds a password.
  */
 export type Config = Readonly<z.infer<typeof settings>>;
 
@@ -20,7 +21,10 @@ const settings = z.object({
     .refine(isPostgresUrl, {
       error: 'expected a URL like postgres://user:password@host:5432/database',
     }),
-  /** Streaming replicas of it, for public reads (read-replicas.ts): one URL a server, separated by commas. */
+  /**
+   * Streaming replicas of it, for public reads (read-replicas.ts): one URL a server, separated by
+   * commas.
+   */
   DATABASE_REPLICA_URLS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -45,13 +49,20 @@ const settings = z.object({
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .refine((parts) => parts.every(isProxy), {
-      error: 'expected addresses or networks separated by commas, or loopback, linklocal, uniquelocal',
+      error:
+        'expected addresses or networks separated by commas, or loopback, linklocal, uniquelocal',
     })
     .default(['loopback']),
-  /** Reads are batched, so a few connections keep a core busy (postgres/settings.sh has the arithmetic). */
+  /**
+   * Reads are batched, so a few connections keep a core busy (postgres/settings.sh has the
+   * arithmetic).
+   */
   READ_CONNECTIONS: wholeNumber(1, 50).default(3),
   WRITE_CONNECTIONS: wholeNumber(1, 50).default(3),
-  /** At the start: how long a database that cannot be reached is waited for before the process gives up. */
+  /**
+   * At the start: how long a database that cannot be reached is waited for before the process gives
+   * up.
+   */
   DATABASE_WAIT_MS: wholeNumber(0, 600_000).default(60_000),
   /** After SIGTERM: how long requests under way may take before the process ends all the same. */
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
@@ -66,7 +77,10 @@ const settings = z.object({
    * one alone.
    */
   REPORTERS_TO_HIDE: wholeNumber(2, 1_000).default(3),
-  /** A Valkey or Redis through which instances agree on quotas; without it they do so through the database. */
+  /**
+   * A Valkey or Redis through which instances agree on quotas; without it they do so through the
+   * database.
+   */
   REDIS_URL: z
     .string()
     .refine(isRedisUrl, {
@@ -75,9 +89,15 @@ const settings = z.object({
     .optional(),
   /** Where the last good rules are kept, for a start without the database. */
   THROTTLE_RULES_FILE: z.string().optional(),
-  /** Whether new reviews are shown at once unless a check objects (auto), or wait for a moderator (manual). */
+  /**
+   * Whether new reviews are shown at once unless a check objects (auto), or wait for a moderator
+   * (manual).
+   */
   MODERATION: z.enum(['auto', 'manual'], 'expected auto or manual').default('auto'),
-  /** Loads New Relic's agent, which reads other `NEW_RELIC_…` variables of its own; without it there is no agent. */
+  /**
+   * Loads New Relic's agent, which reads other `NEW_RELIC_…` variables of its own; without it there
+   * is no agent.
+   */
   NEW_RELIC_LICENSE_KEY: z
     .string()
     .regex(/^[A-Za-z0-9]{40}$/, 'expected the 40 letters and digits of a license key')
@@ -97,12 +117,18 @@ export function readConfig(): Config {
   return parseConfig(process.env);
 }
 
-/** For what must be loaded before anything can be reported; null: something is wrong with the settings. */
+/**
+ * For what must be loaded before anything can be reported; null: something is wrong with the
+ * settings.
+ */
 export function readConfigIfValid(): Config | null {
   return parse(process.env).data ?? null;
 }
 
-/** For New Relic's agent, which reads the environment itself: what it finds where nothing else is set. @returns what it will find */
+/**
+ * For New Relic's agent, which reads the environment itself: what it finds where nothing else is
+ * set. @returns what it will find
+ */
 export function setInEnvironment(defaults: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return Object.assign(process.env, { ...defaults, ...process.env });
 }
@@ -145,5 +171,7 @@ function isProxy(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
 }

@@ -54,7 +54,8 @@ const FAILURES_TO_OPEN = 3;
 const PROBE_MS = 500;
 
 export function createExchangeLoop(options: ExchangeLoopOptions): ExchangeLoop {
-  const { name, whileAway, store, intervalMs, exchange, onFailure, logger, now, random, schedule } = options;
+  const { name, whileAway, store, intervalMs, exchange, onFailure, logger, now, random, schedule } =
+    options;
   let heardAt = now();
   let endedAt = Number.NEGATIVE_INFINITY;
   let failuresInARow = 0;

@@ -2,8 +2,9 @@ import { createHalfSipHash } from './half-siphash';
 
 /**
  * Results of the reference code (halfsiphash.c of https://github.com/veorq/SipHash, built with
- * cROUNDS=1 and dROUNDS=3) for the key 00 01 … 07 and the inputs of its own test vectors: 0, 4, 8, …
- * bytes 00 01 02 …. The same build with 2 and 4 rounds gives the vectors_hsip64 that it publishes.
+ * cROUNDS=1 and dROUNDS=3) for the key 00 01 … 07 and the inputs of its own test vectors: 0, 4, 8,
+ * … bytes 00 01 02 …. The same build with 2 and 4 rounds gives the vectors_hsip64 that it
+ * publishes.
  */
 const RESULTS = [
   '76a5d0212320f72a',

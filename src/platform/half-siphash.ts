@@ -1,17 +1,19 @@
 /**
  * HalfSipHash-1-3 with a 64-bit result, over 32-bit words.
  *
- * Source: Aumasson and Bernstein, https://github.com/veorq/SipHash (halfsiphash.c), with one round per
- * word and three at the end, as Linux hashes its tables. The test holds it to that code's results.
- * Bound: linear in the number of words; allocates nothing.
+ * Source: Aumasson and Bernstein, https://github.com/veorq/SipHash (halfsiphash.c), with one round
+ * per word and three at the end, as Linux hashes its tables. The test holds it to that code's
+ * results. Bound: linear in the number of words; allocates nothing.
  */
 export interface HalfSipHash {
   /**
-   * Hashes the first `count` words and then `last`. The reference puts the length in bytes into the top
-   * byte of `last`, and the bytes that do not fill a word below it.
+   * Hashes the first `count` words and then `last`. The reference puts the length in bytes into the
+   * top byte of `last`, and the bytes that do not fill a word below it.
    */
   hash(words: Int32Array, count: number, last: number): void;
-  /** The first and the second four bytes of the result, little-endian. Valid until the next call. */
+  /**
+   * The first and the second four bytes of the result, little-endian. Valid until the next call.
+   */
   readonly result: Int32Array;
 }
 

@@ -4,12 +4,12 @@ import { createHalfSipHash } from './half-siphash';
 const USUAL_LENGTH_MAX = 512;
 
 /**
- * 32-bit names of texts, for counts that are kept for minutes: keyed, so that a name cannot be turned
- * back into its text, or texts be chosen that share one, without the secret.
+ * 32-bit names of texts, for counts that are kept for minutes: keyed, so that a name cannot be
+ * turned back into its text, or texts be chosen that share one, without the secret.
  *
- * Algorithm: the first half of HalfSipHash-1-3 (half-siphash.ts) over the text's UTF-16 code units. A
- * name takes 0.1 to 0.2 µs, where SHA-256 takes 1.5.
- * Bound: of a million texts one in four thousand shares its name with another.
+ * Algorithm: the first half of HalfSipHash-1-3 (half-siphash.ts) over the text's UTF-16 code units.
+ * A name takes 0.1 to 0.2 µs, where SHA-256 takes 1.5. Bound: of a million texts one in four
+ * thousand shares its name with another.
  *
  * @param secret at least 8 bytes, the same on all instances
  * @returns never 0, which callers use for "no name"
@@ -22,7 +22,8 @@ export function createKeyedName(secret: Buffer): (text: string) => number {
     const { length } = text;
     const words = length <= USUAL_LENGTH_MAX ? usual : new Int32Array((length + 1) >> 1);
     const whole = length >> 1;
-    for (let i = 0; i < whole; i += 1) words[i] = text.charCodeAt(2 * i) | (text.charCodeAt(2 * i + 1) << 16);
+    for (let i = 0; i < whole; i += 1)
+      words[i] = text.charCodeAt(2 * i) | (text.charCodeAt(2 * i + 1) << 16);
     // As in the reference: what does not fill a word comes last, with the length in the top byte.
     const rest = length % 2 === 1 ? text.charCodeAt(length - 1) : 0;
     hash(words, whole, ((2 * length) << 24) | rest);

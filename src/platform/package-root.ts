@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder of package.json: two levels deeper in `dist/` than in the sources, so it is looked for. */
+/**
+ * The folder of package.json: two levels deeper in `dist/` than in the sources, so it is looked
+ * for.
+ */
 export const packageRoot = findUp(__dirname);
 
 /** As package.json says it. */

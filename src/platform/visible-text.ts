@@ -81,5 +81,7 @@ function unclosed(line: string): string | null {
 
 function nameOf(found: readonly string[] | null): string | null {
   const codePoint = found?.[0]?.codePointAt(0);
-  return codePoint === undefined ? null : `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+  return codePoint === undefined
+    ? null
+    : `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -74,7 +74,11 @@ export function privacyPaths(review: object) {
         responses: {
           '200': {
             description: 'The erasure is done',
-            content: json(reference('ErasureReceipt'), { mode: 'anonymize', reviews: 1, products: ['1'] }),
+            content: json(reference('ErasureReceipt'), {
+              mode: 'anonymize',
+              reviews: 1,
+              products: ['1'],
+            }),
           },
           ...problems(
             ADMINISTER,

@@ -131,7 +131,10 @@ export async function lockById(
 }
 
 /** The reviews, and the votes and reports on them. */
-export async function deleteReviews(client: PoolClient, reviews: readonly AuthoredReview[]): Promise<void> {
+export async function deleteReviews(
+  client: PoolClient,
+  reviews: readonly AuthoredReview[],
+): Promise<void> {
   const ids = reviews.map((r) => r.reviewId);
   await client.query({
     name: 'delete_reviews',
@@ -170,21 +173,28 @@ export async function anonymizeReviews(
  * What else repeats a review or talks about its author: the e-mail it claims, kept answers, free
  * text of reporters and moderators.
  */
-export async function deleteTraces(client: PoolClient, reviewIds: readonly string[]): Promise<void> {
+export async function deleteTraces(
+  client: PoolClient,
+  reviewIds: readonly string[],
+): Promise<void> {
   await client.query('DELETE FROM author_claims WHERE review_id = ANY($1::bigint[])', [reviewIds]);
-  await client.query('DELETE FROM idempotency_keys WHERE review_id = ANY($1::bigint[])', [reviewIds]);
-  await client.query('UPDATE review_reports SET detail = NULL WHERE review_id = ANY($1::bigint[])', [
+  await client.query('DELETE FROM idempotency_keys WHERE review_id = ANY($1::bigint[])', [
     reviewIds,
   ]);
-  await client.query('UPDATE moderation_actions SET reason = NULL WHERE review_id = ANY($1::bigint[])', [
-    reviewIds,
-  ]);
+  await client.query(
+    'UPDATE review_reports SET detail = NULL WHERE review_id = ANY($1::bigint[])',
+    [reviewIds],
+  );
+  await client.query(
+    'UPDATE moderation_actions SET reason = NULL WHERE review_id = ANY($1::bigint[])',
+    [reviewIds],
+  );
 }
 
 /**
- * Empties the stored first pages of these products. Called after their versions were raised: an emptied page bears the version before,
- * so nobody is shown it, and a reader that rendered the page before the erasure cannot put it back (upsert_pages
- * replaces only older versions).
+ * Empties the stored first pages of these products. Called after their versions were raised: an
+ * emptied page bears the version before, so nobody is shown it, and a reader that rendered the page
+ * before the erasure cannot put it back (upsert_pages replaces only older versions).
  */
 export async function emptyPages(client: PoolClient, productIds: readonly string[]): Promise<void> {
   await client.query({
@@ -204,9 +214,8 @@ export async function insertErasure(
   mode: ErasureMode,
   reviewCount: number,
 ): Promise<void> {
-  await writes.query('INSERT INTO privacy_erasures (client_id, mode, review_count) VALUES ($1, $2, $3)', [
-    clientId,
-    mode,
-    reviewCount,
-  ]);
+  await writes.query(
+    'INSERT INTO privacy_erasures (client_id, mode, review_count) VALUES ($1, $2, $3)',
+    [clientId, mode, reviewCount],
+  );
 }

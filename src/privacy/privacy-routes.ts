@@ -32,7 +32,11 @@ export function createPrivacyRouter(service: PrivacyService): Router {
       async (request, response) => {
         const { clientId } = demandScope(response, 'admin');
         const { mode, ...subject } = parseBody(erasureBody, request.body);
-        const { reviews, productIds } = await service.eraseReviews(clientId, toSubject(subject), mode);
+        const { reviews, productIds } = await service.eraseReviews(
+          clientId,
+          toSubject(subject),
+          mode,
+        );
         response.setHeader('Cache-Control', 'no-store');
         response.json({ mode, reviews, products: productIds });
       },

@@ -32,7 +32,8 @@ function checkSubject({ value, issues }: z.core.ParsePayload<SubjectFields>): vo
   const { email, review_id, product_id } = value;
   const refuse = (field: string, message: string) =>
     issues.push({ code: 'custom', path: [field], message, input: value });
-  if (review_id !== undefined && email !== undefined) refuse('review_id', 'must not stand beside an email');
+  if (review_id !== undefined && email !== undefined)
+    refuse('review_id', 'must not stand beside an email');
   if (review_id !== undefined) return;
   if (product_id !== undefined) refuse('review_id', 'is required with a product_id');
   else if (email === undefined) refuse('email', 'is required, or a review_id');
@@ -78,10 +79,9 @@ export function authorExport(review: z.ZodType) {
             state: z
               .enum(['pending', 'approved', 'rejected', 'flagged'])
               .meta({ description: 'Only `approved` reviews are shown' }),
-            verdict: z
-              .record(z.string(), z.unknown())
-              .nullable()
-              .meta({ description: 'What the checks found when the review came; null: there were none yet' }),
+            verdict: z.record(z.string(), z.unknown()).nullable().meta({
+              description: 'What the checks found when the review came; null: there were none yet',
+            }),
             reports: z
               .array(
                 z.strictObject({
@@ -96,9 +96,16 @@ export function authorExport(review: z.ZodType) {
             moderation: z
               .array(
                 z.strictObject({
-                  action: z.string().meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
-                  reason: z.string().nullable().meta({ description: "The moderator's reason; null: none" }),
-                  acted_at: z.iso.datetime({ offset: true }).meta({ description: 'When it was done' }),
+                  action: z
+                    .string()
+                    .meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
+                  reason: z
+                    .string()
+                    .nullable()
+                    .meta({ description: "The moderator's reason; null: none" }),
+                  acted_at: z.iso
+                    .datetime({ offset: true })
+                    .meta({ description: 'When it was done' }),
                 }),
               )
               .meta({ description: 'What moderators and merchants did' }),

@@ -44,7 +44,9 @@ export interface Erasure {
  * Whose reviews: an author's, by the spellings of an e-mail, or one by its id. `productId` null: of
  * any product.
  */
-export type Subject = { emails: readonly string[] } | { reviewId: string; productId: string | null };
+export type Subject =
+  | { emails: readonly string[] }
+  | { reviewId: string; productId: string | null };
 
 export interface PrivacyService {
   /** A page of what is kept about a subject, as JSON text. @throws Problem `invalid-cursor` */
@@ -95,13 +97,17 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
    * One spelling of the e-mail after the other; a page may hold reviews of several. One more than a
    * page, if there are.
    */
-  async function listReviews(subject: Subject, cursor: string | undefined): Promise<PlacedReview[]> {
+  async function listReviews(
+    subject: Subject,
+    cursor: string | undefined,
+  ): Promise<PlacedReview[]> {
     if ('reviewId' in subject) {
       const [review] = await listById(reads, subject.reviewId, subject.productId);
       return review && cursor === undefined ? [{ ...review, spelling: 0 }] : [];
     }
     const found: PlacedReview[] = [];
-    let { spelling, after } = cursor === undefined ? { spelling: 0, after: BEFORE_ALL } : readCursor(cursor);
+    let { spelling, after } =
+      cursor === undefined ? { spelling: 0, after: BEFORE_ALL } : readCursor(cursor);
     for (; spelling < subject.emails.length && found.length <= BATCH_SIZE; spelling += 1) {
       const limit = BATCH_SIZE + 1 - found.length;
       const reviews = await listByAuthor(reads, subject.emails[spelling]!, after, limit);
@@ -111,7 +117,11 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     return found;
   }
 
-  async function eraseReviews(clientId: string, subject: Subject, mode: ErasureMode): Promise<Erasure> {
+  async function eraseReviews(
+    clientId: string,
+    subject: Subject,
+    mode: ErasureMode,
+  ): Promise<Erasure> {
     const locks: Lock[] =
       'reviewId' in subject
         ? [(client) => lockById(client, subject.reviewId, subject.productId)]

@@ -19,7 +19,10 @@ export interface PageRequest {
   knownVersion: string | null;
 }
 
-/** `page` is null when it is missing, older than `version`, or known to the client; `version` when there is no such product. */
+/**
+ * `page` is null when it is missing, older than `version`, or known to the client; `version` when
+ * there is no such product.
+ */
 export interface FoundPage {
   version: string | null;
   page: EncodedText | null;
@@ -27,11 +30,17 @@ export interface FoundPage {
 
 export interface PageRepository {
   find(request: PageRequest): Promise<FoundPage>;
-  /** In the background, together with others. A page that cannot be stored is rendered again by the next read. */
+  /**
+   * In the background, together with others. A page that cannot be stored is rendered again by the
+   * next read.
+   */
   save(page: StoredPage): void;
 }
 
-/** One statement a batch on either side; at most one batch of pages is being stored by an instance at a time. */
+/**
+ * One statement a batch on either side; at most one batch of pages is being stored by an instance
+ * at a time.
+ */
 export function createPageRepository(
   reads: TextDatabase,
   writes: TextDatabase,
@@ -53,7 +62,8 @@ export function createPageRepository(
 
   function save(page: StoredPage): void {
     saver.run(page).catch((error: unknown) => {
-      if (!(error instanceof OverloadedError)) logger.warn({ err: error }, 'could not store first pages');
+      if (!(error instanceof OverloadedError))
+        logger.warn({ err: error }, 'could not store first pages');
     });
   }
 
@@ -81,7 +91,10 @@ async function findPages(
   requests: PageRequest[],
   stats: CacheStats,
 ): Promise<FoundPage[]> {
-  const rows = await reads.queryEncoded(FIND_PAGES_STATEMENT, FIND_PAGES_COLUMNS.valuesOf(requests));
+  const rows = await reads.queryEncoded(
+    FIND_PAGES_STATEMENT,
+    FIND_PAGES_COLUMNS.valuesOf(requests),
+  );
   const found = requests.map((): FoundPage => ({ version: null, page: null }));
   for (const [n, versionRead, page = null] of rows) {
     const index = Number(n!.bytes) - 1; // digits are one byte each
@@ -93,7 +106,10 @@ async function findPages(
   return found;
 }
 
-/** Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a newer page. */
+/**
+ * Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a
+ * newer page.
+ */
 const UPSERT_PAGES_STATEMENT: Statement = {
   name: 'upsert_pages',
   text: `

@@ -17,7 +17,9 @@ export interface CursorCodec {
   read(listing: Listing, cursor: string): Position;
 }
 
-/** 64 bits: a forger would need 2⁶³ requests for one cursor, which shows only what is public anyway. */
+/**
+ * 64 bits: a forger would need 2⁶³ requests for one cursor, which shows only what is public anyway.
+ */
 const MAC_BYTES = 8;
 const SEPARATOR = '|';
 
@@ -31,18 +33,21 @@ export function createCursorCodec(secret: Buffer): CursorCodec {
 
   function write(listing: Listing, position: Position): string {
     const mac = sign(listing, position).toString('base64url');
-    return Buffer.from([listing.sort, position.key, position.reviewId, mac].join(SEPARATOR)).toString(
-      'base64url',
-    );
+    return Buffer.from(
+      [listing.sort, position.key, position.reviewId, mac].join(SEPARATOR),
+    ).toString('base64url');
   }
 
   function read(listing: Listing, cursor: string): Position {
-    const [sort, key, reviewId, mac, ...rest] = Buffer.from(cursor, 'base64url').toString().split(SEPARATOR);
+    const [sort, key, reviewId, mac, ...rest] = Buffer.from(cursor, 'base64url')
+      .toString()
+      .split(SEPARATOR);
     if (!sort || !key || !reviewId || !mac || rest.length > 0)
       throw invalidCursor('It was not made by this service.');
     if (sort !== listing.sort)
       throw invalidCursor(`It continues a listing sorted by another order than ${listing.sort}.`);
-    // The whole text, not the signature alone: base64url can be spelled in many ways, and only one of them was made here.
+    // The whole text, not the signature alone: base64url can be spelled in many ways, and only one
+    // of them was made here.
     const made = Buffer.from(write(listing, { key, reviewId }));
     const given = Buffer.from(cursor);
     if (given.length !== made.length || !timingSafeEqual(given, made)) {

@@ -5,9 +5,9 @@ import { listParameter, optionalFlag } from '../platform/http/parameters';
 
 /**
  * The filters of a listing. One entry is a whole filter: the query parameter and its place in the
- * contract, the column that carries it to the listing statements, and the condition there. The cursor's
- * signature, the choice of the stored first page and the identity of a batched request follow from the
- * same list, so no filter can be forgotten in one of them.
+ * contract, the column that carries it to the listing statements, and the condition there. The
+ * cursor's signature, the choice of the stored first page and the identity of a batched request
+ * follow from the same list, so no filter can be forgotten in one of them.
  */
 export interface ReviewFilter<Parameter extends z.ZodType = z.ZodType> {
   /** Gives null when the request does not have it. */
@@ -20,7 +20,9 @@ export interface ReviewFilter<Parameter extends z.ZodType = z.ZodType> {
   condition: string;
 }
 
-function filter<Parameter extends z.ZodType>(entry: ReviewFilter<Parameter>): ReviewFilter<Parameter> {
+function filter<Parameter extends z.ZodType>(
+  entry: ReviewFilter<Parameter>,
+): ReviewFilter<Parameter> {
   return entry;
 }
 
@@ -47,13 +49,17 @@ export const REVIEW_FILTERS = {
     condition: 'k.rating & (1 << reviews.rating) <> 0',
   }),
   has_photos: filter({
-    parameter: optionalFlag.meta({ description: 'Only reviews with photos, or only those without' }),
+    parameter: optionalFlag.meta({
+      description: 'Only reviews with photos, or only those without',
+    }),
     type: 'boolean',
     value: (given) => given,
     condition: '(k.has_photos IS NULL OR (reviews.photo_count > 0) = k.has_photos)',
   }),
   verified: filter({
-    parameter: optionalFlag.meta({ description: 'Only reviews of verified buyers, or only the others' }),
+    parameter: optionalFlag.meta({
+      description: 'Only reviews of verified buyers, or only the others',
+    }),
     type: 'boolean',
     value: (given) => given,
     condition: '(k.verified IS NULL OR reviews.verified = k.verified)',

@@ -25,8 +25,14 @@ export function createReviewInsertion(
   batches: TextDatabase,
   countingOf: (source: string) => string,
 ): (reviews: readonly NumberedReview[]) => Promise<ReadonlySet<string | null>> {
-  const unkeyed = { columns: UNKEYED_INPUT, ...insertionStatement('insert_reviews', countingOf, false) };
-  const keyed = { columns: KEYED_INPUT, ...insertionStatement('insert_reviews_with_keys', countingOf, true) };
+  const unkeyed = {
+    columns: UNKEYED_INPUT,
+    ...insertionStatement('insert_reviews', countingOf, false),
+  };
+  const keyed = {
+    columns: KEYED_INPUT,
+    ...insertionStatement('insert_reviews_with_keys', countingOf, true),
+  };
 
   return async (reviews) => {
     const statement = reviews.some(({ idempotency }) => idempotency) ? keyed : unkeyed;
@@ -54,7 +60,11 @@ const STORED: readonly ReviewColumn[] = [
   { name: 'verdict', type: 'jsonb', value: (r) => JSON.stringify(r.verdict), sentAs: 'json' },
 ];
 
-const VOUCHED: ReviewColumn = { name: 'is_vouched_for', type: 'boolean', value: (r) => r.isVouchedFor };
+const VOUCHED: ReviewColumn = {
+  name: 'is_vouched_for',
+  type: 'boolean',
+  value: (r) => r.isVouchedFor,
+};
 
 /** The answer goes along only where it is kept: it repeats the payload. */
 const KEYS: readonly ReviewColumn[] = [
@@ -89,7 +99,8 @@ function insertionStatement(
   countingOf: (source: string) => string,
   isKeyed: boolean,
 ): Statement {
-  const keyIsNew = 'NOT EXISTS (SELECT FROM idempotency_keys AS k WHERE k.key_hash = input.key_hash)';
+  const keyIsNew =
+    'NOT EXISTS (SELECT FROM idempotency_keys AS k WHERE k.key_hash = input.key_hash)';
   return {
     name,
     text: `

@@ -1,7 +1,8 @@
 /**
- * A review's public JSON, in two halves. What never changes by itself is rendered once, when the review is written, and
- * kept as text (`reviews.payload`); what lives in columns (id, product, vote counts) is spliced in when it
- * is read. A read then neither parses nor builds JSON: 226 against 463 µs of processor time a page (docs/benchmarks.md).
+ * A review's public JSON, in two halves. What never changes by itself is rendered once, when the
+ * review is written, and kept as text (`reviews.payload`); what lives in columns (id, product, vote
+ * counts) is spliced in when it is read. A read then neither parses nor builds JSON: 226 against
+ * 463 µs of processor time a page (docs/benchmarks.md).
  */
 
 /** What an author is called who wanted to be forgotten. */
@@ -35,7 +36,10 @@ export function renderPayload(review: ReviewContent): string {
     created_at: review.createdAt,
     photos: review.photoUrls.map((url, index) => ({ id: index + 1, url })),
     characteristics: review.characteristics,
-    response: review.response && { body: review.response.body, created_at: review.response.createdAt },
+    response: review.response && {
+      body: review.response.body,
+      created_at: review.response.createdAt,
+    },
   });
 }
 
@@ -45,7 +49,10 @@ export function withResponse(payload: string, response: ReviewContent['response'
   return JSON.stringify({ ...JSON.parse(payload), response: rendered });
 }
 
-/** The payload of the same review with nothing in it that says who wrote it, but for what they wrote. */
+/**
+ * The payload of the same review with nothing in it that says who wrote it, but for what they
+ * wrote.
+ */
 export function withoutAuthor(payload: string): string {
   return JSON.stringify({ ...JSON.parse(payload), author: { name: ANONYMOUS }, photos: [] });
 }

@@ -1,5 +1,9 @@
 import type { Pool } from 'pg';
-import { type BatchColumn, type BatchColumns, createBatchColumns } from '../platform/db/batch-columns';
+import {
+  type BatchColumn,
+  type BatchColumns,
+  createBatchColumns,
+} from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { type Batcher, createBatcher } from '../platform/db/batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
@@ -9,7 +13,10 @@ import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
 
 export interface ListingRequest {
   productId: string;
-  /** How many reviews, from how many behind `after`: `skip` is for the legacy contract, which pages by offset. */
+  /**
+   * How many reviews, from how many behind `after`: `skip` is for the legacy contract, which pages
+   * by offset.
+   */
   limit: number;
   skip: number;
   after: Position;
@@ -20,7 +27,10 @@ export interface ListingRequest {
 
 export type ListedReview = StoredReview & { sortKey: string };
 
-/** Reviews and the version they were read at, in one snapshot. `version` is null for a product never reviewed. */
+/**
+ * Reviews and the version they were read at, in one snapshot. `version` is null for a product never
+ * reviewed.
+ */
 export interface ListedReviews {
   version: string | null;
   reviews: ListedReview[];
@@ -80,10 +90,10 @@ export const LISTING_STATEMENTS = Object.fromEntries(
 ) as Readonly<Record<Sort, ListingStatement>>;
 
 /**
- * The listings of many products in one order. For each, the nested loop reads the index of that order
- * from the cursor on, in the one segment that holds the product, and stops at the limit: no sort, and
- * the same cost at any depth. A filter is checked on the way: it costs the rows that it passes over, at
- * most those of the product.
+ * The listings of many products in one order. For each, the nested loop reads the index of that
+ * order from the cursor on, in the one segment that holds the product, and stops at the limit: no
+ * sort, and the same cost at any depth. A filter is checked on the way: it costs the rows that it
+ * passes over, at most those of the product.
  */
 export function listingStatement(
   sort: Sort,
@@ -156,8 +166,9 @@ const FIND_COLUMNS = createBatchColumns<FindRequest>([
 ]);
 
 /**
- * Single reviews by primary key, in the segment of their product. The state is checked outside: inside, it would make
- * the listings' indexes eligible, and without statistics the planner takes one of them.
+ * Single reviews by primary key, in the segment of their product. The state is checked outside:
+ * inside, it would make the listings' indexes eligible, and without statistics the planner takes
+ * one of them.
  */
 export const FIND_STATEMENT: Statement = {
   name: 'find_reviews',
@@ -178,7 +189,12 @@ async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promis
   const found = requests.map((): FoundReview => ({ version: null, review: null }));
   for (const [n, version = null, reviewId, helpfulCount, notHelpfulCount, payload] of rows) {
     const review = reviewId
-      ? { reviewId, helpfulCount: helpfulCount!, notHelpfulCount: notHelpfulCount!, payload: payload! }
+      ? {
+          reviewId,
+          helpfulCount: helpfulCount!,
+          notHelpfulCount: notHelpfulCount!,
+          payload: payload!,
+        }
       : null;
     found[Number(n) - 1] = { version, review };
   }
@@ -186,8 +202,8 @@ async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promis
 }
 
 /**
- * Whose review this is, for the legacy contract, which names a review by its id alone: probes the primary key of every
- * segment, which nothing else may. null: there is no such review.
+ * Whose review this is, for the legacy contract, which names a review by its id alone: probes the
+ * primary key of every segment, which nothing else may. null: there is no such review.
  */
 export async function findProductOfReview(reads: Pool, reviewId: string): Promise<string | null> {
   const { rows } = await reads.query<{ product_id: string }>({

@@ -4,7 +4,12 @@ import { parseIdempotencyKey } from '../platform/http/idempotency';
 import { demandScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
-import { oneReviewPathParameters, pageQuery, reviewDraft, reviewPathParameters } from './review-schema';
+import {
+  oneReviewPathParameters,
+  pageQuery,
+  reviewDraft,
+  reviewPathParameters,
+} from './review-schema';
 import type { ReviewService } from './review-service';
 import type { Submission, SubmissionService } from './submission-service';
 
@@ -22,7 +27,11 @@ export function createReviewRouter({ reviews, submissions, originOf }: ReviewRou
     get: async (request, response) => {
       const { product_id } = parseParameters(reviewPathParameters, request.params);
       const query = parseParameters(pageQuery, request.query);
-      sendPublic(request, response, await reviews.readPage(product_id, query, knownVersion(request)));
+      sendPublic(
+        request,
+        response,
+        await reviews.readPage(product_id, query, knownVersion(request)),
+      );
     },
     post: [
       ...readJsonBody,
@@ -53,7 +62,11 @@ export function createReviewRouter({ reviews, submissions, originOf }: ReviewRou
   addResource(router, '/v1/products/:product_id/reviews/:review_id', {
     get: async (request, response) => {
       const { product_id, review_id } = parseParameters(oneReviewPathParameters, request.params);
-      sendPublic(request, response, await reviews.readReview(product_id, review_id, knownVersion(request)));
+      sendPublic(
+        request,
+        response,
+        await reviews.readReview(product_id, review_id, knownVersion(request)),
+      );
     },
   });
 

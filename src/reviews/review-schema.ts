@@ -5,7 +5,9 @@ import { pageSize, productId, reviewId } from '../platform/http/parameters';
 import { filterParameters } from './review-filters';
 import { SORTS } from './review-sort';
 
-/** What the review routes take and give. The OpenAPI document is made from these (src/openapi.ts). */
+/**
+ * What the review routes take and give. The OpenAPI document is made from these (src/openapi.ts).
+ */
 
 export const reviewPathParameters = z.object({ product_id: productId });
 export const oneReviewPathParameters = z.object({ product_id: productId, review_id: reviewId });
@@ -42,7 +44,9 @@ export const reviewDraft = z
   .strictObject(
     {
       rating: starRating.meta({ description: 'How many stars', examples: [5] }),
-      title: line(0, 150).default('').meta({ description: 'At most 150 characters; left out: empty' }),
+      title: line(0, 150)
+        .default('')
+        .meta({ description: 'At most 150 characters; left out: empty' }),
       body: text(1, 5000).meta({ description: 'What the author has to say: 1–5,000 characters' }),
       recommended: z.boolean('must be true or false').nullable().default(null).meta({
         description: 'Whether the author recommends the product; null or left out: they do not say',
@@ -52,7 +56,8 @@ export const reviewDraft = z
           {
             name: line(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
             email: email.meta({
-              description: 'For the merchant; never shown. One review an e-mail address and product',
+              description:
+                'For the merchant; never shown. One review an e-mail address and product',
             }),
           },
           'is required: { name, email }',
@@ -74,10 +79,9 @@ export const reviewDraft = z
           description:
             'Names of the store’s vocabulary, such as Fit or Quality, each rated 1–5; left out: none',
         }),
-      locale: locale
-        .nullable()
-        .default(null)
-        .meta({ description: 'The language tag of the text, such as `pt-BR`; null or left out: unknown' }),
+      locale: locale.nullable().default(null).meta({
+        description: 'The language tag of the text, such as `pt-BR`; null or left out: unknown',
+      }),
       verified: z.boolean('must be true or false').default(false).meta({
         description:
           'Whether the author has bought the product. `true` needs a key with the scope `write`; left out: false',
@@ -93,17 +97,26 @@ export const review = z
     review_id: id('The id of the review, unique in the store'),
     product_id: productKey,
     rating: z.int().min(1).max(5).meta({ description: 'How many stars' }),
-    title: z.string().meta({ description: 'As the author wrote it: escape it in HTML. It may be empty' }),
+    title: z
+      .string()
+      .meta({ description: 'As the author wrote it: escape it in HTML. It may be empty' }),
     body: z.string().meta({ description: 'As the author wrote it: escape it in HTML' }),
     recommended: z
       .boolean()
       .nullable()
       .meta({ description: 'Whether the author recommends the product; null: they do not say' }),
     author: z
-      .strictObject({ name: z.string().meta({ description: 'The name to show; `Anonymous` once erased' }) })
+      .strictObject({
+        name: z.string().meta({ description: 'The name to show; `Anonymous` once erased' }),
+      })
       .meta({ description: 'Who wrote it' }),
-    verified: z.boolean().meta({ description: 'Whether the store says that the author bought the product' }),
-    locale: z.string().nullable().meta({ description: 'The language tag of the text; null: unknown' }),
+    verified: z
+      .boolean()
+      .meta({ description: 'Whether the store says that the author bought the product' }),
+    locale: z
+      .string()
+      .nullable()
+      .meta({ description: 'The language tag of the text; null: unknown' }),
     created_at: time('When it was written'),
     photos: z
       .array(
@@ -136,7 +149,9 @@ export const review = z
 export const reviewPage = z
   .strictObject({
     product_id: productKey,
-    reviews: z.array(review).meta({ description: 'At most `limit`; empty: nobody has reviewed the product' }),
+    reviews: z
+      .array(review)
+      .meta({ description: 'At most `limit`; empty: nobody has reviewed the product' }),
     next_cursor: nextCursor,
   })
   .meta({ id: 'ReviewPage', description: "A page of a product's reviews" });

@@ -25,7 +25,11 @@ interface RenderedAnswer extends PublicAnswer {
 export interface ReviewService {
   readPage(productId: string, query: PageQuery, knownVersion: string | null): Promise<PublicAnswer>;
   /** @throws Problem `not-found` */
-  readReview(productId: string, reviewId: string, knownVersion: string | null): Promise<PublicAnswer>;
+  readReview(
+    productId: string,
+    reviewId: string,
+    knownVersion: string | null,
+  ): Promise<PublicAnswer>;
   /** Reviews by offset, unrendered, for the legacy contract. */
   listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews>;
 }
@@ -36,7 +40,10 @@ const NEVER_REVIEWED = '0';
 export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   const { reviews, pages, cursors, cache } = deps;
 
-  /** Most requests are for a product's first page in the default order: one stored row (page-repository.ts). */
+  /**
+   * Most requests are for a product's first page in the default order: one stored row
+   * (page-repository.ts).
+   */
   async function readPage(
     productId: string,
     query: PageQuery,
@@ -94,7 +101,9 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     if (version !== null && version === knownVersion) return answer(productId, version, null);
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
-    const cursor = last ? cursors.write(listing, { key: last.sortKey, reviewId: last.reviewId }) : null;
+    const cursor = last
+      ? cursors.write(listing, { key: last.sortKey, reviewId: last.reviewId })
+      : null;
     return answer(productId, version ?? NEVER_REVIEWED, renderPage(productId, shown, cursor));
   }
 
@@ -105,12 +114,23 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   ): Promise<PublicAnswer> {
     const { version, review } = await reviews.find({ productId, reviewId, knownVersion });
     if (!review)
-      throw new Problem('not-found', { detail: `Product ${productId} shows no review ${reviewId}.` });
+      throw new Problem('not-found', {
+        detail: `Product ${productId} shows no review ${reviewId}.`,
+      });
     const isKnown = version !== null && version === knownVersion;
-    return answer(productId, version ?? NEVER_REVIEWED, isKnown ? null : renderReview(productId, review));
+    return answer(
+      productId,
+      version ?? NEVER_REVIEWED,
+      isKnown ? null : renderReview(productId, review),
+    );
   }
 
-  function listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews> {
+  function listByOffset(
+    productId: string,
+    sort: Sort,
+    limit: number,
+    skip: number,
+  ): Promise<ListedReviews> {
     return reviews.list(sort, {
       productId,
       limit,
@@ -124,7 +144,10 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   return { readPage, readReview, listByOffset };
 }
 
-/** What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character, unless it is still encoded. */
+/**
+ * What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character, unless
+ * it is still encoded.
+ */
 export function bytesOfPage({ body }: PublicAnswer): number {
   if (body instanceof EncodedText) return body.bytes.length;
   const text = body ?? '';
@@ -141,7 +164,11 @@ function isFirstPage(query: PageQuery): boolean {
 }
 
 /** Cursors need no escaping: they are base64url. */
-function renderPage(productId: string, reviews: readonly ListedReview[], nextCursor: string | null): string {
+function renderPage(
+  productId: string,
+  reviews: readonly ListedReview[],
+  nextCursor: string | null,
+): string {
   const rendered = reviews.map((review) => renderReview(productId, review)).join(',');
   const cursor = nextCursor === null ? 'null' : `"${nextCursor}"`;
   return `{"product_id":"${productId}","reviews":[${rendered}],"next_cursor":${cursor}}`;

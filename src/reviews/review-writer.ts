@@ -29,8 +29,8 @@ export interface NewReview {
 }
 
 /**
- * What became of it. `body` and `location` are the answer's, the same for every request with its key; `isReplay`: the
- * review was created by an earlier one.
+ * What became of it. `body` and `location` are the answer's, the same for every request with its
+ * key; `isReplay`: the review was created by an earlier one.
  */
 export type ReviewOutcome =
   | { kind: 'created'; location: string; body: string; isReplay: boolean }
@@ -42,7 +42,10 @@ export interface ReviewWriterDeps {
   writes: Pool;
   /** Where batches go: a connection that is kept. */
   batches: TextDatabase;
-  /** Common table expressions that count rows of the one called `source` in their products' summaries (summary-writer.ts). */
+  /**
+   * Common table expressions that count rows of the one called `source` in their products'
+   * summaries (summary-writer.ts).
+   */
   countingOf(source: string): string;
 }
 
@@ -70,7 +73,12 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
     return Promise.all(
       numbered.map((review) =>
         inserted.has(review.reviewId)
-          ? { kind: 'created' as const, location: review.location, body: review.body, isReplay: false }
+          ? {
+              kind: 'created' as const,
+              location: review.location,
+              body: review.body,
+              isReplay: false,
+            }
           : findOutcome(review),
       ),
     );
@@ -86,7 +94,8 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
     if (review.isVouchedFor) {
       return { kind: 'already-reviewed', reviewId: await findReviewByAuthor(writes, review) };
     }
-    // Its Idempotency-Key was used a day ago and has been forgotten since the statement: it is as good as new.
+    // Its Idempotency-Key was used a day ago and has been forgotten since the statement: it is as
+    // good as new.
     const [outcome] = await writeReviews([review]);
     return outcome!;
   }
@@ -98,15 +107,18 @@ function withAnswer(review: NewReview, reviewId: string): NumberedReview {
   const shown = renderReview(review.productId, stored);
   // Its author should know that nobody sees it yet.
   const body =
-    review.state === 'pending' && review.isPendingTold ? `${shown.slice(0, -1)},"state":"pending"}` : shown;
+    review.state === 'pending' && review.isPendingTold
+      ? `${shown.slice(0, -1)},"state":"pending"}`
+      : shown;
   return { ...review, reviewId, location, body };
 }
 
 const SPARE_IDS = 1_000;
 
 /**
- * Ids are known before the insert, since the answer that is kept with a key holds its review's. Taken from the sequence a
- * thousand at a time, so that hardly any batch waits for them: they rise within an instance, with gaps, not across the six.
+ * Ids are known before the insert, since the answer that is kept with a key holds its review's.
+ * Taken from the sequence a thousand at a time, so that hardly any batch waits for them: they rise
+ * within an instance, with gaps, not across the six.
  */
 function createReviewIds(writes: Pool) {
   let spare: string[] = [];
@@ -153,7 +165,10 @@ async function findReviewByAuthor(
   return rows[0]?.review_id ?? null;
 }
 
-/** Keys are honoured for a day; this forgets older ones, a bounded number at a time. @returns how many */
+/**
+ * Keys are honoured for a day; this forgets older ones, a bounded number at a time. @returns how
+ * many
+ */
 export async function deleteOldIdempotencyKeys(writes: Pool): Promise<number> {
   const { rowCount } = await writes.query(`
     DELETE FROM idempotency_keys

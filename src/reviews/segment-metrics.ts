@@ -4,8 +4,8 @@ import type { SegmentFigures } from './segment-repository';
 const LIFETIME_MS = 60_000;
 
 /**
- * The segments, asked at most once a minute however often the metrics are: they are the same for a long time, and for all
- * instances. A question that failed is asked again by the next.
+ * The segments, asked at most once a minute however often the metrics are: they are the same for a
+ * long time, and for all instances. A question that failed is asked again by the next.
  */
 export function createSegmentMetrics(
   findFigures: () => Promise<SegmentFigures>,
@@ -28,7 +28,13 @@ export function createSegmentMetrics(
   };
 }
 
-function toMetrics({ segments, rows, rowsLargest, rowsNewest, unanalyzed }: SegmentFigures): Metric[] {
+function toMetrics({
+  segments,
+  rows,
+  rowsLargest,
+  rowsNewest,
+  unanalyzed,
+}: SegmentFigures): Metric[] {
   return [
     gauge('segments', 'Segments of the reviews', segments),
     gauge('segment_rows', 'Reviews in all segments, estimated', rows),

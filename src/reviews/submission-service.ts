@@ -78,7 +78,9 @@ export function createSubmissionService({
     const unknown = names.filter((name) => !known.has(name));
     if (unknown.length === 0) return;
     const expected = `is none of ${[...known.keys()].join(', ')}`;
-    throw invalidBody(unknown.map((name) => ({ path: `characteristics.${name}`, message: expected })));
+    throw invalidBody(
+      unknown.map((name) => ({ path: `characteristics.${name}`, message: expected })),
+    );
   }
 
   return { submitReview };

@@ -14,7 +14,10 @@ export interface ProductSummary {
   characteristics: Readonly<Record<string, { sum: number; count: number }>>;
 }
 
-/** What a summary takes in memory: the row itself (measured 210), and each characteristic with its sums (42, more for long names). */
+/**
+ * What a summary takes in memory: the row itself (measured 210), and each characteristic with its
+ * sums (42, more for long names).
+ */
 export function bytesOfSummary(summary: ProductSummary | null): number {
   return summary === null ? 0 : 250 + 100 * Object.keys(summary.characteristics).length;
 }
@@ -24,8 +27,14 @@ export interface SummaryRepository {
   find(productId: string): Promise<ProductSummary | null>;
 }
 
-/** Concurrent reads go to the database as one statement; a listing page's hundred products fit into one batch. */
-export function createSummaryRepository(reads: TextDatabase, stats: BatchMetrics): SummaryRepository {
+/**
+ * Concurrent reads go to the database as one statement; a listing page's hundred products fit into
+ * one batch.
+ */
+export function createSummaryRepository(
+  reads: TextDatabase,
+  stats: BatchMetrics,
+): SummaryRepository {
   const finder = createBatcher<string, ProductSummary | null>({
     identify: FIND_SUMMARIES_COLUMNS.identify,
     runMany: (productIds) => findSummaries(reads, productIds),
@@ -49,7 +58,10 @@ export const FIND_SUMMARIES_STATEMENT: Statement = {
     JOIN product_summaries AS s ON s.product_id = k.product_id`,
 };
 
-async function findSummaries(reads: TextDatabase, productIds: string[]): Promise<(ProductSummary | null)[]> {
+async function findSummaries(
+  reads: TextDatabase,
+  productIds: string[],
+): Promise<(ProductSummary | null)[]> {
   const found = productIds.map((): ProductSummary | null => null);
   const values = FIND_SUMMARIES_COLUMNS.valuesOf(productIds);
   for (const [n, ...row] of await reads.queryText(FIND_SUMMARIES_STATEMENT, values)) {

@@ -23,7 +23,9 @@ interface ReadSummary {
 export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
   const router = Router();
   const readSummary = (productId: string): ReadSummary | Promise<ReadSummary> =>
-    cache ? cache.read(productId, findSummary) : findSummary(productId).then((value) => ({ value }));
+    cache
+      ? cache.read(productId, findSummary)
+      : findSummary(productId).then((value) => ({ value }));
 
   addResource(router, '/v1/products/:product_id/summary', {
     get: async (request, response) => {
@@ -61,6 +63,8 @@ function oldestOf(reads: readonly ReadSummary[]): number | undefined {
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */
 function versionOfSet(productIds: string[], summaries: (ProductSummary | null)[]): string {
-  const versions = productIds.map((id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`);
+  const versions = productIds.map(
+    (id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`,
+  );
   return createHash('sha256').update(versions.join('\n')).digest('base64url').slice(0, 22);
 }

@@ -54,7 +54,9 @@ export const summary = z
           count: count('How many reviews rate it'),
         }),
       )
-      .meta({ description: 'What reviews rate besides, by name; only what at least one review rates' }),
+      .meta({
+        description: 'What reviews rate besides, by name; only what at least one review rates',
+      }),
     verified_count: count('Reviews of verified buyers'),
     photo_count: count('Photos in all reviews'),
   })
@@ -62,8 +64,8 @@ export const summary = z
 
 export const summaries = z
   .strictObject({
-    summaries: z
-      .array(summary)
-      .meta({ description: 'One for each product asked for, each once, in the order of their keys' }),
+    summaries: z.array(summary).meta({
+      description: 'One for each product asked for, each once, in the order of their keys',
+    }),
   })
   .meta({ id: 'Summaries', description: 'The summaries of several products' });

@@ -23,8 +23,8 @@ export interface ReviewKey {
 }
 
 /**
- * Two common table expressions for a statement that has one called `changed`, with the columns of a SummaryChange: what its rows
- * come to a product, and `counted`, which adds that to the summaries.
+ * Two common table expressions for a statement that has one called `changed`, with the columns of a
+ * SummaryChange: what its rows come to a product, and `counted`, which adds that to the summaries.
  */
 const COUNT_CHANGED = `
       rated AS (
@@ -75,8 +75,9 @@ const CHANGE_SUMMARIES_STATEMENT: Statement = {
 };
 
 /**
- * The same for reviews that are just being inserted: common table expressions to add to that statement, behind the one called `source`, which
- * has their columns. A round trip less, and what was inserted need not be sent again.
+ * The same for reviews that are just being inserted: common table expressions to add to that
+ * statement, behind the one called `source`, which has their columns. A round trip less, and what
+ * was inserted need not be sent again.
  */
 export function countingOf(source: string): string {
   return `
@@ -88,11 +89,14 @@ export function countingOf(source: string): string {
 }
 
 /**
- * Brings summaries up to date with reviews that begin or cease to be shown, and raises each product's version once. To be called in
- * the transaction that changes the reviews, after locking those. Products are locked in the order of their keys, so two batches
- * cannot deadlock.
+ * Brings summaries up to date with reviews that begin or cease to be shown, and raises each
+ * product's version once. To be called in the transaction that changes the reviews, after locking
+ * those. Products are locked in the order of their keys, so two batches cannot deadlock.
  */
-export async function changeSummaries(client: PoolClient, changes: readonly SummaryChange[]): Promise<void> {
+export async function changeSummaries(
+  client: PoolClient,
+  changes: readonly SummaryChange[],
+): Promise<void> {
   if (changes.length === 0) return;
   const values = [
     changes.map((r) => r.productId),
@@ -106,7 +110,10 @@ export async function changeSummaries(client: PoolClient, changes: readonly Summ
   await sendText(client, [{ statement: CHANGE_SUMMARIES_STATEMENT, values }]);
 }
 
-/** Like `changeSummaries` for reviews that are in the table and locked: adds or takes away what their rows say. */
+/**
+ * Like `changeSummaries` for reviews that are in the table and locked: adds or takes away what
+ * their rows say.
+ */
 export async function changeSummariesOf(
   client: PoolClient,
   keys: readonly ReviewKey[],
@@ -127,8 +134,14 @@ export async function changeSummariesOf(
   );
 }
 
-/** For a change that shoppers see but no summary counts: a vote, a reply. Products in the order of their keys. */
-export async function raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void> {
+/**
+ * For a change that shoppers see but no summary counts: a vote, a reply. Products in the order of
+ * their keys.
+ */
+export async function raiseVersions(
+  client: PoolClient,
+  productIds: readonly string[],
+): Promise<void> {
   await client.query({
     name: 'raise_versions',
     text: `

@@ -5,9 +5,17 @@ export function throttleMetrics(metrics: ThrottleMetrics): Metric[] {
   return [
     counter('throttle_allowed_total', 'Decisions that admitted', metrics.allowed),
     counter('throttle_refused_total', 'Decisions that refused', metrics.refused),
-    counter('throttle_shadow_refused_total', 'Admitted, but for a rule in shadow', metrics.shadow_refused),
+    counter(
+      'throttle_shadow_refused_total',
+      'Admitted, but for a rule in shadow',
+      metrics.shadow_refused,
+    ),
     gauge('throttle_keys_held', 'Clients who owe something of their quota', metrics.keys_held),
-    counter('throttle_evictions_total', 'Clients forgotten because the table was full', metrics.evictions),
+    counter(
+      'throttle_evictions_total',
+      'Clients forgotten because the table was full',
+      metrics.evictions,
+    ),
     gauge('throttle_shared_clients', 'Clients whose spending is exchanged', metrics.shared_clients),
     gauge('throttle_instances', 'Instances counted, this one too', metrics.instances),
     gauge(

@@ -51,7 +51,10 @@ export interface ThrottleMetrics {
   allowed: number;
   refused: number;
   shadow_refused: number;
-  /** Clients that have spent something they have not got back. Counted by reading the tables: a few milliseconds. */
+  /**
+   * Clients that have spent something they have not got back. Counted by reading the tables: a few
+   * milliseconds.
+   */
   keys_held: number;
   evictions: number;
   shared_clients: number;
@@ -70,12 +73,14 @@ const CLIENTS_MAX = 16_384;
 /**
  * Puts the throttle together. A request meets it in this order:
  *
- * 1. `http/throttle-gate.ts` asks, in front of Express, who the client is and what the request costs;
- * 2. `decide/quota-service.ts` decides from the client's slot in a table, without waiting for anything;
+ * 1. `http/throttle-gate.ts` asks, in front of Express, who the client is and what the request
+ *    costs;
+ * 2. `decide/quota-service.ts` decides from the client's slot in a table, without waiting for
+ *    anything;
  * 3. `http/refusal-answer.ts` answers 429 for a client that is over its quota.
  *
- * Beside the requests, `share/spending-exchange.ts` exchanges with the other instances what each has
- * admitted, and `rules/rule-service.ts` polls for new rules. Only `start` takes time.
+ * Beside the requests, `share/spending-exchange.ts` exchanges with the other instances what each
+ * has admitted, and `rules/rule-service.ts` polls for new rules. Only `start` takes time.
  */
 export function createThrottle(options: ThrottleOptions): Throttle {
   const { mode, instance, logger, clientOf, addressOf } = options;
@@ -141,7 +146,11 @@ export function createThrottle(options: ThrottleOptions): Throttle {
       identity,
       clientOf,
       addressOf,
-      refuse: createRefusal({ instance, headers: options.answerHeaders, accessLog: options.accessLog }),
+      refuse: createRefusal({
+        instance,
+        headers: options.answerHeaders,
+        accessLog: options.accessLog,
+      }),
       shadow: mode === 'shadow',
     }),
     metrics,

@@ -18,7 +18,10 @@ export interface ReportWriterDeps {
   writes: Pool;
   /** How many hide a review: reporters that the store vouches for, and networks of others. */
   reportersToHide: number;
-  /** Takes reviews out of their products' summaries and raises the products' versions, in the order of their keys. */
+  /**
+   * Takes reviews out of their products' summaries and raises the products' versions, in the order
+   * of their keys.
+   */
   removeFromSummaries(client: PoolClient, reviews: readonly ReviewKey[]): Promise<void>;
 }
 
@@ -31,11 +34,17 @@ export interface ReportWriterDeps {
  * moderators see of them; a further one is answered like the others. So a review that is shown has
  * few reports that count, and counting them needs no index.
  */
-export function createReportWriter({ writes, reportersToHide, removeFromSummaries }: ReportWriterDeps) {
+export function createReportWriter({
+  writes,
+  reportersToHide,
+  removeFromSummaries,
+}: ReportWriterDeps) {
   return (commands: ReportCommand[]): Promise<ReportOutcome[]> =>
     inTransaction(writes, async (client) => {
       const locked = await lockApprovedReviews(client, commands);
-      const found = commands.map(({ reviewId, productId }) => locked.get(reviewId)?.productId === productId);
+      const found = commands.map(
+        ({ reviewId, productId }) => locked.get(reviewId)?.productId === productId,
+      );
       const reports = commands.filter((_, index) => found[index]);
       if (reports.length === 0) return found;
       const admitted = await admit(client, reports);
@@ -62,7 +71,10 @@ export const FIND_REPORTS_STATEMENT: Statement = {
 };
 
 /** The first report of each reporter, as far as their network has places left. */
-async function admit(client: PoolClient, reports: readonly ReportCommand[]): Promise<ReportCommand[]> {
+async function admit(
+  client: PoolClient,
+  reports: readonly ReportCommand[],
+): Promise<ReportCommand[]> {
   const { rows } = await client.query<[boolean, number]>({
     ...FIND_REPORTS_STATEMENT,
     values: [

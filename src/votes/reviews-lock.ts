@@ -13,8 +13,9 @@ export interface LockedReview extends ReviewKey {
 }
 
 /**
- * Locks the approved ones of these reviews, in the order of their keys: batches that vote, report and decide on the same
- * reviews wait for each other and cannot deadlock. By primary key, one segment a review.
+ * Locks the approved ones of these reviews, in the order of their keys: batches that vote, report
+ * and decide on the same reviews wait for each other and cannot deadlock. By primary key, one
+ * segment a review.
  */
 export async function lockApprovedReviews(
   client: PoolClient,

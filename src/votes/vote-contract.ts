@@ -1,5 +1,16 @@
-import { json, pathParameters, reference, requestBody, STARLING_ACTOR } from '../platform/http/openapi-parts';
-import { BODY_PROBLEMS, badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
+import {
+  json,
+  pathParameters,
+  reference,
+  requestBody,
+  STARLING_ACTOR,
+} from '../platform/http/openapi-parts';
+import {
+  BODY_PROBLEMS,
+  badParameter,
+  LOAD_PROBLEMS,
+  problems,
+} from '../platform/http/openapi-problems';
 import { BAD_REVIEW_ID } from '../platform/http/openapi-values';
 import { votePathParameters } from './vote-schema';
 
@@ -8,7 +19,9 @@ import { votePathParameters } from './vote-schema';
 /** @param helpfulCount after the operation's example */
 function voteResponses(helpfulCount: number) {
   const example = { review_id: 1, helpful_count: helpfulCount, not_helpful_count: 0 };
-  return { '200': { description: 'The counts now', content: json(reference('VoteCounts'), example) } };
+  return {
+    '200': { description: 'The counts now', content: json(reference('VoteCounts'), example) },
+  };
 }
 
 const ONE_REVIEW_PROBLEMS = [
@@ -86,7 +99,10 @@ export const votePaths = {
           ...ONE_REVIEW_PROBLEMS,
           [
             'invalid-body',
-            badParameter('reason', 'must be one of spam, offensive, off_topic, fake, privacy, other'),
+            badParameter(
+              'reason',
+              'must be one of spam, offensive, off_topic, fake, privacy, other',
+            ),
           ],
           ...BODY_PROBLEMS,
         ),

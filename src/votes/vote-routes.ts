@@ -17,10 +17,19 @@ export interface VoteRouterDeps {
 export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): Router {
   const router = Router();
 
-  async function vote(request: Request, response: Response, helpful: boolean | null): Promise<void> {
+  async function vote(
+    request: Request,
+    response: Response,
+    helpful: boolean | null,
+  ): Promise<void> {
     const { product_id, review_id } = parseParameters(votePathParameters, request.params);
     const voter = actorOf(request, response);
-    const counts = await votes.submit({ productId: product_id, reviewId: review_id, voter, helpful });
+    const counts = await votes.submit({
+      productId: product_id,
+      reviewId: review_id,
+      voter,
+      helpful,
+    });
     if (!counts) throw notFound(product_id, review_id);
     response.setHeader('Cache-Control', 'no-store');
     response.json({

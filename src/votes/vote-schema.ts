@@ -14,7 +14,10 @@ export const voteBody = z
     },
     'must be an object',
   )
-  .meta({ id: 'Vote', description: "What a voter says about a review; it replaces the voter's vote before" });
+  .meta({
+    id: 'Vote',
+    description: "What a voter says about a review; it replaces the voter's vote before",
+  });
 
 export const voteCounts = z
   .strictObject({
@@ -22,7 +25,10 @@ export const voteCounts = z
     helpful_count: count('How many voters say that the review helped'),
     not_helpful_count: count('How many voters say that it did not'),
   })
-  .meta({ id: 'VoteCounts', description: 'The votes of a review, with the one that was just cast' });
+  .meta({
+    id: 'VoteCounts',
+    description: 'The votes of a review, with the one that was just cast',
+  });
 
 const REPORT_REASONS = ['spam', 'offensive', 'off_topic', 'fake', 'privacy', 'other'] as const;
 

@@ -39,7 +39,9 @@ export function createVoteWriter({ writes, raiseVersions }: VoteWriterDeps) {
     inTransaction(writes, async (client) => {
       const reviews = await lockApprovedReviews(client, commands);
       const ballot = await findVotes(client, commands);
-      const outcomes = commands.map((command) => apply(command, reviews.get(command.reviewId), ballot));
+      const outcomes = commands.map((command) =>
+        apply(command, reviews.get(command.reviewId), ballot),
+      );
       if (ballot.changes.size > 0) {
         await storeVotes(client, [...ballot.changes.values()]);
         const changed = [...new Set([...ballot.changes.values()].map(({ reviewId }) => reviewId))];
@@ -75,17 +77,28 @@ interface ChangedVote extends ReviewKey {
   vote: KeptVote | null;
 }
 
-/** Pure but for `review` and `ballot`, which it brings up to date: later votes of the batch build on earlier ones. */
-function apply(command: VoteCommand, review: LockedReview | undefined, ballot: Ballot): VoteOutcome {
+/**
+ * Pure but for `review` and `ballot`, which it brings up to date: later votes of the batch build on
+ * earlier ones.
+ */
+function apply(
+  command: VoteCommand,
+  review: LockedReview | undefined,
+  ballot: Ballot,
+): VoteOutcome {
   if (!review || review.productId !== command.productId) return null;
   const { reviewId, productId, helpful, voter } = command;
   const name = nameOf(reviewId, voter.id);
   const before = ballot.votes.get(name) ?? null;
-  if ((before?.helpful ?? null) !== helpful && (before || ballot.places.take(reviewId, voter.network))) {
+  if (
+    (before?.helpful ?? null) !== helpful &&
+    (before || ballot.places.take(reviewId, voter.network))
+  ) {
     count(review, before?.helpful ?? null, -1);
     count(review, helpful, +1);
     // One that is changed keeps the place that it has.
-    const vote = helpful === null ? null : { helpful, network: before ? before.network : voter.network };
+    const vote =
+      helpful === null ? null : { helpful, network: before ? before.network : voter.network };
     if (before && !vote) ballot.places.giveBack(reviewId, before.network);
     ballot.changes.set(name, { reviewId, productId, voterId: voter.id, vote });
     if (vote) ballot.votes.set(name, vote);

@@ -9,7 +9,10 @@ function handler(event) {
   const cacheControl = request.headers['cache-control'];
   const wrote = request.cookies.starling_wrote;
   delete request.headers['x-starling-fresh'];
-  if ((wrote && wrote.value === '1') || (cacheControl && /no-cache|no-store/i.test(cacheControl.value))) {
+  if (
+    (wrote && wrote.value === '1') ||
+    (cacheControl && /no-cache|no-store/i.test(cacheControl.value))
+  ) {
     request.headers['x-starling-fresh'] = { value: event.context.requestId };
   }
   return request;

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Writes this machine's parameters to $RUN_DIR/environment, a NAME=value line each. Run before every start of the service, so what was
-# changed in SSM arrives with the next one. Readable by root only: among them is the database's password.
+# Writes this machine's parameters to $RUN_DIR/environment, a NAME=value line each. Run before every
+# start of the service, so what was changed in SSM arrives with the next one. Readable by root only:
+# among them is the database's password.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 

@@ -1,7 +1,9 @@
-# Four pages, in the order in which one looks when something is wrong: what shoppers get, which instance, the database, the quotas.
+# Four pages, in the order in which one looks when something is wrong: what shoppers get, which
+# instance, the database, the quotas.
 
 locals {
-  # An instance sends events of a sample of its requests, for shares and percentiles, and exact numbers as metrics (docs/metrics.md).
+  # An instance sends events of a sample of its requests, for shares and percentiles, and exact
+  # numbers as metrics (docs/metrics.md).
   transactions = "FROM Transaction SELECT %s WHERE ${local.of_app} AND transactionType = 'Web'"
   requests     = "FROM Metric SELECT rate(count(apm.service.transaction.duration), 1 second) WHERE ${local.of_app} AND transactionType = 'Web'"
 

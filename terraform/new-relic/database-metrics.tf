@@ -1,4 +1,5 @@
-# New Relic asks CloudWatch for the database's metrics every five minutes, through a role that may read nothing else.
+# New Relic asks CloudWatch for the database's metrics every five minutes, through a role that may
+# read nothing else.
 
 resource "newrelic_cloud_aws_link_account" "main" {
   count = var.aws == null ? 0 : 1

@@ -1,5 +1,5 @@
-# Dashboard and alerts. A root of its own: it is as useful for instances in compose or on machines of another kind, and those who run
-# without New Relic need no key of it.
+# Dashboard and alerts. A root of its own: it is as useful for instances in compose or on machines
+# of another kind, and those who run without New Relic need no key of it.
 
 provider "newrelic" {
   account_id = var.account_id

@@ -42,8 +42,16 @@ const vouched = (actor: string, key = store) => ({
   'Starling-Actor': actor,
 });
 
-async function vote(review: string, headers: Record<string, string>, helpful = true): Promise<number> {
-  const { body } = await api.send('put', `${review}/vote`).set(headers).send({ helpful }).expect(200);
+async function vote(
+  review: string,
+  headers: Record<string, string>,
+  helpful = true,
+): Promise<number> {
+  const { body } = await api
+    .send('put', `${review}/vote`)
+    .set(headers)
+    .send({ helpful })
+    .expect(200);
   return body.helpful_count;
 }
 
@@ -92,7 +100,12 @@ describe('a token', () => {
       (letter, at) => token.slice(0, at) + otherLetter(letter) + token.slice(at + 1),
     );
     forged.push(token.slice(0, -1), `${token}A`, `${token}=`, `${token}==`, token.toUpperCase());
-    forged.push(token.toLowerCase(), `"${token}"`, `${token},${token}`, token.replace('actor1', 'actor2'));
+    forged.push(
+      token.toLowerCase(),
+      `"${token}"`,
+      `${token},${token}`,
+      token.replace('actor1', 'actor2'),
+    );
     forged.push(`actor1_${token.slice(7).replaceAll('-', '+').replaceAll('_', '/')}`);
     const voters = [token, ...forged].map((actor) => ({ 'Starling-Actor': actor }));
     expect(await countVoters([...voters, {}])).toBe(2);
@@ -132,15 +145,22 @@ describe('an actor that nobody vouches for', () => {
     expect(await countVoters([vouched('ann', readOnly), vouched('ben', readOnly), {}])).toBe(1);
     const review = await newReview();
     const revoked = await api.makeKey('write');
-    await api.sql.query('UPDATE api_keys SET revoked_at = now() WHERE key_id = $1', [revoked.split('_')[1]]);
-    await api.send('put', `${review}/vote`).set(vouched('ann', revoked)).send({ helpful: true }).expect(401);
+    await api.sql.query('UPDATE api_keys SET revoked_at = now() WHERE key_id = $1', [
+      revoked.split('_')[1],
+    ]);
+    await api
+      .send('put', `${review}/vote`)
+      .set(vouched('ann', revoked))
+      .send({ helpful: true })
+      .expect(401);
   });
 
   it('is refused when it is empty, too long, or sent twice', async () => {
     const review = await newReview();
     const put = (headers: Record<string, string>) =>
       api.send('put', `${review}/vote`).set(headers).send({ helpful: true });
-    for (const actor of ['', ' ', 'x'.repeat(129)]) await put({ 'Starling-Actor': actor }).expect(400);
+    for (const actor of ['', ' ', 'x'.repeat(129)])
+      await put({ 'Starling-Actor': actor }).expect(400);
     for (const headers of [{}, { authorization: `Bearer ${store}` }] as Record<string, string>[]) {
       expect(await putTwice(`${review}/vote`, headers)).toBe(400);
     }
@@ -172,8 +192,14 @@ async function putTwice(path: string, headers: Record<string, string>): Promise<
 
 describe('an address', () => {
   it.each([
-    ['an IPv6 /64', ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:DB8:1:2:0:0:0:1']],
-    ['the spellings of an IPv6 address', ['2001:db8::1', '2001:0db8:0000:0000:0000:0000:0000:0001']],
+    [
+      'an IPv6 /64',
+      ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:DB8:1:2:0:0:0:1'],
+    ],
+    [
+      'the spellings of an IPv6 address',
+      ['2001:db8::1', '2001:0db8:0000:0000:0000:0000:0000:0001'],
+    ],
     ['an IPv4 address mapped into IPv6', ['192.0.2.9', '::ffff:192.0.2.9', '::FFFF:c000:0209']],
     ['an IPv6 address in a zone', ['fe80::1%eth0', 'fe80::1%eth1', 'fe80::2']],
     ['what is no address', ['unknown', 'fnord', '192.0.2.9:443', '192.0.2.9:444']],
@@ -187,7 +213,9 @@ describe('an address', () => {
   });
 
   it('is the one that the nearest trusted proxy saw, whatever stands before it', async () => {
-    const forged = ['203.0.113.1', '203.0.113.2', 'unknown'].map((first) => from(`${first}, 192.0.2.1`));
+    const forged = ['203.0.113.1', '203.0.113.2', 'unknown'].map((first) =>
+      from(`${first}, 192.0.2.1`),
+    );
     expect(await countVoters([...forged, from('192.0.2.1')])).toBe(1);
   });
 
@@ -222,22 +250,26 @@ describe('a network', () => {
   it.each([
     ['an IPv4 /24', (n: number) => `198.51.100.${n}`],
     ['an IPv6 /48', (n: number) => `2001:db8:7:${n}00::1`],
-  ])('is five voters of a review at most, who may change and withdraw their votes: %s', async (_what, at) => {
-    const review = await newReview();
-    for (let n = 1; n <= 7; n += 1) expect(await vote(review, from(at(n)))).toBe(Math.min(n, 5));
-    const { rows } = await api.sql.query('SELECT count(*)::int AS n FROM review_votes WHERE review_id = $1', [
-      review.split('/').at(-1),
-    ]);
-    expect(rows).toEqual([{ n: 5 }]);
-    expect(await vote(review, from(at(5)), false)).toBe(4);
-    expect(await vote(review, from(at(6)))).toBe(4);
-    await api
-      .send('delete', `${review}/vote`)
-      .set(from(at(5)))
-      .expect(200);
-    expect(await vote(review, from(at(6)))).toBe(5);
-    expect(await vote(review, from(at(7)))).toBe(5);
-  });
+  ])(
+    'is five voters of a review at most, who may change and withdraw their votes: %s',
+    async (_what, at) => {
+      const review = await newReview();
+      for (let n = 1; n <= 7; n += 1) expect(await vote(review, from(at(n)))).toBe(Math.min(n, 5));
+      const { rows } = await api.sql.query(
+        'SELECT count(*)::int AS n FROM review_votes WHERE review_id = $1',
+        [review.split('/').at(-1)],
+      );
+      expect(rows).toEqual([{ n: 5 }]);
+      expect(await vote(review, from(at(5)), false)).toBe(4);
+      expect(await vote(review, from(at(6)))).toBe(4);
+      await api
+        .send('delete', `${review}/vote`)
+        .set(from(at(5)))
+        .expect(200);
+      expect(await vote(review, from(at(6)))).toBe(5);
+      expect(await vote(review, from(at(7)))).toBe(5);
+    },
+  );
 
   it('is five voters of a review however many tokens it fetched, at once and on two instances', async () => {
     const review = await newReview();
@@ -287,7 +319,11 @@ describe('a network', () => {
       await api.send('post', `${review}/reports`).set(headers).send({ reason: 'spam' }).expect(201);
     }
     await api.get(review).expect(200);
-    await api.send('post', `${review}/reports`).set(vouched('ben')).send({ reason: 'spam' }).expect(201);
+    await api
+      .send('post', `${review}/reports`)
+      .set(vouched('ben'))
+      .send({ reason: 'spam' })
+      .expect(201);
     await api.get(review).expect(404);
   });
 
@@ -320,7 +356,9 @@ describe('a network', () => {
       .send('post', '/v1/moderation/decisions')
       .set('Authorization', `Bearer ${await api.makeKey('moderate')}`)
       .send({
-        decisions: [{ product_id, review_id: Number(review_id), decision: 'approve', reason: 'it is fine' }],
+        decisions: [
+          { product_id, review_id: Number(review_id), decision: 'approve', reason: 'it is fine' },
+        ],
       })
       .expect(200);
     await api.get(review).expect(200);

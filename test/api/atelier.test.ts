@@ -45,7 +45,9 @@ describe('the legacy contract', () => {
 
   it('says 1 or 0 for recommend in the list of 2020, and true or false in the later one', async () => {
     const of = async (path: string) =>
-      (await api.get(path).expect(200)).body.results.map((each: { recommend: unknown }) => each.recommend);
+      (await api.get(path).expect(200)).body.results.map(
+        (each: { recommend: unknown }) => each.recommend,
+      );
     expect(await of('/reviews/2/list?sort=newest')).toEqual([1, 1, 0]);
     expect(await of('/reviews?product_id=2&sort=newest')).toEqual([true, true, false]);
   });
@@ -53,14 +55,21 @@ describe('the legacy contract', () => {
   it('pages by offset: page 2 of one echoes the row offset', async () => {
     const all = await api.get('/reviews?product_id=2&sort=newest');
     const second = await api.get('/reviews?product_id=2&sort=newest&count=1&page=2').expect(200);
-    expect(second.body).toEqual({ product: '2', page: 1, count: 1, results: [all.body.results[1]] });
+    expect(second.body).toEqual({
+      product: '2',
+      page: 1,
+      count: 1,
+      results: [all.body.results[1]],
+    });
     expect((await api.get('/reviews?product_id=2&count=5&page=2')).body.results).toEqual([]);
   });
 
   it('takes helpfulness for helpful, and defaults for what makes no sense', async () => {
     const helpful = await api.get('/reviews/2/list?sort=helpfulness&count=1');
     expect(helpful.body.results[0]).toEqual({ ...FIRST, recommend: 0 });
-    const { body } = await api.get('/reviews?product_id=2&count=many&page=-3&sort=best').expect(200);
+    const { body } = await api
+      .get('/reviews?product_id=2&count=many&page=-3&sort=best')
+      .expect(200);
     expect(body).toMatchObject({ page: 0, count: 5 });
   });
 
@@ -97,7 +106,9 @@ describe('the legacy contract', () => {
 
   it('answers a product that nobody has reviewed', async () => {
     expect((await api.get('/reviews?product_id=99').expect(200)).body.results).toEqual([]);
-    expect((await api.get('/reviews/meta?product_id=99').expect(200)).body).toMatchObject({ ratings: {} });
+    expect((await api.get('/reviews/meta?product_id=99').expect(200)).body).toMatchObject({
+      ratings: {},
+    });
   });
 
   it.each([
@@ -161,7 +172,10 @@ describe('the legacy contract', () => {
           .expect(422);
         expect(text).toBe('Error: invalid product_id provided');
       }
-      const { text } = await api.send('post', '/reviews/x').send(posted('c@example.com')).expect(422);
+      const { text } = await api
+        .send('post', '/reviews/x')
+        .send(posted('c@example.com'))
+        .expect(422);
       expect(text).toBe('Error: invalid product_id provided');
     });
 
@@ -185,7 +199,9 @@ describe('the legacy contract', () => {
       ['email', undefined],
       ['email', 'Ada'],
     ])('refuses %s = %j in the words of the old servers', async (field, value) => {
-      const request = api.send('post', '/reviews').send(posted('refused@example.com', { [field]: value }));
+      const request = api
+        .send('post', '/reviews')
+        .send(posted('refused@example.com', { [field]: value }));
       const { text, headers } = await request.expect(422);
       expect(text).toBe('Error: Review body contains invalid entries');
       expect(headers['content-type']).toBe('text/plain; charset=utf-8');
@@ -193,7 +209,10 @@ describe('the legacy contract', () => {
 
     it('tells requests of one Idempotency-Key apart by the product in their body', async () => {
       const post = (path: string, changes: object) =>
-        api.send('post', path).set('Idempotency-Key', 'one').send(posted('key@example.com', changes));
+        api
+          .send('post', path)
+          .set('Idempotency-Key', 'one')
+          .send(posted('key@example.com', changes));
       await post('/reviews', { product_id: 301 }).expect(201);
       await post('/reviews', { product_id: 301 }).expect(201);
       await post('/reviews/301', { product_id: undefined }).expect(201);

@@ -65,8 +65,18 @@ describe('bad input is answered by its documented problem', () => {
     }
 
     it.each([
-      ['of another sort', 'sort=newest', '/v1/products/sku-1/reviews?sort=oldest', /sorted by another order/],
-      ['of other filters', 'rating=5', '/v1/products/sku-1/reviews?rating=4,5', /continues another listing/],
+      [
+        'of another sort',
+        'sort=newest',
+        '/v1/products/sku-1/reviews?sort=oldest',
+        /sorted by another order/,
+      ],
+      [
+        'of other filters',
+        'rating=5',
+        '/v1/products/sku-1/reviews?rating=4,5',
+        /continues another listing/,
+      ],
       [
         'of another product',
         'sort=newest',
@@ -91,19 +101,31 @@ describe('bad input is answered by its documented problem', () => {
         [sort, `${key}'; DROP TABLE reviews; --`, id, mac],
       ]) {
         const forged = Buffer.from(parts.join('|')).toString('base64url');
-        expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${forged}`), 400, 'invalid-cursor');
+        expectProblem(
+          await api.get(`/v1/products/sku-1/reviews?cursor=${forged}`),
+          400,
+          'invalid-cursor',
+        );
       }
     });
 
     it('with more around it than was made', async () => {
       const cursor = await cursorOf('');
       for (const longer of [`${cursor}AA`, `${cursor}==`, `%21${cursor}`, `${cursor}%0A`]) {
-        expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${longer}`), 400, 'invalid-cursor');
+        expectProblem(
+          await api.get(`/v1/products/sku-1/reviews?cursor=${longer}`),
+          400,
+          'invalid-cursor',
+        );
       }
     });
 
     it.each(['nonsense', '%00', '', 'a'.repeat(200)])('that is none: %j', async (cursor) => {
-      expectProblem(await api.get(`/v1/products/sku-1/reviews?cursor=${cursor}`), 400, 'invalid-cursor');
+      expectProblem(
+        await api.get(`/v1/products/sku-1/reviews?cursor=${cursor}`),
+        400,
+        'invalid-cursor',
+      );
     });
 
     it('longer than any', async () => {
@@ -130,7 +152,10 @@ describe('bad input is answered by its documented problem', () => {
         'a listing of 101 products, each in a parameter of its own',
         `/v1/summaries?${Array.from({ length: 101 }, (_, n) => `product_ids=${n}`).join('&')}`,
       ],
-      ['a listing of 101 products', `/v1/summaries?product_ids=${Array.from({ length: 101 }, (_, n) => n)}`],
+      [
+        'a listing of 101 products',
+        `/v1/summaries?product_ids=${Array.from({ length: 101 }, (_, n) => n)}`,
+      ],
     ])('%s', async (_title, path) => {
       expectProblem(await api.get(path), 400, 'invalid-request');
     });
@@ -139,12 +164,14 @@ describe('bad input is answered by its documented problem', () => {
       await api.get(`/v1/products/${'x'.repeat(64)}/reviews`).expect(200);
     });
 
-    it.each(['/index.html', '/v2/products/1/reviews', '/v1/products/1', '/v1/products/1/reviews/2/3'])(
-      'unknown: %s',
-      async (path) => {
-        expectProblem(await api.get(path), 404, 'not-found');
-      },
-    );
+    it.each([
+      '/index.html',
+      '/v2/products/1/reviews',
+      '/v1/products/1',
+      '/v1/products/1/reviews/2/3',
+    ])('unknown: %s', async (path) => {
+      expectProblem(await api.get(path), 404, 'not-found');
+    });
   });
 
   it.each([
@@ -182,7 +209,9 @@ describe('bad input is answered by its documented problem', () => {
       ['a longer form than needed', [0xc0, 0xaf]],
       ['half a character', [0xed, 0xa0, 0x80]],
     ])('that is not UTF-8: %s', async (_title, bytes) => {
-      const body = Buffer.from(JSON.stringify({ rating: 5, body: '?', author: AUTHOR })).toString('latin1');
+      const body = Buffer.from(JSON.stringify({ rating: 5, body: '?', author: AUTHOR })).toString(
+        'latin1',
+      );
       const broken = Buffer.from(body.replace('?', String.fromCharCode(...bytes)), 'latin1');
       const { port, close } = await listening();
       const answer = await fetch(`http://127.0.0.1:${port}/v1/products/sku-1/reviews`, {
@@ -191,7 +220,10 @@ describe('bad input is answered by its documented problem', () => {
         body: broken,
       });
       await close();
-      expect(await answer.json()).toMatchObject({ status: 400, detail: 'The body is not valid UTF-8.' });
+      expect(await answer.json()).toMatchObject({
+        status: 400,
+        detail: 'The body is not valid UTF-8.',
+      });
     });
 
     it.each([
@@ -202,9 +234,12 @@ describe('bad input is answered by its documented problem', () => {
       expectProblem(await api.send(method, path), 400, 'malformed-body');
     });
 
-    it.each(['{"rating": 5,', '', 'rating=5', '{"rating": NaN}'])('that is no JSON: %j', async (text) => {
-      expectProblem(await post().send(text), 400, 'malformed-body');
-    });
+    it.each(['{"rating": 5,', '', 'rating=5', '{"rating": NaN}'])(
+      'that is no JSON: %j',
+      async (text) => {
+        expectProblem(await post().send(text), 400, 'malformed-body');
+      },
+    );
 
     it.each([
       'text/plain',
@@ -235,9 +270,12 @@ describe('bad input is answered by its documented problem', () => {
       expectProblem(await post().set('Content-Encoding', 'gzip').send('{}'), 400, 'malformed-body');
     });
 
-    it.each(['[]', 'null', '5', '"text"', 'true'])('that is JSON but no object: %s', async (text) => {
-      expectProblem(await post().send(text), 422, 'invalid-body');
-    });
+    it.each(['[]', 'null', '5', '"text"', 'true'])(
+      'that is JSON but no object: %s',
+      async (text) => {
+        expectProblem(await post().send(text), 422, 'invalid-body');
+      },
+    );
 
     it('that stops half-way', async () => {
       const { port, close } = await listening();
@@ -255,7 +293,11 @@ describe('bad input is answered by its documented problem', () => {
   it.each([
     ['a method that nobody knows', 400, 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['a path that is not ASCII', 400, 'GET /\u00fc HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['chunks that are none', 400, 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    [
+      'chunks that are none',
+      400,
+      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    ],
     ['headers of 17 kB', 431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`],
   ])('what is no request is a problem too: %s', async (_title, status, bytes) => {
     const server = await listen(api.app, '127.0.0.1', 0);
@@ -263,7 +305,10 @@ describe('bad input is answered by its documented problem', () => {
     await server.drain(0);
     expect(head).toContain(`HTTP/1.1 ${status} `);
     expect(head).toContain('Content-Type: application/problem+json');
-    expect(JSON.parse(body)).toMatchObject({ status, type: 'urn:problem-type:starling:invalid-request' });
+    expect(JSON.parse(body)).toMatchObject({
+      status,
+      type: 'urn:problem-type:starling:invalid-request',
+    });
   });
 
   async function listening(): Promise<{ port: number; close(): Promise<unknown> }> {

@@ -39,7 +39,8 @@ describe('a change', () => {
           supertest(listener).get('/v1/products/raced/reviews').expect(200),
           supertest(listener).get('/v1/products/raced/summary').expect(200),
         ]);
-        if (summary.body.count < expected) violations.push(`${summary.body.count} of ${expected} counted`);
+        if (summary.body.count < expected)
+          violations.push(`${summary.body.count} of ${expected} counted`);
         if (page.body.reviews.length < Math.min(expected, 10))
           violations.push(`${page.body.reviews.length} of ${expected} shown`);
       }

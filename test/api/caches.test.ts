@@ -53,7 +53,9 @@ async function write(product: string, changes: Record<string, unknown> = {}): Pr
 async function countItems(...statements: string[]): Promise<number> {
   const { text } = await api.get('/metrics').expect(200);
   return statements
-    .map((name) => Number(new RegExp(`starling_batch_items_sum{statement="${name}"} (\\d+)`).exec(text)![1]))
+    .map((name) =>
+      Number(new RegExp(`starling_batch_items_sum{statement="${name}"} (\\d+)`).exec(text)![1]),
+    )
     .reduce((sum, count) => sum + count, 0);
 }
 
@@ -70,7 +72,9 @@ describe('within the second in which it was read', () => {
     const first = await api.get(pathOf('kept')).expect(200);
     const before = await countReads();
     const again = await api.get(pathOf('kept')).expect(200);
-    const known = await api.get(pathOf('kept'), { 'If-None-Match': first.headers.etag! }).expect(304);
+    const known = await api
+      .get(pathOf('kept'), { 'If-None-Match': first.headers.etag! })
+      .expect(304);
     expect((await countReads()) - before).toBe(0);
     const second = Math.floor(Date.now() / 1_000);
     expect(again.text).toBe(first.text);
@@ -101,8 +105,17 @@ describe('within the second in which it was read', () => {
     const ask = (listener: RequestListener, clock: string) =>
       supertest(listener).get(pageOf('nobody')).set('Starling-Clock', clock).expect(200);
 
-    expect((await ask(untrusting.listener, '2000000000.000')).headers['x-accel-expires']).toBe(own());
-    for (const clock of ['', '2000000000', '-1.000', 'now', '1e9.000', '2000000000.000, 2000000000.000']) {
+    expect((await ask(untrusting.listener, '2000000000.000')).headers['x-accel-expires']).toBe(
+      own(),
+    );
+    for (const clock of [
+      '',
+      '2000000000',
+      '-1.000',
+      'now',
+      '1e9.000',
+      '2000000000.000, 2000000000.000',
+    ]) {
       expect((await ask(api.app, clock)).headers['x-accel-expires']).toBe(own());
     }
     await untrusting.close();
@@ -135,14 +148,17 @@ describe('within the second in which it was read', () => {
     await write('bypassed');
     for (let n = 0; n < 2; n += 1) await api.get(pageOf('bypassed')).expect(200);
     const before = await countItems('find_pages', 'find_summaries');
-    for (const pathOf of [pageOf, summaryOf]) await api.get(pathOf('bypassed'), headers).expect(200);
+    for (const pathOf of [pageOf, summaryOf])
+      await api.get(pathOf('bypassed'), headers).expect(200);
     expect(await countItems('find_pages', 'find_summaries')).toBe(before + 2);
   });
 });
 
 async function untilStored(product: string): Promise<void> {
   await until('the page is stored', async () => {
-    const { rowCount } = await api.sql.query('SELECT FROM product_pages WHERE product_id = $1', [product]);
+    const { rowCount } = await api.sql.query('SELECT FROM product_pages WHERE product_id = $1', [
+      product,
+    ]);
     return rowCount === 1;
   });
 }
@@ -159,7 +175,8 @@ it('after its second, an unchanged page is asked for by its version alone', asyn
 });
 
 describe('a change', () => {
-  const asModerator = (request: supertest.Test) => request.set('Authorization', `Bearer ${moderatorKey}`);
+  const asModerator = (request: supertest.Test) =>
+    request.set('Authorization', `Bearer ${moderatorKey}`);
   const path = ({ product_id, review_id }: Written) => `${pageOf(product_id)}/${review_id}`;
   const decide = (decision: string, { product_id, review_id }: Written) =>
     asModerator(api.send('post', '/v1/moderation/decisions')).send({
@@ -212,7 +229,9 @@ describe('a change', () => {
     '%s is shown by the instance that made it from the next read on, by another within a second',
     async (name, change) => {
       const product = name.replaceAll(/[^a-z]/g, '-');
-      const review = await write(product, { author: { name: 'Ada', email: `${product}@example.com` } });
+      const review = await write(product, {
+        author: { name: 'Ada', email: `${product}@example.com` },
+      });
       for (let round = 0; round < 2; round += 1) {
         await Promise.all([readBeside(pageOf(product)), readBeside(summaryOf(product))]);
         await Promise.all([api.get(pageOf(product)), api.get(summaryOf(product))]);
@@ -220,13 +239,17 @@ describe('a change', () => {
 
       await change(review);
       const shown = await Promise.all([api.get(pageOf(product)), api.get(summaryOf(product))]);
-      const { rows } = await api.sql.query('SELECT version FROM product_summaries WHERE product_id = $1', [
-        product,
-      ]);
+      const { rows } = await api.sql.query(
+        'SELECT version FROM product_summaries WHERE product_id = $1',
+        [product],
+      );
       for (const { headers } of shown) expect(headers.etag).toBe(`W/"1-${rows[0].version}"`);
 
       nextSecond();
-      const elsewhere = await Promise.all([readBeside(pageOf(product)), readBeside(summaryOf(product))]);
+      const elsewhere = await Promise.all([
+        readBeside(pageOf(product)),
+        readBeside(summaryOf(product)),
+      ]);
       for (const [n, { text }] of elsewhere.entries()) expect(text).toBe(shown[n]!.text);
     },
   );

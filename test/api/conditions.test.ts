@@ -20,23 +20,26 @@ afterAll(async () => {
 });
 
 describe('a public read', () => {
-  it.each([PAGE, '/v1/products/1/summary', '/v1/summaries?product_ids=1', '/reviews/?product_id=1'])(
-    'is 412 for If-Match unless it is *, since a weak tag matches nothing: %s',
-    async (path) => {
-      const { etag } = (await api.get(path).expect(200)).headers as { etag: string };
+  it.each([
+    PAGE,
+    '/v1/products/1/summary',
+    '/v1/summaries?product_ids=1',
+    '/reviews/?product_id=1',
+  ])('is 412 for If-Match unless it is *, since a weak tag matches nothing: %s', async (path) => {
+    const { etag } = (await api.get(path).expect(200)).headers as { etag: string };
 
-      await api.get(path, { 'If-Match': '*' }).expect(200);
-      for (const tag of ['"x"', etag, etag.slice(2), '"x", "y"', '']) {
-        const refused = await api.get(path, { 'If-Match': tag, 'If-None-Match': etag }).expect(412);
-        expect(refused.body).toMatchObject({ type: 'urn:problem-type:starling:precondition-failed' });
-        expect(refused.headers['cache-control']).toBe('no-store');
-        expect(refused.headers.etag).toBeUndefined();
-      }
-    },
-  );
+    await api.get(path, { 'If-Match': '*' }).expect(200);
+    for (const tag of ['"x"', etag, etag.slice(2), '"x", "y"', '']) {
+      const refused = await api.get(path, { 'If-Match': tag, 'If-None-Match': etag }).expect(412);
+      expect(refused.body).toMatchObject({ type: 'urn:problem-type:starling:precondition-failed' });
+      expect(refused.headers['cache-control']).toBe('no-store');
+      expect(refused.headers.etag).toBeUndefined();
+    }
+  });
 
   it('is answered in spite of If-Unmodified-Since, since nothing here has a date', async () => {
-    for (const date of [A_DATE, 'x', '']) await api.get(PAGE, { 'If-Unmodified-Since': date }).expect(200);
+    for (const date of [A_DATE, 'x', ''])
+      await api.get(PAGE, { 'If-Unmodified-Since': date }).expect(200);
   });
 });
 
@@ -48,7 +51,11 @@ describe('a file of /docs', () => {
   ])('asked with %s is a problem with status %i', async (_what, status, headers, type) => {
     const { body, headers: answered } = await api.get(ASSET, headers).expect(status);
 
-    expect(body).toMatchObject({ type: `urn:problem-type:starling:${type}`, status, instance: ASSET });
+    expect(body).toMatchObject({
+      type: `urn:problem-type:starling:${type}`,
+      status,
+      instance: ASSET,
+    });
     expect(answered).toMatchObject({
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
@@ -96,6 +103,8 @@ describe('a method that is not there', () => {
 
     expect(head).toMatch(/^HTTP\/1.1 405 /);
     expect(head).toMatch(/^Allow: GET, HEAD, /m);
-    expect(JSON.parse(body)).toMatchObject({ type: 'urn:problem-type:starling:method-not-allowed' });
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'urn:problem-type:starling:method-not-allowed',
+    });
   });
 });

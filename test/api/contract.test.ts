@@ -55,7 +55,8 @@ describe('the contract', () => {
         const schema = parameter.schema.items ?? parameter.schema;
         expect(['string', 'integer', 'boolean']).toContain(schema.type); // never null: a parameter is left out
         const values = schema.type === 'boolean' ? ['true', 'false'] : schema.enum;
-        for (const value of values ?? []) expect([name, await status(name, value)]).toEqual([name, 200]);
+        for (const value of values ?? [])
+          expect([name, await status(name, value)]).toEqual([name, 200]);
         if (values) expect([name, await status(name, 'other')]).toEqual([name, 400]);
         if (schema.type !== 'integer') continue;
         for (const [value, expected] of [
@@ -121,7 +122,10 @@ describe('the contract', () => {
   });
 
   /** Every route of every router, in the notation of OpenAPI. */
-  /** Each once: the routers for fresh reads (src/platform/http/fresh-reads.ts) hold the public routes again. */
+  /**
+   * Each once: the routers for fresh reads (src/platform/http/fresh-reads.ts) hold the public
+   * routes again.
+   */
   function mountedRoutes(): string[] {
     return [...new Set(routesOf(api.service.app.router as unknown as Router))];
   }

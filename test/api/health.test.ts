@@ -1,5 +1,8 @@
 import { createTestApi, type TestApi } from '../support/api';
-import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
+import {
+  type BreakableConnection,
+  createBreakableConnection,
+} from '../support/breakable-connection';
 
 describe('health and readiness', () => {
   let api: TestApi;
@@ -18,7 +21,12 @@ describe('health and readiness', () => {
 
   it('is ready with its database', async () => {
     const { body } = await api.get('/readyz').expect(200);
-    expect(body).toEqual({ status: 'ready', database: 'reachable', draining: false, rule_version: 0 });
+    expect(body).toEqual({
+      status: 'ready',
+      database: 'reachable',
+      draining: false,
+      rule_version: 0,
+    });
   });
 
   it('is up but not ready while draining', async () => {

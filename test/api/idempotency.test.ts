@@ -25,7 +25,8 @@ describe('a request with an Idempotency-Key', () => {
   });
   const post = (product: string, key: string, body: object) =>
     api.send('post', `/v1/products/${product}/reviews`).set('Idempotency-Key', key).send(body);
-  const countOf = async (product: string) => (await api.get(`/v1/products/${product}/summary`)).body.count;
+  const countOf = async (product: string) =>
+    (await api.get(`/v1/products/${product}/summary`)).body.count;
 
   it('is answered the same, byte for byte, when it is repeated, by any instance', async () => {
     const first = await post('p1', 'key-1', draft('ada')).expect(201);
@@ -121,7 +122,10 @@ interface Answer {
   retryAfter: string | undefined;
 }
 
-/** Sends the same POST `count` times to servers of these listeners in turns, all of them at once over as many sockets as there are files for. */
+/**
+ * Sends the same POST `count` times to servers of these listeners in turns, all of them at once
+ * over as many sockets as there are files for.
+ */
 function flood(path: string, headers: Record<string, string>, body: string) {
   return async (listeners: RequestListener[], count: number): Promise<Answer[]> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 500 });
@@ -136,7 +140,9 @@ function flood(path: string, headers: Record<string, string>, body: string) {
         headers: { 'Content-Type': 'application/json', ...headers },
       };
       return await Promise.all(
-        Array.from({ length: count }, (_, n) => post({ ...options, port: ports[n % ports.length]! }, body)),
+        Array.from({ length: count }, (_, n) =>
+          post({ ...options, port: ports[n % ports.length]! }, body),
+        ),
       );
     } finally {
       agent.destroy();

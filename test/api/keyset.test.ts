@@ -10,7 +10,9 @@ interface Shown {
 const PRODUCT = 'much-reviewed';
 const REVIEWS = 97;
 
-/** Orders in JavaScript, to compare with: by the key, then by id, both in the direction of the sort. */
+/**
+ * Orders in JavaScript, to compare with: by the key, then by id, both in the direction of the sort.
+ */
 const EXPECTED_ORDERS: Record<string, (a: Shown, b: Shown) => number> = {
   newest: (a, b) => b.created_at.localeCompare(a.created_at) || b.review_id - a.review_id,
   oldest: (a, b) => a.created_at.localeCompare(b.created_at) || a.review_id - b.review_id,
@@ -21,7 +23,9 @@ const EXPECTED_ORDERS: Record<string, (a: Shown, b: Shown) => number> = {
 };
 
 function relevance({ created_at, helpful_count }: Shown): number {
-  return Math.round(Date.parse(created_at) / 60_000) + Math.round(43_200 * Math.log2(1 + helpful_count));
+  return (
+    Math.round(Date.parse(created_at) / 60_000) + Math.round(43_200 * Math.log2(1 + helpful_count))
+  );
 }
 
 describe('paging by cursor', () => {
@@ -40,7 +44,9 @@ describe('paging by cursor', () => {
             unnest(ARRAY[$1, $1 || 'x', 'much-reviewe']) AS product`,
       [PRODUCT, REVIEWS],
     );
-    await api.sql.query('INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews');
+    await api.sql.query(
+      'INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews',
+    );
   });
   afterAll(() => api.close());
 
@@ -64,15 +70,16 @@ describe('paging by cursor', () => {
 
   const ids = (reviews: Shown[]) => reviews.map(({ review_id }) => review_id);
 
-  it.each(Object.keys(EXPECTED_ORDERS).flatMap((sort) => [1, 10, 52, 100].map((limit) => ({ sort, limit }))))(
-    'shows every review once, in order: $sort, $limit a page',
-    async ({ sort, limit }) => {
-      const seen = await walk(`sort=${sort}&limit=${limit}`);
-      expect(seen).toHaveLength(REVIEWS);
-      expect(ids(seen)).toEqual(ids([...seen].sort(EXPECTED_ORDERS[sort])));
-      expect(new Set(ids(seen)).size).toBe(REVIEWS);
-    },
-  );
+  it.each(
+    Object.keys(EXPECTED_ORDERS).flatMap((sort) =>
+      [1, 10, 52, 100].map((limit) => ({ sort, limit })),
+    ),
+  )('shows every review once, in order: $sort, $limit a page', async ({ sort, limit }) => {
+    const seen = await walk(`sort=${sort}&limit=${limit}`);
+    expect(seen).toHaveLength(REVIEWS);
+    expect(ids(seen)).toEqual(ids([...seen].sort(EXPECTED_ORDERS[sort])));
+    expect(new Set(ids(seen)).size).toBe(REVIEWS);
+  });
 
   it.each(Object.keys(EXPECTED_ORDERS))('keeps a filter along the way: %s', async (sort) => {
     const seen = await walk(`sort=${sort}&limit=7&rating=2,3&has_photos=true`);
@@ -86,8 +93,12 @@ describe('paging by cursor', () => {
   });
 
   it('says that a page is the last one when it is exactly full', async () => {
-    const { body } = await api.get(`/v1/products/much-reviewe/reviews?limit=100&rating=1`).expect(200);
-    const full = await api.get(`/v1/products/much-reviewe/reviews?limit=${body.reviews.length}&rating=1`);
+    const { body } = await api
+      .get(`/v1/products/much-reviewe/reviews?limit=100&rating=1`)
+      .expect(200);
+    const full = await api.get(
+      `/v1/products/much-reviewe/reviews?limit=${body.reviews.length}&rating=1`,
+    );
     expect(full.body.reviews).toEqual(body.reviews);
     expect(full.body.next_cursor).toBeNull();
   });

@@ -44,8 +44,12 @@ function fromElsewhere(): Record<string, string> {
   return { 'X-Forwarded-For': `198.${18 + (networks >> 8)}.${networks & 255}.1` };
 }
 const post = (product: string, email: string, changes: object = {}) =>
-  api.send('post', `/v1/products/${product}/reviews`).set(fromElsewhere()).send(draft(email, changes));
-const withKey = (request: supertest.Test, key = store) => request.set('Authorization', `Bearer ${key}`);
+  api
+    .send('post', `/v1/products/${product}/reviews`)
+    .set(fromElsewhere())
+    .send(draft(email, changes));
+const withKey = (request: supertest.Test, key = store) =>
+  request.set('Authorization', `Bearer ${key}`);
 
 /** A product and an e-mail that nothing is known of. */
 function newcomer(): { product: string; email: string } {
@@ -68,7 +72,10 @@ async function queueOf(product: string): Promise<Queued[]> {
   const found: Queued[] = [];
   let cursor = '';
   do {
-    const { body } = await withKey(api.get(`/v1/moderation/queue?limit=100${cursor}`), moderator).expect(200);
+    const { body } = await withKey(
+      api.get(`/v1/moderation/queue?limit=100${cursor}`),
+      moderator,
+    ).expect(200);
     found.push(...body.reviews.filter(({ review }: Queued) => review.product_id === product));
     cursor = body.next_cursor && `&cursor=${body.next_cursor}`;
   } while (cursor);
@@ -133,7 +140,10 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     const { body: second } = await post(product, email, { rating: 1 }).expect(201);
     expect(await idsShown(product)).toEqual([first.review_id]);
     await api.get(`/v1/products/${product}/reviews/${second.review_id}`).expect(404);
-    expect((await api.get(`/v1/products/${product}/summary`)).body).toMatchObject({ count: 1, average: 5 });
+    expect((await api.get(`/v1/products/${product}/summary`)).body).toMatchObject({
+      count: 1,
+      average: 5,
+    });
     expect(await queueOf(product)).toMatchObject([
       {
         review: { review_id: second.review_id },
@@ -153,16 +163,20 @@ describe('a review without a key, under an e-mail that has reviewed the product'
       [strangers.review_id, 'reject'],
     ]).expect(200);
     expect(await idsShown(product)).toEqual([owners.review_id]);
-    expect((await api.get(`/v1/products/${product}/summary`)).body).toMatchObject({ count: 1, average: 5 });
+    expect((await api.get(`/v1/products/${product}/summary`)).body).toMatchObject({
+      count: 1,
+      average: 5,
+    });
     expect(await queueOf(product)).toEqual([]);
   });
 
   it('tells a key without the scope write no more, and the store’s own server which review it is', async () => {
     const { product, email } = newcomer();
     const { body: first } = await post(product, email).expect(201);
-    await withKey(post(product, email), await api.makeKey('read', 'moderate', 'admin', 'metrics')).expect(
-      201,
-    );
+    await withKey(
+      post(product, email),
+      await api.makeKey('read', 'moderate', 'admin', 'metrics'),
+    ).expect(201);
     const { body, headers } = await withKey(post(product, email)).expect(409);
     expect(body.type).toBe('urn:problem-type:starling:already-reviewed');
     expect(headers.location).toBe(`/v1/products/${product}/reviews/${first.review_id}`);
@@ -246,7 +260,9 @@ describe('an Idempotency-Key', () => {
     await post(product, email).expect(201);
     for (let round = 0; round < 20; round += 1) {
       const answers = await Promise.all(
-        [null, beside, null, beside].map((service) => send(service, product, email, `${product}-${round}`)),
+        [null, beside, null, beside].map((service) =>
+          send(service, product, email, `${product}-${round}`),
+        ),
       );
       expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
       expect(answers[0]!.status).toBe(201);

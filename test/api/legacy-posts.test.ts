@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTestApi, type TestApi } from '../support/api';
 
-/** What front ends, load tests and suites of the old servers send, each as its library writes it. */
+/**
+ * What front ends, load tests and suites of the old servers send, each as its library writes it.
+ */
 describe('a legacy post', () => {
   let api: TestApi;
   let products = 500;
@@ -19,7 +21,11 @@ describe('a legacy post', () => {
   const FORM = 'application/x-www-form-urlencoded';
   const REVIEW = { rating: 4, summary: 'Nice', name: 'jackson11' };
 
-  function post(body: string | object, type: string | null = 'application/json', path = '/reviews') {
+  function post(
+    body: string | object,
+    type: string | null = 'application/json',
+    path = '/reviews',
+  ) {
     // Each from a network of its own: what one network posts at once may wait for a moderator.
     const request = api.send('post', path).set('X-Forwarded-For', `198.18.${products & 255}.1`);
     if (type !== null) request.set('Content-Type', type);
@@ -171,7 +177,9 @@ describe('a legacy post', () => {
       ['https://cdn.example.com/2.jpg'],
       `https://cdn.example.com/${'x'.repeat(2_048)}`,
     ];
-    await post(withProduct({ photos: [...bad, good, 'http://cdn.example.com/old.jpg'] })).expect(201);
+    await post(withProduct({ photos: [...bad, good, 'http://cdn.example.com/old.jpg'] })).expect(
+      201,
+    );
     expect((await stored()).photos).toEqual([
       { id: 1, url: 'https://cdn.example.com/a%20b.jpg' },
       { id: 2, url: 'http://cdn.example.com/old.jpg' },
@@ -180,9 +188,15 @@ describe('a legacy post', () => {
 
   it.each([
     ['numbers as texts', { rating: '5', product_id: 'PRODUCT', characteristics: { '6': '4' } }],
-    ['null where nothing is said', { summary: null, photos: null, recommend: null, characteristics: null }],
+    [
+      'null where nothing is said',
+      { summary: null, photos: null, recommend: null, characteristics: null },
+    ],
     ['characteristics that are not rated', { characteristics: { '1': null, '6': '' } }],
-    ['fields that nobody knows', { response: null, helpfulness: 0, date: '2020-01-01', reported: false }],
+    [
+      'fields that nobody knows',
+      { response: null, helpfulness: 0, date: '2020-01-01', reported: false },
+    ],
   ])('may have %s', async (_title, changes) => {
     const body = withProduct(changes);
     if ('product_id' in changes) body.product_id = `${products}` as never;

@@ -19,7 +19,9 @@ describe('a locale', () => {
       const product = `locale-${stored}`;
       expect((await api.submit(product, { locale: posted }).expect(201)).body.locale).toBe(stored);
       for (const locale of asked) {
-        const { body } = await api.get(`/v1/products/${product}/reviews?locale=${locale}`).expect(200);
+        const { body } = await api
+          .get(`/v1/products/${product}/reviews?locale=${locale}`)
+          .expect(200);
         expect(body.reviews.map((each: { locale: string }) => each.locale)).toEqual([stored]);
       }
     },
@@ -29,7 +31,9 @@ describe('a locale', () => {
     'that is none is refused: %j',
     async (locale) => {
       const { body } = await api.submit('1', { locale }).expect(422);
-      expect(body.errors).toEqual([{ path: 'locale', message: 'must be a language tag like en or pt-BR' }]);
+      expect(body.errors).toEqual([
+        { path: 'locale', message: 'must be a language tag like en or pt-BR' },
+      ]);
       await api.get(`/v1/products/1/reviews?locale=${encodeURIComponent(locale)}`).expect(400);
     },
   );

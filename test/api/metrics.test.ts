@@ -43,11 +43,15 @@ describe('GET /metrics', () => {
     });
     const types = text.split('\n').filter((line) => line.startsWith('# TYPE '));
     expect(new Set(types).size).toBe(types.length);
-    expect(text.split('\n').filter((line) => line.startsWith('# HELP '))).toHaveLength(types.length);
+    expect(text.split('\n').filter((line) => line.startsWith('# HELP '))).toHaveLength(
+      types.length,
+    );
     expect(text).toContain('# TYPE starling_batch_wait_seconds histogram');
     expect(text).toContain('process_resident_memory_bytes ');
     expect(text).toContain('nodejs_eventloop_lag_p99_seconds ');
-    expect(text).toMatch(/starling_info\{name="under-test",version="\d+\.\d+\.\d+",node="v24\.[\d.]+"\} 1/);
+    expect(text).toMatch(
+      /starling_info\{name="under-test",version="\d+\.\d+\.\d+",node="v24\.[\d.]+"\} 1/,
+    );
   });
 
   it('counts requests by route, method and class of status, never by product', async () => {
@@ -69,7 +73,9 @@ describe('GET /metrics', () => {
 
   it('counts batches of reads, and the reads that shared an answer', async () => {
     const grew = await growth(() =>
-      Promise.all(Array.from({ length: 20 }, () => api.get('/v1/products/sku-4/summary', FRESH).expect(200))),
+      Promise.all(
+        Array.from({ length: 20 }, () => api.get('/v1/products/sku-4/summary', FRESH).expect(200)),
+      ),
     );
 
     const statement = 'statement="find_summaries"';
@@ -86,7 +92,9 @@ describe('GET /metrics', () => {
   });
 
   it('counts commits of each queue', async () => {
-    const grew = await growth(() => Promise.all([1, 2, 3].map(() => api.submit('sku-5').expect(201))));
+    const grew = await growth(() =>
+      Promise.all([1, 2, 3].map(() => api.submit('sku-5').expect(201))),
+    );
 
     expect(grew('starling_commit_items_sum{queue="reviews"}')).toBe(3);
     expect(grew('starling_commit_seconds_count{queue="reviews"}')).toBeGreaterThan(0);
@@ -114,7 +122,9 @@ describe('GET /metrics', () => {
     expect(grew('starling_cache_misses_total{cache="client_keys"}')).toBeGreaterThan(0);
     expect(asked('client_keys')).toBe(4);
     expect(asked('characteristics')).toBe(1);
-    expect((await scrape()).get('starling_cache_entries{cache="characteristics"}')).toBeGreaterThan(0);
+    expect((await scrape()).get('starling_cache_entries{cache="characteristics"}')).toBeGreaterThan(
+      0,
+    );
   });
 
   it('says how the pools, the quotas and the segments are', async () => {

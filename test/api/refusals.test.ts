@@ -37,7 +37,11 @@ describe('a refusal is bounded, however much is wrong', () => {
       '/v1/products/1/reviews',
       JSON.stringify({ ...VALID, ...named(5_000, 1) }),
     ],
-    ['30,000 photos', '/v1/products/1/reviews', JSON.stringify({ ...VALID, photos: Array(30_000).fill(1) })],
+    [
+      '30,000 photos',
+      '/v1/products/1/reviews',
+      JSON.stringify({ ...VALID, photos: Array(30_000).fill(1) }),
+    ],
     [
       '60 photos that are no addresses',
       '/v1/products/1/reviews',
@@ -48,7 +52,11 @@ describe('a refusal is bounded, however much is wrong', () => {
       '/v1/products/1/reviews',
       JSON.stringify({ ...VALID, characteristics: { ['x'.repeat(60_000)]: 1 } }),
     ],
-    ['lists 30,000 levels deep', '/v1/products/1/reviews', `{"rating":5,"photos":${nested(30_000)}}`],
+    [
+      'lists 30,000 levels deep',
+      '/v1/products/1/reviews',
+      `{"rating":5,"photos":${nested(30_000)}}`,
+    ],
     [
       'objects 10,000 levels deep',
       '/v1/products/1/reviews',
@@ -63,10 +71,20 @@ describe('a refusal is bounded, however much is wrong', () => {
       'a hundred decisions with five bad values each',
       '/v1/moderation/decisions',
       JSON.stringify({
-        decisions: Array(100).fill({ product_id: '!', review_id: -1, decision: 'x', reason: '', more: 1 }),
+        decisions: Array(100).fill({
+          product_id: '!',
+          review_id: -1,
+          decision: 'x',
+          reason: '',
+          more: 1,
+        }),
       }),
     ],
-    ['15,000 decisions', '/v1/moderation/decisions', JSON.stringify({ decisions: Array(15_000).fill({}) })],
+    [
+      '15,000 decisions',
+      '/v1/moderation/decisions',
+      JSON.stringify({ decisions: Array(15_000).fill({}) }),
+    ],
     ['an export of 5,000 fields', '/v1/privacy/export', JSON.stringify(named(5_000, 1))],
     ['5,000 legacy fields', '/reviews', JSON.stringify({ product_id: 1, ...named(5_000, 9) })],
     [
@@ -76,7 +94,8 @@ describe('a refusal is bounded, however much is wrong', () => {
     ],
   ])('%s', async (_title, path, body) => {
     const request = api.send('post', path).set('Content-Type', 'application/json');
-    if (path.startsWith('/v1/mod') || path.startsWith('/v1/priv')) request.set('Authorization', moderator);
+    if (path.startsWith('/v1/mod') || path.startsWith('/v1/priv'))
+      request.set('Authorization', moderator);
     const response = await request
       .set('Content-Encoding', 'gzip')
       .serialize((bytes) => bytes)
@@ -88,7 +107,10 @@ describe('a refusal is bounded, however much is wrong', () => {
   it('names the first twenty bad values, and says how many more there are', async () => {
     const { body } = await api.submit('1', { rating: 9, ...named(500, 1) }).expect(422);
     expect(body.errors).toHaveLength(20);
-    expect(body.errors[0]).toEqual({ path: 'rating', message: 'must be a whole number from 1 to 5' });
+    expect(body.errors[0]).toEqual({
+      path: 'rating',
+      message: 'must be a whole number from 1 to 5',
+    });
     expect(body.detail).toBe('The first 20 are named; 481 more values are not valid.');
     const exact = await api.submit('1', named(20, 1)).expect(422);
     expect(exact.body.errors).toHaveLength(20);
@@ -120,7 +142,9 @@ describe('a refusal is bounded, however much is wrong', () => {
     const of = (count: number) => Array.from({ length: count }, (_, n) => `utm_${n}=1`).join('&');
     await api.get(`/v1/products/1/reviews?${of(100)}`).expect(200);
     for (const path of ['/v1/products/1/reviews', '/v1/moderation/queue'])
-      await api.get(`${path}?${'a&'.repeat(4_000)}sort=best`, { Authorization: moderator }).expect(400);
+      await api
+        .get(`${path}?${'a&'.repeat(4_000)}sort=best`, { Authorization: moderator })
+        .expect(400);
     const { body } = await api.get(`/v1/products/1/reviews?${of(101)}`).expect(400);
     expect(body.detail).toBe('A query may have 100 parameters.');
   });
@@ -142,7 +166,9 @@ describe('a name that every object has', () => {
     'is an unknown characteristic like any other: %s',
     async (name) => {
       const path = '/v1/products/1/reviews';
-      const { body } = await post(path, draft(`"characteristics":{"Fit":4,"${name}":4}`)).expect(422);
+      const { body } = await post(path, draft(`"characteristics":{"Fit":4,"${name}":4}`)).expect(
+        422,
+      );
       expect(body).toMatchObject({
         type: 'urn:problem-type:starling:invalid-body',
         errors: [{ path: `characteristics.${name}` }],
@@ -157,7 +183,13 @@ describe('a name that every object has', () => {
   it.each(['__proto__', 'constructor', 'toString'])(
     'is ignored by the legacy contract like any other unknown id: %s',
     async (name) => {
-      const legacy = { product_id: 5, rating: 4, body: 'Good.', name: 'Ada', email: `${name}@example.com` };
+      const legacy = {
+        product_id: 5,
+        rating: 4,
+        body: 'Good.',
+        name: 'Ada',
+        email: `${name}@example.com`,
+      };
       const json = `${JSON.stringify(legacy).slice(0, -1)},"${name}":1,"characteristics":{"6":5,"${name}":4}}`;
       await post('/reviews', json).expect(201);
       const { text } = await api.get('/reviews/5/meta').expect(200);
@@ -188,12 +220,22 @@ describe('an id above 2^53', () => {
     await api.get(`/v1/products/1/reviews/${id}`).expect(400);
     await api.send('put', `/v1/products/1/reviews/${id}/vote`).send({ helpful: true }).expect(400);
     await api.send('delete', `/v1/products/1/reviews/${id}/vote`).expect(400);
-    await api.send('post', `/v1/products/1/reviews/${id}/reports`).send({ reason: 'spam' }).expect(400);
+    await api
+      .send('post', `/v1/products/1/reviews/${id}/reports`)
+      .send({ reason: 'spam' })
+      .expect(400);
     await api.get(`/v1/moderation/reviews/${id}/audit`, key).expect(400);
-    await api.send('put', `/v1/products/1/reviews/${id}/response`).set(key).send({ body: 'Hi' }).expect(400);
+    await api
+      .send('put', `/v1/products/1/reviews/${id}/response`)
+      .set(key)
+      .send({ body: 'Hi' })
+      .expect(400);
     await api.send('delete', `/v1/products/1/reviews/${id}/response`).set(key).expect(400);
     const decision = { product_id: '1', review_id: 1, decision: 'approve', reason: 'Good' };
-    const json = JSON.stringify({ decisions: [decision] }).replace('"review_id":1', `"review_id":${id}`);
+    const json = JSON.stringify({ decisions: [decision] }).replace(
+      '"review_id":1',
+      `"review_id":${id}`,
+    );
     const decided = api
       .send('post', '/v1/moderation/decisions')
       .set(key)
@@ -211,7 +253,9 @@ describe('an id above 2^53', () => {
   });
 
   it('is the first that is: 2^53 - 1 is answered as it was asked', async () => {
-    const { text } = await api.get('/v1/moderation/reviews/9007199254740991/audit', key).expect(200);
+    const { text } = await api
+      .get('/v1/moderation/reviews/9007199254740991/audit', key)
+      .expect(200);
     expect(text).toContain('"review_id":9007199254740991,');
     await api.get('/v1/products/1/reviews/9007199254740991').expect(404);
   });
@@ -237,14 +281,39 @@ describe('a parameter that a route does not know', () => {
   it.each([
     ['get', '/v1/moderation/queue?status=flagged', 'status', 'is none of state, limit, cursor'],
     ['get', '/v1/moderation/queue?State=flagged', 'State', 'is none of state, limit, cursor'],
-    ['get', '/v1/moderation/queue?state=flagged&page=2&page=3', 'page', 'is none of state, limit, cursor'],
+    [
+      'get',
+      '/v1/moderation/queue?state=flagged&page=2&page=3',
+      'page',
+      'is none of state, limit, cursor',
+    ],
     ['get', '/v1/moderation/queue?__proto__=1', '__proto__', 'is none of state, limit, cursor'],
     ['get', '/v1/moderation/reviews/1/audit?limit=5', 'limit', 'is none of cursor'],
-    ['post', '/v1/moderation/decisions?dry_run=1', 'dry_run', 'is not known: there are no parameters here'],
-    ['put', '/v1/products/1/reviews/1/response?x', 'x', 'is not known: there are no parameters here'],
-    ['delete', '/v1/products/1/reviews/1/response?x', 'x', 'is not known: there are no parameters here'],
+    [
+      'post',
+      '/v1/moderation/decisions?dry_run=1',
+      'dry_run',
+      'is not known: there are no parameters here',
+    ],
+    [
+      'put',
+      '/v1/products/1/reviews/1/response?x',
+      'x',
+      'is not known: there are no parameters here',
+    ],
+    [
+      'delete',
+      '/v1/products/1/reviews/1/response?x',
+      'x',
+      'is not known: there are no parameters here',
+    ],
     ['post', '/v1/privacy/export?email=a', 'email', 'is not known: there are no parameters here'],
-    ['post', '/v1/privacy/erasure?mode=remove', 'mode', 'is not known: there are no parameters here'],
+    [
+      'post',
+      '/v1/privacy/erasure?mode=remove',
+      'mode',
+      'is not known: there are no parameters here',
+    ],
   ] as const)(
     'is refused where moderators and back offices ask: %s %s',
     async (method, path, name, message) => {
@@ -255,12 +324,18 @@ describe('a parameter that a route does not know', () => {
   );
 
   it('may not be given twice where one is known', async () => {
-    const { body } = await api.get('/v1/moderation/queue?state=pending&state=flagged', key).expect(400);
+    const { body } = await api
+      .get('/v1/moderation/queue?state=pending&state=flagged', key)
+      .expect(400);
     expect(body.errors).toEqual([{ path: 'state', message: 'must be given once' }]);
   });
 
   it('is ignored where the public reads: storefronts and CDNs add their own', async () => {
-    for (const path of ['/v1/products/1/reviews', '/v1/products/1/summary', '/v1/summaries?product_ids=1'])
+    for (const path of [
+      '/v1/products/1/reviews',
+      '/v1/products/1/summary',
+      '/v1/summaries?product_ids=1',
+    ])
       await api
         .get(`${path}${path.includes('?') ? '&' : '?'}v=7&utm_source=mail&utm_source=news`)
         .expect(200);

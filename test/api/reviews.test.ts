@@ -88,11 +88,17 @@ describe('reviews', () => {
     it('never shows a review that is not approved, stored page or not', async () => {
       const { body: review } = await api.submit('sku-3');
       expect((await api.get('/v1/products/sku-3/reviews')).body.reviews).toHaveLength(1);
-      await api.sql.query(`UPDATE reviews SET state = 'rejected' WHERE review_id = $1`, [review.review_id]);
-      await api.sql.query(`UPDATE product_summaries SET version = version + 1 WHERE product_id = 'sku-3'`);
+      await api.sql.query(`UPDATE reviews SET state = 'rejected' WHERE review_id = $1`, [
+        review.review_id,
+      ]);
+      await api.sql.query(
+        `UPDATE product_summaries SET version = version + 1 WHERE product_id = 'sku-3'`,
+      );
 
       for (const sort of ['relevant', 'newest', 'oldest', 'highest', 'lowest', 'helpful']) {
-        expect((await api.get(`/v1/products/sku-3/reviews?sort=${sort}`, FRESH)).body.reviews).toEqual([]);
+        expect(
+          (await api.get(`/v1/products/sku-3/reviews?sort=${sort}`, FRESH)).body.reviews,
+        ).toEqual([]);
       }
       await api.get(`/v1/products/sku-3/reviews/${review.review_id}`).expect(404);
     });
@@ -122,7 +128,9 @@ describe('reviews', () => {
       await api.submit('sku-5');
       await api.get('/v1/products/sku-5/reviews');
       await untilStored('sku-5');
-      await api.sql.query(`UPDATE product_pages SET version = version + 7 WHERE product_id = 'sku-5'`);
+      await api.sql.query(
+        `UPDATE product_pages SET version = version + 7 WHERE product_id = 'sku-5'`,
+      );
       await api.get('/v1/products/sku-5/reviews', FRESH).expect(200); // renders, and tries to store
       await api.get('/v1/products/sku-5/reviews', FRESH).expect(200);
       const { rows } = await api.sql.query(
@@ -134,12 +142,17 @@ describe('reviews', () => {
     it('sends the stored first page byte for byte as it was rendered, whatever its letters', async () => {
       const body = 'Schön! مرحبا بالعالم 👋🏽 👨‍👩‍👧 \u{10ffff} "\\"';
       await api.submit('sku-6', { title: 'é', body }).expect(201);
-      const { rows } = await api.sql.query(`SELECT count(*) FROM product_pages WHERE product_id = 'sku-6'`);
+      const { rows } = await api.sql.query(
+        `SELECT count(*) FROM product_pages WHERE product_id = 'sku-6'`,
+      );
       expect(rows).toEqual([{ count: '0' }]);
       const rendered = await api.get('/v1/products/sku-6/reviews', FRESH).expect(200);
       await untilStored('sku-6');
       const whenKept = await api.get('/v1/products/sku-6/reviews').expect(200);
-      for (const stored of [whenKept, await api.get('/v1/products/sku-6/reviews', FRESH).expect(200)]) {
+      for (const stored of [
+        whenKept,
+        await api.get('/v1/products/sku-6/reviews', FRESH).expect(200),
+      ]) {
         expect(stored.text).toBe(rendered.text);
         expect(stored.body.reviews[0].body).toBe(body);
         expect(stored.headers['content-length']).toBe(`${Buffer.byteLength(rendered.text)}`);
@@ -151,9 +164,10 @@ describe('reviews', () => {
 
     async function untilStored(productId: string): Promise<void> {
       for (;;) {
-        const { rowCount } = await api.sql.query('SELECT FROM product_pages WHERE product_id = $1', [
-          productId,
-        ]);
+        const { rowCount } = await api.sql.query(
+          'SELECT FROM product_pages WHERE product_id = $1',
+          [productId],
+        );
         if (rowCount) return;
       }
     }
@@ -174,7 +188,9 @@ describe('reviews', () => {
       const expected = TEN_DRAFTS.filter(keeps).map(({ body }) => body);
       for (const sort of ['relevant', 'newest', 'oldest', 'highest', 'lowest', 'helpful']) {
         const { body } = await page(`?${filter}&sort=${sort}&limit=100`).expect(200);
-        expect(body.reviews.map((r: { body: string }) => r.body).sort()).toEqual([...expected].sort());
+        expect(body.reviews.map((r: { body: string }) => r.body).sort()).toEqual(
+          [...expected].sort(),
+        );
       }
     });
   });
@@ -182,7 +198,9 @@ describe('reviews', () => {
   describe('one review', () => {
     it('is what its page shows', async () => {
       const { body } = await page('?limit=1');
-      const response = await api.get(`/v1/products/sku-1/reviews/${body.reviews[0].review_id}`).expect(200);
+      const response = await api
+        .get(`/v1/products/sku-1/reviews/${body.reviews[0].review_id}`)
+        .expect(200);
       expect(response.body).toEqual(body.reviews[0]);
     });
 
@@ -204,7 +222,9 @@ describe('reviews', () => {
           .get(`/v1/products/${product}/reviews${query}`, { 'If-None-Match': headers.etag! })
           .expect(304);
         await api
-          .get(`/v1/products/${product}/reviews${query}`, { 'If-None-Match': `"x", ${headers.etag}` })
+          .get(`/v1/products/${product}/reviews${query}`, {
+            'If-None-Match': `"x", ${headers.etag}`,
+          })
           .expect(304);
         await api.submit(product);
         const changed = await api
@@ -235,7 +255,8 @@ describe('reviews', () => {
     const { headers } = await page().set('X-Request-Id', 'from-nginx-1').expect(200);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400',
+      'cache-control':
+        'public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400',
       'cache-tag': 'product-sku-1',
       'x-served-by': 'under-test',
       'x-request-id': 'from-nginx-1',

@@ -54,7 +54,12 @@ describe('submitting a review', () => {
       'author.email',
       'must have at most 254 characters',
     ],
-    ['author', { ...author, name: 'x'.repeat(61) }, 'author.name', 'must have at most 60 characters'],
+    [
+      'author',
+      { ...author, name: 'x'.repeat(61) },
+      'author.name',
+      'must have at most 60 characters',
+    ],
     ['photos', ['http://example.com/a.jpg'], 'photos.0', 'must be an https URL'],
     ['photos', ['javascript:alert(1)'], 'photos.0', 'must be an https URL'],
     ['photos', [5], 'photos.0', 'must be an https URL'],
@@ -68,7 +73,12 @@ describe('submitting a review', () => {
     ],
     ['characteristics', [], 'characteristics', 'must be an object like { "Fit": 4 }'],
     ['photos', 'https://example.com/a.jpg', 'photos', 'must be a list of URLs'],
-    ['photos', [`https://example.com/${'x'.repeat(2_029)}`], 'photos.0', 'must have at most 2048 characters'],
+    [
+      'photos',
+      [`https://example.com/${'x'.repeat(2_029)}`],
+      'photos.0',
+      'must have at most 2048 characters',
+    ],
     [
       'photos',
       [`https://example.com/${'\u00fc'.repeat(1_000)}`],
@@ -108,7 +118,8 @@ describe('submitting a review', () => {
   });
 
   it('keeps HTML, quotes, backslashes and __proto__ as the text they are', async () => {
-    const body = '<script>alert("x")</script> \\u0000 {"__proto__": 1} \u2028 $1 \'; DROP TABLE reviews; --';
+    const body =
+      '<script>alert("x")</script> \\u0000 {"__proto__": 1} \u2028 $1 \'; DROP TABLE reviews; --';
     const { body: review } = await api.submit('sku-4', { body }).expect(201);
     expect(review.body).toBe(body);
     expect((await api.get('/v1/products/sku-4/reviews')).body.reviews[0].body).toBe(body);
@@ -117,11 +128,17 @@ describe('submitting a review', () => {
   it.each([
     [' https://cdn.example.com/a b"<>.jpg\n', 'https://cdn.example.com/a%20b%22%3C%3E.jpg'],
     ['https:cdn.example.com/a.jpg', 'https://cdn.example.com/a.jpg'],
-    ['https://cdn.example.com/\u00fc\u0000\ud83d.jpg', 'https://cdn.example.com/%C3%BC%00%EF%BF%BD.jpg'],
-  ])('keeps the address of a photo in a spelling that everybody reads alike: %j', async (given, kept) => {
-    const { body } = await api.submit('sku-photos', { photos: [given] }).expect(201);
-    expect(body.photos).toEqual([{ id: 1, url: kept }]);
-  });
+    [
+      'https://cdn.example.com/\u00fc\u0000\ud83d.jpg',
+      'https://cdn.example.com/%C3%BC%00%EF%BF%BD.jpg',
+    ],
+  ])(
+    'keeps the address of a photo in a spelling that everybody reads alike: %j',
+    async (given, kept) => {
+      const { body } = await api.submit('sku-photos', { photos: [given] }).expect(201);
+      expect(body.photos).toEqual([{ id: 1, url: kept }]);
+    },
+  );
 
   it('takes a characteristic that the store has added', async () => {
     await api.sql.query(`INSERT INTO characteristics (name) VALUES ('Warmth')`);
@@ -156,7 +173,9 @@ describe('submitting a review', () => {
     const key = `Bearer ${await api.makeKey('write')}`;
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
-        api.submit('sku-9', { author: { name: 'A', email: 'same@example.com' } }).set('Authorization', key),
+        api
+          .submit('sku-9', { author: { name: 'A', email: 'same@example.com' } })
+          .set('Authorization', key),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);

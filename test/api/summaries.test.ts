@@ -6,7 +6,12 @@ describe('summaries', () => {
   beforeAll(async () => {
     api = await createTestApi();
     const photos = ['https://cdn.example.com/a.jpg', 'https://cdn.example.com/b.jpg'];
-    await api.submit('sku-1', { rating: 5, recommended: true, characteristics: { Fit: 4, Size: 3 }, photos });
+    await api.submit('sku-1', {
+      rating: 5,
+      recommended: true,
+      characteristics: { Fit: 4, Size: 3 },
+      photos,
+    });
     await api.submit('sku-1', { rating: 4, recommended: true, characteristics: { Fit: 5 } });
     await api.submit('sku-1', { rating: 1, recommended: false, characteristics: { Fit: 1 } });
     await api.submit('sku-1', { rating: 5 });
@@ -39,8 +44,12 @@ describe('summaries', () => {
   it('answers a hundred in one request, each once, the same for the set in any order', async () => {
     const ids = ['sku-2', 'nobody', 'sku-1', ...Array.from({ length: 97 }, (_, n) => `other-${n}`)];
     const one = await api.get(`/v1/summaries?product_ids=${ids}`).expect(200);
-    const other = await api.get(`/v1/summaries?product_ids=${[...ids.reverse(), 'sku-1']}`).expect(200);
-    const repeated = await api.get(`/v1/summaries?${ids.map((id) => `product_ids=${id}`).join('&')}`);
+    const other = await api
+      .get(`/v1/summaries?product_ids=${[...ids.reverse(), 'sku-1']}`)
+      .expect(200);
+    const repeated = await api.get(
+      `/v1/summaries?${ids.map((id) => `product_ids=${id}`).join('&')}`,
+    );
 
     expect(one.body.summaries).toHaveLength(100);
     expect(one.body.summaries).toContainEqual(SKU_1);
@@ -85,8 +94,14 @@ describe('summaries', () => {
     await api.sql.query(`
       UPDATE product_summaries SET rating_5 = 29, rating_4 = 11, characteristics = '{"Fit": {"sum": 189, "count": 40}}'
       WHERE product_id = '4725'`);
-    const { body } = await api.get('/v1/products/4725/summary', { 'Cache-Control': 'no-cache' }).expect(200);
-    expect(body).toMatchObject({ count: 40, average: 4.73, characteristics: { Fit: { average: 4.73 } } });
+    const { body } = await api
+      .get('/v1/products/4725/summary', { 'Cache-Control': 'no-cache' })
+      .expect(200);
+    expect(body).toMatchObject({
+      count: 40,
+      average: 4.73,
+      characteristics: { Fit: { average: 4.73 } },
+    });
     const legacy = async (path: string) => (await api.get(path)).body.characteristics.Fit.value;
     expect(await legacy('/reviews/4725/meta')).toBe('4.7250');
     expect(await legacy('/reviews/meta?product_id=4725')).toBe('4.7250000000000000');

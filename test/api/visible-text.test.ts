@@ -23,7 +23,9 @@ async function givenText(field: string, value: string) {
     case 'body':
       return api.submit('texts', { [field]: value });
     case 'author.name':
-      return api.submit('texts', { author: { ...author, email: `${review_id}@example.com`, name: value } });
+      return api.submit('texts', {
+        author: { ...author, email: `${review_id}@example.com`, name: value },
+      });
     case 'response':
       return asModerator('put', `${review}/response`).send({ body: value });
     case 'decisions.0.reason':
@@ -43,12 +45,21 @@ async function givenText(field: string, value: string) {
 }
 
 const LINES = ['title', 'author.name', 'legacy name', 'legacy summary'];
-const REQUIRED = ['body', 'author.name', 'response', 'decisions.0.reason', 'legacy name', 'legacy body'];
+const REQUIRED = [
+  'body',
+  'author.name',
+  'response',
+  'decisions.0.reason',
+  'legacy name',
+  'legacy body',
+];
 const OPTIONAL = ['title', 'detail', 'legacy summary'];
 const ALL = [...REQUIRED, ...OPTIONAL];
 const pathOf = (field: string) => (field === 'response' ? 'body' : field);
 
-/** What is wrong with the only bad field; the legacy contract has one text for whatever is wrong. */
+/**
+ * What is wrong with the only bad field; the legacy contract has one text for whatever is wrong.
+ */
 async function refusalOf(field: string, value: string): Promise<string> {
   const { status, body, text } = await givenText(field, value);
   expect(status).toBe(422);
@@ -62,7 +73,14 @@ const refusal = (field: string, message: string) =>
   field.startsWith('legacy ') ? 'Error: Review body contains invalid entries' : message;
 
 it.each(REQUIRED)('refuses a text of which nothing can be seen: %s', async (field) => {
-  for (const value of ['\u200b', '\u2800\u3164', '\u{e0041}\ufe0f', ' \u00ad ', '\u0301', '\u200f']) {
+  for (const value of [
+    '\u200b',
+    '\u2800\u3164',
+    '\u{e0041}\ufe0f',
+    ' \u00ad ',
+    '\u0301',
+    '\u200f',
+  ]) {
     expect(await refusalOf(field, value)).toBe(refusal(field, 'must not be blank'));
   }
 });
@@ -78,14 +96,20 @@ it.each(ALL)('refuses controls and overrides of direction, and names them: %s', 
   }
 });
 
-it.each(ALL)('takes Arabic, Hebrew, Persian, Hindi and emoji as they are written: %s', async (field) => {
-  for (const value of ['محمد\u200f علي', 'דני (ABC)\u200e', 'می‌خواهم', 'क्‍ष', '👩‍🔧 ❤️'])
-    expect((await givenText(field, value)).status).toBeLessThan(300);
-});
+it.each(ALL)(
+  'takes Arabic, Hebrew, Persian, Hindi and emoji as they are written: %s',
+  async (field) => {
+    for (const value of ['محمد\u200f علي', 'דני (ABC)\u200e', 'می‌خواهم', 'क्‍ष', '👩‍🔧 ❤️'])
+      expect((await givenText(field, value)).status).toBeLessThan(300);
+  },
+);
 
-it.each(ALL.filter((field) => !LINES.includes(field)))('keeps line breaks and tabs: %s', async (field) => {
-  expect((await givenText(field, 'One.\r\n\n\tTwo.')).status).toBeLessThan(300);
-});
+it.each(ALL.filter((field) => !LINES.includes(field)))(
+  'keeps line breaks and tabs: %s',
+  async (field) => {
+    expect((await givenText(field, 'One.\r\n\n\tTwo.')).status).toBeLessThan(300);
+  },
+);
 
 it.each(['title', 'author.name', 'legacy name'])(
   'has no line breaks or tabs in one line: %s',

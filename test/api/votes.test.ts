@@ -76,7 +76,8 @@ describe('votes and reports', () => {
       await vote(review, 'session-of-ann', true);
       const { rows } = await api.sql.query('SELECT v::text AS text FROM review_votes v');
       const hex = Buffer.from('session-of-ann').toString('hex');
-      for (const { text } of rows) expect(text.includes('session-of-ann') || text.includes(hex)).toBe(false);
+      for (const { text } of rows)
+        expect(text.includes('session-of-ann') || text.includes(hex)).toBe(false);
     });
 
     it('equals a recount after a storm of voters on two instances', async () => {
@@ -95,7 +96,8 @@ describe('votes and reports', () => {
                count(*) FILTER (WHERE v.helpful)::int AS yes, count(*) FILTER (WHERE NOT v.helpful)::int AS no
         FROM reviews r JOIN review_votes v USING (review_id) WHERE r.product_id IN ('v6', 'v7') GROUP BY 1, 2, r.review_id`);
       expect(rows).toHaveLength(3);
-      for (const row of rows) expect([row.helpful_count, row.not_helpful_count]).toEqual([row.yes, row.no]);
+      for (const row of rows)
+        expect([row.helpful_count, row.not_helpful_count]).toEqual([row.yes, row.no]);
     });
 
     it('is refused on a review that is not shown, and for an actor that is none', async () => {
@@ -135,7 +137,9 @@ describe('votes and reports', () => {
       const hidden = await api
         .submit('r2', { rating: 1, recommended: false, characteristics, photos })
         .expect(201);
-      await Promise.all(['a', 'b', 'c', 'd'].map((actor) => report(hidden.headers.location!, actor)));
+      await Promise.all(
+        ['a', 'b', 'c', 'd'].map((actor) => report(hidden.headers.location!, actor)),
+      );
       expect((await api.get('/v1/products/r2/summary')).body).toEqual(before);
     });
 

@@ -3,7 +3,10 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { makeFolderFor, postgresAccount } from '../../scripts/local/postgres-account';
 import { packageRoot } from '../../src/platform/package-root';
@@ -11,7 +14,10 @@ import { until } from '../support/poll';
 import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
 import { temporaryFolder } from '../support/temporary-folder';
 
-/** A backup that was never restored is a hope. This restores one, with the commands of docs/runbook.md, and counts. */
+/**
+ * A backup that was never restored is a hope. This restores one, with the commands of
+ * docs/runbook.md, and counts.
+ */
 describe('a backup and its archive', () => {
   const folder = temporaryFolder('backup');
   const archive = path.join(folder, 'archive');
@@ -120,7 +126,10 @@ describe('a backup and its archive', () => {
 
     const { rows } = await sql.query<{ now: Date }>('SELECT clock_timestamp() AS now');
     const beforeTheMistake = rows[0]!.now.toISOString();
-    await until('the mistake is later than that', () => Date.now() > Date.parse(beforeTheMistake) + 10);
+    await until(
+      'the mistake is later than that',
+      () => Date.now() > Date.parse(beforeTheMistake) + 10,
+    );
     await sql.query('DELETE FROM reviews');
     await submitReviews(url, 10);
     await untilArchived(sql);
@@ -159,8 +168,14 @@ describe('a backup and its archive', () => {
   }
 
   async function untilArchived(of: Client): Promise<void> {
-    const { rows } = await of.query<{ file: string }>('SELECT pg_walfile_name(pg_switch_wal()) AS file');
-    await until('the archive has it all', () => existsSync(path.join(archive, rows[0]!.file)), 60_000);
+    const { rows } = await of.query<{ file: string }>(
+      'SELECT pg_walfile_name(pg_switch_wal()) AS file',
+    );
+    await until(
+      'the archive has it all',
+      () => existsSync(path.join(archive, rows[0]!.file)),
+      60_000,
+    );
   }
 
   it('may be a folder of pg_basebackup, made of a server that was restored itself', async () => {
@@ -181,7 +196,10 @@ describe('a backup and its archive', () => {
     expect(await locations(againSql)).toEqual([...before, ...added].sort());
   });
 
-  /** What `pg_basebackup` asks of the server, which packs the files itself; a version as new as the server's is not on every machine. */
+  /**
+   * What `pg_basebackup` asks of the server, which packs the files itself; a version as new as the
+   * server's is not on every machine.
+   */
   async function baseBackup(of: EmbeddedPostgres, into: string): Promise<void> {
     const packed = path.join(into, 'packed');
     const replication = new Client({ connectionString: `${of.url()}?replication=true` });
@@ -217,7 +235,16 @@ describe('a backup and its archive', () => {
       /^1 starling: \S+ is not empty: restore into a new folder/,
     );
     expect(
-      says(['restore', good, '--archive', archive, '--data', elsewhere, '--until', '2026-11-22 18:30']),
+      says([
+        'restore',
+        good,
+        '--archive',
+        archive,
+        '--data',
+        elsewhere,
+        '--until',
+        '2026-11-22 18:30',
+      ]),
     ).toMatch(/^1 starling: --until is a time with a zone, like 2026-11-22T18:30:00Z/);
     expect(says(['take', elsewhere], process.env.STARLING_TEST_SERVER)).toMatch(
       /^1 starling: The server keeps no archive of its WAL, and without one no backup can be restored/,

@@ -39,7 +39,9 @@ describe('docs/runbook.md', () => {
     await client.query(mend);
 
     expect((await client.query(find)).rows).toEqual([]);
-    const { rows } = await client.query('SELECT version, rating_1, rating_5 FROM product_summaries');
+    const { rows } = await client.query(
+      'SELECT version, rating_1, rating_5 FROM product_summaries',
+    );
     expect(rows).toEqual([{ version: '8', rating_1: 0, rating_5: 1 }]);
   });
 

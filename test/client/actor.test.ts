@@ -100,14 +100,25 @@ describe('who the client votes as', () => {
       await createStarlingClient({ baseUrl, key, actor }).vote(...review, { helpful: true });
     await createStarlingClient({ baseUrl, key }).vote(...review, { helpful: true });
     expect([fetches(), actors()]).toEqual([0, ['ann', 'ben', 'ann', undefined]]);
-    expect((await api.get(`/v1/products/${review[0]}/reviews/${review[1]}`)).body.helpful_count).toBe(3);
+    expect(
+      (await api.get(`/v1/products/${review[0]}/reviews/${review[1]}`)).body.helpful_count,
+    ).toBe(3);
   });
 
   it.each<[string, RequestListener]>([
-    ['is refused one', (_request, response) => response.writeHead(429, { 'Retry-After': '60' }).end('{}')],
-    ['talks to a service that issues none', (_request, response) => response.writeHead(404).end('{}')],
+    [
+      'is refused one',
+      (_request, response) => response.writeHead(429, { 'Retry-After': '60' }).end('{}'),
+    ],
+    [
+      'talks to a service that issues none',
+      (_request, response) => response.writeHead(404).end('{}'),
+    ],
     ['gets no answer', (request) => request.socket.destroy()],
-    ['gets nonsense', (_request, response) => response.writeHead(201).end('{"actor": "two words\\n"}')],
+    [
+      'gets nonsense',
+      (_request, response) => response.writeHead(201).end('{"actor": "two words\\n"}'),
+    ],
     ['gets another kind', (_request, response) => response.writeHead(201).end('{"actor": 5}')],
   ])('is its address when it %s, and it asks again at the next vote', async (_when, refuse) => {
     let refuses = true;
@@ -130,11 +141,16 @@ describe('who the client votes as', () => {
     const throws = () => {
       throw new DOMException('no storage here', 'SecurityError');
     };
-    const client = createStarlingClient({ baseUrl, actorStorage: { getItem: throws, setItem: throws } });
+    const client = createStarlingClient({
+      baseUrl,
+      actorStorage: { getItem: throws, setItem: throws },
+    });
     for (let n = 0; n < 2; n += 1) await client.vote(...review, { helpful: true });
     const storage = createStorage();
     storage.setItem(`starling-actor ${baseUrl}`, 'zwei Wörter');
-    await createStarlingClient({ baseUrl, actorStorage: storage }).vote(...review, { helpful: true });
+    await createStarlingClient({ baseUrl, actorStorage: storage }).vote(...review, {
+      helpful: true,
+    });
     expect(fetches()).toBe(2);
     expect(new Set(actors()).size).toBe(2);
   });

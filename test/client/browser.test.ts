@@ -13,11 +13,16 @@ import { describeWith } from '../support/programs';
 
 /** Fifty reads: enough for what the page does before it asks for too much. */
 const RULES = {
-  policies: [{ name: 'hour', applies_to: 'read', who: 'address', quota: 50, window_seconds: 3_600 }],
+  policies: [
+    { name: 'hour', applies_to: 'read', who: 'address', quota: 50, window_seconds: 3_600 },
+  ],
   costs: [{ route: '/v1/summaries', base: 0.9, per_product: 0.1 }],
 };
 
-/** A storefront's page: loads the client as it lies in client/esm, and tells the test what came of each call. */
+/**
+ * A storefront's page: loads the client as it lies in client/esm, and tells the test what came of
+ * each call.
+ */
 const PAGE = `<!doctype html><title>Storefront</title><script type="module">
 import { createStarlingClient } from '/client/starling-client.js';
 const outcome = {};
@@ -126,11 +131,18 @@ describeWith('chromium', 'the client in a browser, on another origin than the se
     expect(outcome).toMatchObject({ body: 'It works.', helpful: 1 });
     const [preflight, write] = askedOf(/^(OPTIONS|POST) \/v1\/products\/sku-1\/reviews$/);
     expect(preflight!.line).toMatch(/^OPTIONS/);
-    expect(write).toMatchObject({ key: 'from-the-page', origin: expect.stringMatching(/^http:\/\/127/) });
+    expect(write).toMatchObject({
+      key: 'from-the-page',
+      origin: expect.stringMatching(/^http:\/\/127/),
+    });
   });
 
   it('votes as one person, with a token that the browser keeps', () => {
-    expect(outcome).toMatchObject({ helpful: 1, helpfulAgain: 1, kept: expect.stringMatching(/^actor1_/) });
+    expect(outcome).toMatchObject({
+      helpful: 1,
+      helpfulAgain: 1,
+      kept: expect.stringMatching(/^actor1_/),
+    });
     expect(askedOf(/^POST \/v1\/actors$/)).toHaveLength(1);
   });
 

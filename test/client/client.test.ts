@@ -3,7 +3,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createRetryBudget, retryAfterMs, waitBeforeRetry } from '../../client/retry-policy';
-import { createStarlingClient, type StarlingClient, StarlingError } from '../../client/starling-client';
+import {
+  createStarlingClient,
+  type StarlingClient,
+  StarlingError,
+} from '../../client/starling-client';
 import { renderContractTypes } from '../../scripts/contract/type-rendering';
 import { packageRoot } from '../../src/platform/package-root';
 import { createTestApi, type TestApi } from '../support/api';
@@ -113,7 +117,8 @@ describe('the client against refusals and failures', () => {
     const { url, keys } = await serve((_request, response) => {
       answers += 1;
       if (answers === 1) response.writeHead(429, { 'Retry-After': '1' }).end('{}');
-      else response.writeHead(201, { 'Content-Type': 'application/json' }).end(JSON.stringify(REVIEW));
+      else
+        response.writeHead(201, { 'Content-Type': 'application/json' }).end(JSON.stringify(REVIEW));
     });
     const began = performance.now();
     const review = await createStarlingClient({ baseUrl: url }).submitReview('1', DRAFT);

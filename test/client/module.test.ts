@@ -9,7 +9,10 @@ import { createTestApi } from '../support/api';
 
 const modules = path.join(packageRoot, 'client', 'esm');
 
-/** What a page does with it: the compiled module, imported by its public name, asks the real service. */
+/**
+ * What a page does with it: the compiled module, imported by its public name, asks the real
+ * service.
+ */
 const PAGE = `
   import { createStarlingClient } from 'starling/client';
   const starling = createStarlingClient({ baseUrl: process.argv[1] });
@@ -24,7 +27,11 @@ describe('the client as an ES module', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const options = { cwd: packageRoot };
-    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', PAGE, url], options);
+    const run = promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', PAGE, url],
+      options,
+    );
     const { stdout, stderr } = await run;
     expect(JSON.parse(stdout)).toEqual(['a', 0]);
     expect(stderr).toBe('');

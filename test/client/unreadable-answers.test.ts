@@ -27,7 +27,9 @@ type Play = (socket: Socket, request: string) => void;
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
-/** A server that plays one scene for each request, the last one again; it notes what it is asked. */
+/**
+ * A server that plays one scene for each request, the last one again; it notes what it is asked.
+ */
 async function play(...scenes: Play[]) {
   const asked: string[] = [];
   const server = createServer((socket) => {
@@ -43,7 +45,11 @@ async function play(...scenes: Play[]) {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { baseUrl, asked, keys: () => asked.map((text) => /idempotency-key: (\S+)/i.exec(text)?.[1]) };
+  return {
+    baseUrl,
+    asked,
+    keys: () => asked.map((text) => /idempotency-key: (\S+)/i.exec(text)?.[1]),
+  };
 }
 
 afterEach(() => {
@@ -60,7 +66,12 @@ function answer(
 ): Play {
   const bytes = Buffer.from(body as string);
   return (socket) => {
-    const head = [`HTTP/1.1 ${status} X`, `Content-Length: ${bytes.length}`, 'Connection: close', ...headers];
+    const head = [
+      `HTTP/1.1 ${status} X`,
+      `Content-Length: ${bytes.length}`,
+      'Connection: close',
+      ...headers,
+    ];
     socket.write(`${head.join('\r\n')}\r\n\r\n`);
     socket.end(bytes);
   };
@@ -72,8 +83,9 @@ const json = (value: unknown) => answer(200, JSON.stringify(value));
 function half(end: (socket: Socket) => void): Play {
   return (socket) => {
     const type = 'Content-Type: application/json';
-    socket.write(`HTTP/1.1 200 OK\r\n${type}\r\nContent-Length: 500\r\n\r\n{"product_id":"1",`, () =>
-      end(socket),
+    socket.write(
+      `HTTP/1.1 200 OK\r\n${type}\r\nContent-Length: 500\r\n\r\n{"product_id":"1",`,
+      () => end(socket),
     );
   };
 }
@@ -81,17 +93,27 @@ function half(end: (socket: Socket) => void): Play {
 const STALLED = half(() => {});
 
 describe('a success that cannot be read counts as no answer', () => {
-  const invalidUtf8 = Buffer.concat([Buffer.from('{"product_id":"'), Buffer.from([0xff]), Buffer.from('"}')]);
+  const invalidUtf8 = Buffer.concat([
+    Buffer.from('{"product_id":"'),
+    Buffer.from([0xff]),
+    Buffer.from('"}'),
+  ]);
   const scenes: [string, Play][] = [
     ['a body that stalls', STALLED],
     ['a body that is cut off', half((socket) => socket.end())],
     ['a connection that breaks in the body', half((socket) => socket.resetAndDestroy())],
     ['a page of HTML', answer(200, '<!doctype html><p>Welcome', ['Content-Type: text/html'])],
     ['HTML that is called JSON', answer(200, '<!doctype html><p>Welcome')],
-    ['the right JSON that is called HTML', answer(200, JSON.stringify(PAGE), ['Content-Type: text/html'])],
+    [
+      'the right JSON that is called HTML',
+      answer(200, JSON.stringify(PAGE), ['Content-Type: text/html']),
+    ],
     ['JSON that ends early', answer(200, '{"product_id":"1","reviews":[')],
     ['an empty body', answer(200, '')],
-    ['204 without a body', (socket) => socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n')],
+    [
+      '204 without a body',
+      (socket) => socket.end('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'),
+    ],
     ['null', json(null)],
     ['a list', json([])],
     ['an object of another form', json({ ok: true })],
@@ -110,7 +132,9 @@ describe('a success that cannot be read counts as no answer', () => {
   ];
   function redirect(socket: Socket, request: string) {
     const path = request.split(' ')[1]!;
-    socket.end(`HTTP/1.1 302 Found\r\nLocation: ${path}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    socket.end(
+      `HTTP/1.1 302 Found\r\nLocation: ${path}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
   }
 
   it.each(scenes)('%s: tried three times, then the fallback is asked', async (_title, scene) => {
@@ -124,15 +148,22 @@ describe('a success that cannot be read counts as no answer', () => {
     expect(asked.length).toBeGreaterThanOrEqual(3); // a redirect is followed
   });
 
-  it.each(scenes)('%s: without a fallback it is a StarlingError with its cause', async (_title, scene) => {
-    const { baseUrl } = await play(scene);
-    const error = await createStarlingClient({ baseUrl, timeoutMs: 300 })
-      .listReviews('1')
-      .catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(StarlingError);
-    expect(error).toMatchObject({ status: null, tries: 3, message: expect.stringMatching(/^No answer: ./) });
-    expect(error.cause).toBeInstanceOf(Error);
-  });
+  it.each(scenes)(
+    '%s: without a fallback it is a StarlingError with its cause',
+    async (_title, scene) => {
+      const { baseUrl } = await play(scene);
+      const error = await createStarlingClient({ baseUrl, timeoutMs: 300 })
+        .listReviews('1')
+        .catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(StarlingError);
+      expect(error).toMatchObject({
+        status: null,
+        tries: 3,
+        message: expect.stringMatching(/^No answer: ./),
+      });
+      expect(error.cause).toBeInstanceOf(Error);
+    },
+  );
 
   it.each(scenes)('%s: the next try may be answered', async (_title, scene) => {
     const { baseUrl } = await play(scene, json(PAGE));
@@ -174,7 +205,9 @@ describe('a success that cannot be read counts as no answer', () => {
 
   it('lets fields through that a later service adds', async () => {
     const { baseUrl } = await play(json({ ...REVIEW, sentiment: 0.9 }));
-    expect(await createStarlingClient({ baseUrl }).readReview('1', 7)).toMatchObject({ sentiment: 0.9 });
+    expect(await createStarlingClient({ baseUrl }).readReview('1', 7)).toMatchObject({
+      sentiment: 0.9,
+    });
   });
 });
 
@@ -189,12 +222,23 @@ describe('an error status keeps its meaning', () => {
   ])('when its body %s', async (_title, scene) => {
     const { baseUrl, asked } = await play(scene);
     const call = createStarlingClient({ baseUrl, timeoutMs: 3_000 }).readReview('1', 7);
-    await expect(call).rejects.toMatchObject({ name: 'StarlingError', status: 404, problem: null, tries: 1 });
+    await expect(call).rejects.toMatchObject({
+      name: 'StarlingError',
+      status: 404,
+      problem: null,
+      tries: 1,
+    });
     expect(asked).toHaveLength(1);
   });
 
   it('is told with the problem that the service sent', async () => {
-    const problem = { type: 'urn:x', title: 'Gone', status: 404, detail: 'Not here.', instance: '/' };
+    const problem = {
+      type: 'urn:x',
+      title: 'Gone',
+      status: 404,
+      detail: 'Not here.',
+      instance: '/',
+    };
     const { baseUrl } = await play(
       answer(404, JSON.stringify(problem), ['Content-Type: application/problem+json']),
     );
@@ -207,7 +251,10 @@ describe('a call whose caller aborts', () => {
   it.each<[string, Play]>([
     ['before the answer begins', () => {}],
     ['in the middle of a body', STALLED],
-    ['in the middle of an error', (socket) => socket.write('HTTP/1.1 503 X\r\nContent-Length: 9\r\n\r\n{')],
+    [
+      'in the middle of an error',
+      (socket) => socket.write('HTTP/1.1 503 X\r\nContent-Length: 9\r\n\r\n{'),
+    ],
   ])('%s rejects with the reason, is not repeated, and asks no fallback', async (_title, scene) => {
     const controller = new AbortController();
     const arrived = Promise.withResolvers<void>();
@@ -234,7 +281,9 @@ describe('a call whose caller aborts', () => {
     const fallback = jest.fn();
     await expect(client.listReviews('1', {}, { signal, fallback })).rejects.toThrow('enough');
     await expect(client.summary('1', { signal, fallback })).rejects.toThrow('enough');
-    await expect(client.vote('1', 7, { helpful: true }, { signal, fallback })).rejects.toThrow('enough');
+    await expect(client.vote('1', 7, { helpful: true }, { signal, fallback })).rejects.toThrow(
+      'enough',
+    );
     expect([asked, fallback.mock.calls]).toEqual([[], []]);
   });
 });

@@ -47,7 +47,11 @@ describe('summaries asked for in one turn of the event loop', () => {
       const [good, refused] = await outcomes([client.summary('2'), client.summary(bad)]);
       expect(good).toBe('2');
       expect(refused).toBeInstanceOf(StarlingError);
-      expect(refused).toMatchObject({ status: null, tries: 0, message: expect.stringContaining('product') });
+      expect(refused).toMatchObject({
+        status: null,
+        tries: 0,
+        message: expect.stringContaining('product'),
+      });
       expect(asked).toEqual(['/v1/summaries?product_ids=2']);
     },
   );
@@ -58,8 +62,15 @@ describe('summaries asked for in one turn of the event loop', () => {
     const fallbackOf = (productId: string) =>
       jest.fn((_error: StarlingError) => ({ product_id: `instead of ${productId}` }) as Summary);
     const fallbacks = ['2', 'a b/6', '6', '6'].map(fallbackOf);
-    const calls = ['2', 'a b/6', '6', '6'].map((id, n) => client.summary(id, { fallback: fallbacks[n]! }));
-    expect(await outcomes(calls)).toEqual(['2', 'instead of a b/6', 'instead of 6', 'instead of 6']);
+    const calls = ['2', 'a b/6', '6', '6'].map((id, n) =>
+      client.summary(id, { fallback: fallbacks[n]! }),
+    );
+    expect(await outcomes(calls)).toEqual([
+      '2',
+      'instead of a b/6',
+      'instead of 6',
+      'instead of 6',
+    ]);
     expect(fallbacks.map((each) => each.mock.calls.length)).toEqual([0, 1, 1, 1]);
   });
 
@@ -128,7 +139,10 @@ describe('what no request can carry', () => {
     ['the folder above', (client) => client.submitReview('..', {} as never)],
     ['a review id', (client) => client.readReview('1', 1.5)],
     ['a review id past what a number is exact to', (client) => client.readReview('1', 2 ** 53)],
-    ['an Idempotency-Key', (client) => client.submitReview('1', {} as never, { idempotencyKey: 'a\nb' })],
+    [
+      'an Idempotency-Key',
+      (client) => client.submitReview('1', {} as never, { idempotencyKey: 'a\nb' }),
+    ],
     ['a body', (client) => client.submitReview('1', { rating: 1n } as never)],
   ] as [string, (client: ReturnType<typeof createStarlingClient>) => Promise<unknown>][])(
     'rejects the call, without a request: %s',

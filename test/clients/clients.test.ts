@@ -44,7 +44,11 @@ describe('a request with a key', () => {
     ['a key longer than any', `Bearer ${'a'.repeat(5_000)}`],
   ])('is refused everywhere with %s', async (_title, authorization) => {
     const isLikeOurs = authorization.includes('starling_');
-    for (const path of [PAGE, '/v1/products/1/summary', ...(isLikeOurs ? ['/reviews?product_id=1'] : [])]) {
+    for (const path of [
+      PAGE,
+      '/v1/products/1/summary',
+      ...(isLikeOurs ? ['/reviews?product_id=1'] : []),
+    ]) {
       const { body, headers } = await api.get(path, { Authorization: authorization }).expect(401);
       expect(body.type).toBe('urn:problem-type:starling:unauthorized');
       expect(headers['www-authenticate']).toBe('Bearer error="invalid_token"');
@@ -143,7 +147,9 @@ describe('the register of clients', () => {
 
   it('has two live keys a client at most, however many are asked for at once', async () => {
     await register.createClient('rotating', ['read']);
-    const rotated = await Promise.allSettled(Array.from({ length: 8 }, () => register.rotateKey('rotating')));
+    const rotated = await Promise.allSettled(
+      Array.from({ length: 8 }, () => register.rotateKey('rotating')),
+    );
     expect(rotated.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const client = (await register.list()).find(({ clientId }) => clientId === 'rotating')!;
     expect(client.liveKeys).toHaveLength(2);
@@ -152,12 +158,15 @@ describe('the register of clients', () => {
   it('lets both keys work until the old one is revoked, and then makes room for another', async () => {
     const old = await register.createClient('in-turn', ['read']);
     const fresh = await register.rotateKey('in-turn');
-    for (const key of [old, fresh]) await api.get(PAGE, { Authorization: `Bearer ${key}` }).expect(200);
+    for (const key of [old, fresh])
+      await api.get(PAGE, { Authorization: `Bearer ${key}` }).expect(200);
     await expect(register.rotateKey('in-turn')).rejects.toThrow('it has two live keys: revoke one');
 
     const oldId = old.split('_')[1]!;
     expect(await register.revoke('in-turn', oldId)).toEqual([oldId]);
-    await expect(register.revoke('in-turn', oldId)).rejects.toThrow(`in-turn has no live key ${oldId}`);
+    await expect(register.revoke('in-turn', oldId)).rejects.toThrow(
+      `in-turn has no live key ${oldId}`,
+    );
     await register.rotateKey('in-turn');
     await api.get(PAGE, { Authorization: `Bearer ${fresh}` }).expect(200);
   });
@@ -168,6 +177,8 @@ describe('the register of clients', () => {
       'There is a client taken already',
     );
     await expect(register.rotateKey('unknown')).rejects.toThrow('There is no client unknown');
-    await expect(register.revoke('unknown', null)).rejects.toThrow('unknown is no client with a live key');
+    await expect(register.revoke('unknown', null)).rejects.toThrow(
+      'unknown is no client with a live key',
+    );
   });
 });

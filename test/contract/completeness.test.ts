@@ -23,7 +23,9 @@ describe('the contract, for its readers', () => {
   });
 
   it('describes each operation in a summary, a description and one tag that is described', () => {
-    const tags = new Set(contract.tags.filter(({ description }) => description).map(({ name }) => name));
+    const tags = new Set(
+      contract.tags.filter(({ description }) => description).map(({ name }) => name),
+    );
     const incomplete = operations
       .filter(({ operation }) => {
         const { summary, description, tags: [tag] = [] } = operation;
@@ -36,7 +38,10 @@ describe('the contract, for its readers', () => {
   it('describes each parameter, and has an example of each that must be sent', () => {
     const incomplete = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters
-        .filter(({ description, required, example }) => !description || (required && example === undefined))
+        .filter(
+          ({ description, required, example }) =>
+            !description || (required && example === undefined),
+        )
         .map((parameter) => `${name}: ${parameter.name}`),
     );
     expect(incomplete).toEqual([]);

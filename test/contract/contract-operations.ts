@@ -25,7 +25,10 @@ export interface Operation {
   security?: Record<string, string[]>[];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, MediaType> };
-  responses: Record<string, { $ref?: string; description?: string; content?: Record<string, MediaType> }>;
+  responses: Record<
+    string,
+    { $ref?: string; description?: string; content?: Record<string, MediaType> }
+  >;
 }
 
 export interface ContractOperation {
@@ -65,8 +68,12 @@ export function exampleRequest(
   const valueFor = ({ name, example }: Parameter) =>
     instead[name] ?? (Array.isArray(example) ? example.join(',') : String(example));
   const sent = parameters.filter(({ name, required }) => required || instead[name] !== undefined);
-  const pairs = sent.filter((each) => each.in === 'query').map((each) => `${each.name}=${valueFor(each)}`);
-  const headers = sent.filter((each) => each.in === 'header').map((each) => [each.name, valueFor(each)]);
+  const pairs = sent
+    .filter((each) => each.in === 'query')
+    .map((each) => `${each.name}=${valueFor(each)}`);
+  const headers = sent
+    .filter((each) => each.in === 'header')
+    .map((each) => [each.name, valueFor(each)]);
   return {
     method,
     path: path.replace(/\{([^}]+)\}/g, (_, name: string) =>
@@ -74,7 +81,9 @@ export function exampleRequest(
     ),
     query: pairs.length === 0 ? '' : `?${pairs.join('&')}`,
     headers: Object.fromEntries(headers),
-    body: (requestBody?.content['application/json']?.example as Record<string, unknown> | undefined) ?? null,
+    body:
+      (requestBody?.content['application/json']?.example as Record<string, unknown> | undefined) ??
+      null,
   };
 }
 

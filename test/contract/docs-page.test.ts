@@ -6,7 +6,8 @@ import { operations } from './contract-operations';
 import { createExampleStore, type ExampleStore } from './example-store';
 
 const executable = findChromium();
-if (!executable) process.stderr.write(`The docs page is not tried in a browser: ${HOW_TO_GET_CHROMIUM}\n`);
+if (!executable)
+  process.stderr.write(`The docs page is not tried in a browser: ${HOW_TO_GET_CHROMIUM}\n`);
 
 /** A reader who presses "Try it out" and "Execute", and changes nothing. */
 (executable ? describe : describe.skip)('the page /docs in a browser', () => {
@@ -40,7 +41,9 @@ if (!executable) process.stderr.write(`The docs page is not tried in a browser: 
 
   /** The operation's box, opened. */
   async function open(method: string, path: string): Promise<Locator> {
-    const summary = page.locator(`.opblock-${method}:has(> .opblock-summary [data-path="${path}"])`);
+    const summary = page.locator(
+      `.opblock-${method}:has(> .opblock-summary [data-path="${path}"])`,
+    );
     await summary.locator('.opblock-summary-control').first().click();
     await summary.locator('.try-out__btn').click();
     return summary;
@@ -58,7 +61,10 @@ if (!executable) process.stderr.write(`The docs page is not tried in a browser: 
   it('lists reviews and posts one as it is filled in, without a key', async () => {
     const list = operations[0]!;
     const post = operations[1]!;
-    expect([list.operation.operationId, post.operation.operationId]).toEqual(['listReviews', 'submitReview']);
+    expect([list.operation.operationId, post.operation.operationId]).toEqual([
+      'listReviews',
+      'submitReview',
+    ]);
 
     const listed = await open('get', list.path);
     for (const { name, description } of list.operation.parameters!) {

@@ -17,7 +17,10 @@ export async function createExampleStore(
   reach?: (databaseUrl: string) => Promise<string>,
 ): Promise<ExampleStore> {
   const api = await createTestApi(environment, reach);
-  const register = createClientRegister(api.sql, createClientKeys(await findSecret(api.sql, 'client-keys')));
+  const register = createClientRegister(
+    api.sql,
+    createClientKeys(await findSecret(api.sql, 'client-keys')),
+  );
   const keys = {
     all: await register.createClient('back-office', ['write', 'moderate', 'admin', 'metrics']),
     none: await register.createClient('reader', ['read']),

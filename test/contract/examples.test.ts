@@ -1,6 +1,9 @@
 import type supertest from 'supertest';
 import { insertRules } from '../../src/throttle/rules/rule-repository';
-import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
+import {
+  type BreakableConnection,
+  createBreakableConnection,
+} from '../support/breakable-connection';
 import { until } from '../support/poll';
 import {
   type ContractOperation,
@@ -54,9 +57,14 @@ describe('the examples of the contract', () => {
       for (const { status, name, example } of problemsOf(target)) {
         if (ELSEWHERE.has(name)) continue;
         const provoke = PROVOCATIONS[name];
-        if (!provoke) throw new Error(`Nothing provokes ${name}: add it to problem-provocations.ts`);
+        if (!provoke)
+          throw new Error(`Nothing provokes ${name}: add it to problem-provocations.ts`);
         const given = await send(store, target, provoke(target, example, store));
-        expect({ name, status: given.status, body: given.body }).toEqual({ name, status, body: example });
+        expect({ name, status: given.status, body: given.body }).toEqual({
+          name,
+          status,
+          body: example,
+        });
       }
     });
 
@@ -64,7 +72,8 @@ describe('the examples of the contract', () => {
     if (refusal !== undefined) {
       it('answers what is not valid in the words of the old servers', async () => {
         const bad = ['review_id', 'product_id'].find((name) => hasParameter(target, name));
-        const change = target.method === 'post' ? { body: {} } : exampleRequest(target, { [bad!]: '~' });
+        const change =
+          target.method === 'post' ? { body: {} } : exampleRequest(target, { [bad!]: '~' });
         const given = await send(store, target, change);
         expect([given.status, given.text]).toEqual([422, refusal]);
       });
@@ -116,7 +125,9 @@ describe('the examples of the contract', () => {
     it('GET /readyz', async () => {
       const target = operations.find(({ path }) => path === '/readyz')!;
       const given = await send(store, target);
-      expect(given.body).toEqual(target.operation.responses['503']!.content!['application/json']!.example);
+      expect(given.body).toEqual(
+        target.operation.responses['503']!.content!['application/json']!.example,
+      );
     });
   });
 });
@@ -132,11 +143,13 @@ interface NamedProblem {
 
 function problemsOf({ operation }: ContractOperation): NamedProblem[] {
   return Object.entries(operation.responses).flatMap(([status, { content }]) =>
-    Object.entries(content?.['application/problem+json']?.examples ?? {}).map(([name, { value }]) => ({
-      status: Number(status),
-      name,
-      example: value as ProblemExample,
-    })),
+    Object.entries(content?.['application/problem+json']?.examples ?? {}).map(
+      ([name, { value }]) => ({
+        status: Number(status),
+        name,
+        example: value as ProblemExample,
+      }),
+    ),
   );
 }
 
@@ -147,13 +160,21 @@ function exampleOf(target: ContractOperation, problem: string): ProblemExample {
 type Change = Partial<Omit<ExampleRequest, 'body'>> & { body?: unknown };
 
 async function send(store: ExampleStore, target: ContractOperation, change: Change = {}) {
-  const { method, path, query, headers, body } = { ...exampleRequest(target), ...withoutUndefined(change) };
-  const sent = { ...(needsKey(target) && { Authorization: `Bearer ${store.keys.all}` }), ...headers };
+  const { method, path, query, headers, body } = {
+    ...exampleRequest(target),
+    ...withoutUndefined(change),
+  };
+  const sent = {
+    ...(needsKey(target) && { Authorization: `Bearer ${store.keys.all}` }),
+    ...headers,
+  };
   if (method === 'get') return store.get(path + query, sent);
   const request = store.send(method, path + query);
   if (body !== null) request.set('Content-Type', 'application/json');
   request.set(sent);
-  return body === null ? request : request.send(typeof body === 'string' ? body : JSON.stringify(body));
+  return body === null
+    ? request
+    : request.send(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function withoutUndefined(change: Change): Change {
@@ -161,7 +182,10 @@ function withoutUndefined(change: Change): Change {
 }
 
 /** The instance finds new rules within seconds, and the first request of each client is free. */
-async function refused(store: ExampleStore, target: ContractOperation): Promise<supertest.Response> {
+async function refused(
+  store: ExampleStore,
+  target: ContractOperation,
+): Promise<supertest.Response> {
   let answer: supertest.Response | undefined;
   await until('the quota is used up', async () => {
     answer = await send(store, target);

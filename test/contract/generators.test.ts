@@ -31,7 +31,10 @@ const CANNOT_BE_HAD =
  */
 function install(what: string, commands: readonly (readonly string[])[]): string | null {
   for (const [command, ...args] of commands) {
-    const { status, stderr, stdout, error } = spawnSync(command!, args, { cwd: folder, encoding: 'utf8' });
+    const { status, stderr, stdout, error } = spawnSync(command!, args, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     if (status === 0) continue;
     const said = error ? String(error) : `${stderr}\n${stdout}`;
     if (!CANNOT_BE_HAD.test(said)) throw new Error(`${command} ${args.join(' ')} failed:\n${said}`);
@@ -43,7 +46,15 @@ function install(what: string, commands: readonly (readonly string[])[]): string
 }
 
 const noNpm = install('the generators of npm', [
-  ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=0'],
+  [
+    'npm',
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--fetch-retries=0',
+  ],
 ]);
 const noPython = install('openapi-python-client', [
   ['python3', '-m', 'venv', 'python'],
@@ -115,17 +126,20 @@ describe('a client that is generated from the contract', () => {
       await generate(bin('tsc'), '--project', '.');
     });
 
-    it.each(['openapi-fetch', 'hey-api'])('takes lists, and tells problems apart: %s', async (name) => {
-      const {
-        rows: [before],
-      } = await store.sql.query('SELECT count(*)::int AS count FROM reviews');
-      const used = await use(process.execPath, `built/${name}-usage.js`);
-      const {
-        rows: [after],
-      } = await store.sql.query('SELECT count(*)::int AS count FROM reviews');
-      expect(used).toMatchObject({ ...USED, counts: [expect.any(Number), 0] });
-      expect(after.count).toBe(before.count + 1);
-    });
+    it.each(['openapi-fetch', 'hey-api'])(
+      'takes lists, and tells problems apart: %s',
+      async (name) => {
+        const {
+          rows: [before],
+        } = await store.sql.query('SELECT count(*)::int AS count FROM reviews');
+        const used = await use(process.execPath, `built/${name}-usage.js`);
+        const {
+          rows: [after],
+        } = await store.sql.query('SELECT count(*)::int AS count FROM reviews');
+        expect(used).toMatchObject({ ...USED, counts: [expect.any(Number), 0] });
+        expect(after.count).toBe(before.count + 1);
+      },
+    );
   });
 
   (noPython ? describe.skip : describe)('by openapi-python-client', () => {

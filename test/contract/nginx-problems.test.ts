@@ -31,9 +31,14 @@ describe('the problems that Nginx answers by itself', () => {
   });
 
   it('say what the examples of the contract say', () => {
-    const { examples } = contract.components.responses.OtherProblem.content['application/problem+json'];
-    const listing = operations[0]!.operation.responses['429']!.content!['application/problem+json']!;
-    for (const example of [examples['no-answer'].value, listing.examples!['too-many-requests']!.value]) {
+    const { examples } =
+      contract.components.responses.OtherProblem.content['application/problem+json'];
+    const listing =
+      operations[0]!.operation.responses['429']!.content!['application/problem+json']!;
+    for (const example of [
+      examples['no-answer'].value,
+      listing.examples!['too-many-requests']!.value,
+    ]) {
       const { type, title, status, detail } = example as Record<string, string>;
       expect({ type, title, detail }).toEqual({
         type: `urn:problem-type:starling:${names.get(String(status))}`,

@@ -13,7 +13,11 @@ export interface ProblemExample {
 }
 
 type Change = Partial<Omit<ExampleRequest, 'body'>> & { body?: unknown };
-type Provocation = (target: ContractOperation, example: ProblemExample, store: ExampleStore) => Change;
+type Provocation = (
+  target: ContractOperation,
+  example: ProblemExample,
+  store: ExampleStore,
+) => Change;
 
 /** The Idempotency-Key that the operation's example was sent with. */
 export const USED_KEY = 'example-1';
@@ -53,7 +57,9 @@ export const PROVOCATIONS: Record<string, Provocation> = {
   'already-reviewed': (_target, _example, { keys }) => ({
     headers: { Authorization: `Bearer ${keys.all}` },
   }),
-  'body-too-large': (target) => ({ body: { ...exampleRequest(target).body, padding: 'x'.repeat(65_536) } }),
+  'body-too-large': (target) => ({
+    body: { ...exampleRequest(target).body, padding: 'x'.repeat(65_536) },
+  }),
   'unsupported-media-type': () => ({ headers: { 'Content-Type': 'text/plain' } }),
   'invalid-body': (target, { errors }) => {
     const { [errors![0]!.path]: _missing, ...rest } = exampleRequest(target).body!;

@@ -5,7 +5,10 @@ import { migrate } from '../../src/platform/db/migrate';
 import { createPools } from '../../src/platform/db/pools';
 import { inTransaction } from '../../src/platform/db/transaction';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
+import {
+  type BreakableConnection,
+  createBreakableConnection,
+} from '../support/breakable-connection';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { until } from '../support/poll';
 
@@ -66,7 +69,9 @@ describe('a database that is away', () => {
     const url = new URL(database.url);
     url.pathname = '/nobody_made_this';
 
-    await expect(startOnce(url.href, 60_000)).rejects.toThrow('database "nobody_made_this" does not exist');
+    await expect(startOnce(url.href, 60_000)).rejects.toThrow(
+      'database "nobody_made_this" does not exist',
+    );
     expect(lines).toEqual([]);
   });
 
@@ -75,7 +80,9 @@ describe('a database that is away', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as { port: number };
 
-    await expect(startOnce(`postgres://starling@127.0.0.1:${port}/x`, 0)).rejects.toThrow('timeout expired');
+    await expect(startOnce(`postgres://starling@127.0.0.1:${port}/x`, 0)).rejects.toThrow(
+      'timeout expired',
+    );
     mute.close();
   });
 

@@ -1,8 +1,14 @@
 import { Socket } from 'node:net';
 import { Pool, type PoolConfig } from 'pg';
 import type { EncodedRow } from '../../src/platform/db/statement';
-import { createTextConnections, type TextConnections } from '../../src/platform/db/text-connections';
-import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
+import {
+  createTextConnections,
+  type TextConnections,
+} from '../../src/platform/db/text-connections';
+import {
+  type BreakableConnection,
+  createBreakableConnection,
+} from '../support/breakable-connection';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 const ECHO = { name: 'echo', text: 'SELECT * FROM unnest($1::text[], $2::bigint[])' };
@@ -36,7 +42,8 @@ function arrivingInPieces(size: number): () => Socket {
     socket.push = (chunk: Buffer | null) => {
       if (chunk === null) return push(null);
       let wantsMore = true;
-      for (let at = 0; at < chunk.length; at += size) wantsMore = push(chunk.subarray(at, at + size));
+      for (let at = 0; at < chunk.length; at += size)
+        wantsMore = push(chunk.subarray(at, at + size));
       return wantsMore;
     };
     return socket;
@@ -44,7 +51,9 @@ function arrivingInPieces(size: number): () => Socket {
 }
 
 const toBytes = (rows: EncodedRow[]) =>
-  rows.map((row) => row.map((field) => (field === null ? null : Buffer.from(field.bytes, 'latin1'))));
+  rows.map((row) =>
+    row.map((field) => (field === null ? null : Buffer.from(field.bytes, 'latin1'))),
+  );
 
 describe('rows taken off the socket', () => {
   let database: TestDatabase;
@@ -108,26 +117,31 @@ describe('rows taken off the socket', () => {
     },
   );
 
-  it.each([1, 1_000_000])('end at an error, which is told as it is, read %i at a time', async (size) => {
-    const connections = open({ stream: arrivingInPieces(size) });
-    await expect(connections.queryEncoded(COUNT_TO_WORD, ['é👋'])).rejects.toMatchObject({
-      code: '22P02',
-      message: expect.stringContaining('"é👋3"'),
-    });
-    expect(toBytes(await connections.queryEncoded(ECHO, [TEXTS, numbers]))).toEqual(expected);
-    expect((await connections.queryEncoded(COUNT_TO_WORD, [''])).map(([n]) => n?.bytes)).toEqual([
-      '1',
-      '2',
-      '3',
-      '4',
-      '5',
-    ]);
-  });
+  it.each([1, 1_000_000])(
+    'end at an error, which is told as it is, read %i at a time',
+    async (size) => {
+      const connections = open({ stream: arrivingInPieces(size) });
+      await expect(connections.queryEncoded(COUNT_TO_WORD, ['é👋'])).rejects.toMatchObject({
+        code: '22P02',
+        message: expect.stringContaining('"é👋3"'),
+      });
+      expect(toBytes(await connections.queryEncoded(ECHO, [TEXTS, numbers]))).toEqual(expected);
+      expect((await connections.queryEncoded(COUNT_TO_WORD, [''])).map(([n]) => n?.bytes)).toEqual([
+        '1',
+        '2',
+        '3',
+        '4',
+        '5',
+      ]);
+    },
+  );
 
   it('leave what the server says between them to pg', async () => {
     const connections = open();
     const said: (string | undefined)[] = [];
-    pools.at(-1)!.on('connect', (client) => client.on('notice', ({ message }) => said.push(message)));
+    pools
+      .at(-1)!
+      .on('connect', (client) => client.on('notice', ({ message }) => said.push(message)));
     await pools
       .at(-1)!
       .query(

@@ -8,7 +8,11 @@ import {
   type ReviewFilter,
   type ReviewFilters,
 } from '../../src/reviews/review-filters';
-import { createLister, type ListingRequest, listingStatement } from '../../src/reviews/review-repository';
+import {
+  createLister,
+  type ListingRequest,
+  listingStatement,
+} from '../../src/reviews/review-repository';
 import { SORTS, startOf } from '../../src/reviews/review-sort';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -63,6 +67,13 @@ describe('a new filter of listings', () => {
 
   function requestOf(sort: (typeof SORTS)[number], recommended: boolean | null): ListingRequest {
     const filters: ReviewFilters & { recommended: boolean | null } = { ...NO_FILTERS, recommended };
-    return { productId: '1', limit: 100, skip: 0, after: startOf(sort), filters, knownVersion: null };
+    return {
+      productId: '1',
+      limit: 100,
+      skip: 0,
+      after: startOf(sort),
+      filters,
+      knownVersion: null,
+    };
   }
 });

@@ -20,10 +20,15 @@ describe('migrate', () => {
   });
 
   it('applies each file once when six instances start together', async () => {
-    await writeFile(path.join(folder, '9001-a.sql'), 'CREATE TABLE a (n int); INSERT INTO a VALUES (1)');
+    await writeFile(
+      path.join(folder, '9001-a.sql'),
+      'CREATE TABLE a (n int); INSERT INTO a VALUES (1)',
+    );
     await writeFile(path.join(folder, '9002-b.sql'), 'UPDATE a SET n = n + 1');
 
-    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(database.url, folder)));
+    const applied = await Promise.all(
+      Array.from({ length: 6 }, () => migrate(database.url, folder)),
+    );
 
     expect(applied.flat()).toEqual(['9001-a.sql', '9002-b.sql']);
     const client = new Client({ connectionString: database.url });
@@ -43,7 +48,10 @@ describe('migrate', () => {
   });
 
   it('leaves nothing of a file that fails, and names it', async () => {
-    await writeFile(path.join(folder, '9001-a.sql'), 'CREATE TABLE half (n int); SELECT no_such_function()');
+    await writeFile(
+      path.join(folder, '9001-a.sql'),
+      'CREATE TABLE half (n int); SELECT no_such_function()',
+    );
 
     await expect(migrate(database.url, folder)).rejects.toThrow('Migration 9001-a.sql failed');
 

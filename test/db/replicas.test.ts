@@ -50,7 +50,10 @@ describe('with a streaming replica', () => {
     return client;
   }
 
-  /** When the service's sessions on a server last ran the summaries' statement; null: never, or in a session that is gone. */
+  /**
+   * When the service's sessions on a server last ran the summaries' statement; null: never, or in a
+   * session that is gone.
+   */
   async function lastReadAt(server: Client): Promise<string | null> {
     const { rows } = await server.query<{ at: string | null }>(
       `SELECT max(query_start)::text AS at FROM pg_stat_activity
@@ -76,7 +79,9 @@ describe('with a streaming replica', () => {
 
   async function metric(name: string): Promise<number> {
     const { text } = await supertest(service.app).get('/metrics').expect(200);
-    return Number(new RegExp(`^starling_${name}\\{replica="replica-1"\\} (.*)$`, 'm').exec(text)?.[1]);
+    return Number(
+      new RegExp(`^starling_${name}\\{replica="replica-1"\\} (.*)$`, 'm').exec(text)?.[1],
+    );
   }
 
   let authors = 0;
@@ -106,7 +111,8 @@ describe('with a streaming replica', () => {
   }
 
   it('reads what the public reads from the replica alone', async () => {
-    // Where the machine is busy, a probe or an answer may be late, and the primary is asked meanwhile.
+    // Where the machine is busy, a probe or an answer may be late, and the primary is asked
+    // meanwhile.
     await until('a read goes to the replica and to nobody else', async () => {
       const before = await lastReadAt(primary);
       const failedBefore = await metric('replica_failed_reads_total');
@@ -148,7 +154,9 @@ describe('with a streaming replica', () => {
     await supertest(service.listener).get('/v1/products/stored/reviews').expect(200);
 
     await until('the page is stored', async () => {
-      const { rows } = await primary.query(`SELECT page FROM product_pages WHERE product_id = 'stored'`);
+      const { rows } = await primary.query(
+        `SELECT page FROM product_pages WHERE product_id = 'stored'`,
+      );
       return rows.length === 1;
     });
   });

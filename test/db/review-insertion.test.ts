@@ -6,7 +6,11 @@ import { createReviewWriter } from '../../src/reviews/review-writer';
 import { countingOf } from '../../src/summaries/summary-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-const TEXTS = ['a "quoted" \\ text, {with} \n lines', 'unit \x1e and record \x1f separators', '👋🏽 مرحبا'];
+const TEXTS = [
+  'a "quoted" \\ text, {with} \n lines',
+  'unit \x1e and record \x1f separators',
+  '👋🏽 مرحبا',
+];
 
 describe('a batch of reviews', () => {
   let database: TestDatabase;
@@ -33,7 +37,9 @@ describe('a batch of reviews', () => {
     const insert = createReviewInsertion(pools.derivedWrites, countingOf);
     const batch = TEXTS.map(toReview);
     expect(await insert(batch)).toEqual(new Set(['1', '2', '3']));
-    const { rows } = await pools.writes.query('SELECT payload, verdict FROM reviews ORDER BY review_id');
+    const { rows } = await pools.writes.query(
+      'SELECT payload, verdict FROM reviews ORDER BY review_id',
+    );
     expect(rows).toEqual(batch.map(({ payload, verdict }) => ({ payload, verdict })));
   });
 
@@ -56,7 +62,12 @@ describe('a batch of reviews', () => {
       review('13', { authorEmail, ...keyed('13') }),
       review('14', { authorEmail, isVouchedFor: true, ...keyed('14') }),
       review('15', { authorEmail: 'twice@example.com' }),
-      review('16', { authorEmail: 'twice@example.com', state: 'pending', photoCount: 2, rating: 1 }),
+      review('16', {
+        authorEmail: 'twice@example.com',
+        state: 'pending',
+        photoCount: 2,
+        rating: 1,
+      }),
     ]);
     expect(stored).toEqual(new Set(['12', '13', '15', '16']));
     const { rows } = await pools.writes.query(
@@ -66,15 +77,36 @@ describe('a batch of reviews', () => {
     );
     expect(rows).toEqual([
       {
-        ...{ review_id: '13', state: 'pending', rating: 5, photo_count: 0, found: 'review 13', same: 'true' },
+        ...{
+          review_id: '13',
+          state: 'pending',
+          rating: 5,
+          photo_count: 0,
+          found: 'review 13',
+          same: 'true',
+        },
         ...{ author_email: null, claimed_email: authorEmail },
       },
       {
-        ...{ review_id: '15', state: 'approved', rating: 5, photo_count: 0, found: 'review 15', same: null },
+        ...{
+          review_id: '15',
+          state: 'approved',
+          rating: 5,
+          photo_count: 0,
+          found: 'review 15',
+          same: null,
+        },
         ...{ author_email: 'twice@example.com', claimed_email: null },
       },
       {
-        ...{ review_id: '16', state: 'pending', rating: 1, photo_count: 2, found: 'review 16', same: 'true' },
+        ...{
+          review_id: '16',
+          state: 'pending',
+          rating: 1,
+          photo_count: 2,
+          found: 'review 16',
+          same: 'true',
+        },
         ...{ author_email: null, claimed_email: 'twice@example.com' },
       },
     ]);

@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
@@ -44,10 +47,12 @@ describe("PostgreSQL's own log", () => {
       code: '23505',
       detail: expect.stringContaining('canary'), // the server has it to say
     });
-    await expect(client.query(insert, ['42', 6, 'canary@example.com', '{}'])).rejects.toMatchObject({
-      code: '23514',
-      detail: expect.stringContaining('canary'),
-    });
+    await expect(client.query(insert, ['42', 6, 'canary@example.com', '{}'])).rejects.toMatchObject(
+      {
+        code: '23514',
+        detail: expect.stringContaining('canary'),
+      },
+    );
 
     const log = readFileSync(logFile, 'utf8');
     expect(log).toContain('duplicate key value violates unique constraint');
@@ -57,7 +62,9 @@ describe("PostgreSQL's own log", () => {
 
   it('does not repeat a statement that failed, with the values that somebody wrote into it', async () => {
     const literals = `VALUES ('42', now(), 'approved', 6, 'canary@example.com', '{}')`;
-    await expect(client.query(`INSERT INTO reviews (${columns}) ${literals}`)).rejects.toMatchObject({
+    await expect(
+      client.query(`INSERT INTO reviews (${columns}) ${literals}`),
+    ).rejects.toMatchObject({
       code: '23514',
     });
     await expect(

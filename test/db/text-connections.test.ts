@@ -2,10 +2,16 @@ import { setImmediate as endOfJob } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Pool, type PoolClient } from 'pg';
-import { createTextConnections, type TextConnections } from '../../src/platform/db/text-connections';
+import {
+  createTextConnections,
+  type TextConnections,
+} from '../../src/platform/db/text-connections';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-const ECHO = { name: 'echo', text: 'SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[])' };
+const ECHO = {
+  name: 'echo',
+  text: 'SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[])',
+};
 const WHO = { name: 'who', text: 'SELECT pg_backend_pid(), pg_sleep($1::float8)' };
 const DIVIDE = { name: 'divide', text: 'SELECT 1 / $1::int' };
 
@@ -60,7 +66,17 @@ describe('kept connections', () => {
   const pid = async (seconds = 0) => (await connections.queryText(WHO, [seconds]))[0]![0]!;
 
   it('send and bring back any text as it is', async () => {
-    const texts = ['plain', '', 'NULL', 'say "hi"', 'back\\slash\\"', '{a,b}', "it's", 'مرحبا 👋🏽', null];
+    const texts = [
+      'plain',
+      '',
+      'NULL',
+      'say "hi"',
+      'back\\slash\\"',
+      '{a,b}',
+      "it's",
+      'مرحبا 👋🏽',
+      null,
+    ];
     const numbers = texts.map((_, n) => (n % 2 ? n : `${n}`));
     const flags = texts.map((_, n) => (n % 3 ? n % 2 === 0 : null));
     await expect(connections.queryText(ECHO, [texts, numbers, flags])).resolves.toEqual(
@@ -78,7 +94,9 @@ describe('kept connections', () => {
   });
 
   it('fail only the statement that fails', async () => {
-    const outcomes = await Promise.allSettled([3, 0, 1].map((by) => connections.queryText(DIVIDE, [by])));
+    const outcomes = await Promise.allSettled(
+      [3, 0, 1].map((by) => connections.queryText(DIVIDE, [by])),
+    );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await expect(connections.queryText(DIVIDE, [1])).resolves.toEqual([['1']]);
   });
@@ -88,7 +106,8 @@ describe('kept connections', () => {
     const onBoth = (by: number) =>
       Promise.allSettled([by, by].map((each) => connections.queryText(firstOfAll, [each])));
     for (const { status } of await onBoth(0)) expect(status).toBe('rejected');
-    for (const outcome of await onBoth(1)) expect(outcome).toEqual({ status: 'fulfilled', value: [['2']] });
+    for (const outcome of await onBoth(1))
+      expect(outcome).toEqual({ status: 'fulfilled', value: [['2']] });
   });
 
   it('leave no way from an answered statement to its rows, since pg may hold on to the statement', async () => {

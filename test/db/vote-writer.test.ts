@@ -56,7 +56,10 @@ describe('a batch of votes', () => {
   };
 
   it('holds five voters of one network, and any number that have none', async () => {
-    const [some, others] = [Array.from({ length: 7 }, () => newVoter()), [newVoter(null), newVoter(null)]];
+    const [some, others] = [
+      Array.from({ length: 7 }, () => newVoter()),
+      [newVoter(null), newVoter(null)],
+    ];
     expect(await counts([...some, ...others].map((voter) => vote(voter)))).toEqual([
       ...[1, 2, 3, 4, 5, 5, 5],
       ...[6, 7],
@@ -87,7 +90,10 @@ describe('a batch of votes', () => {
     const [moved] = voters;
     await write([vote({ ...moved!, network: elsewhere }, false)]);
     expect(await counts([vote(newVoter())])).toEqual([4]);
-    await write([vote({ ...moved!, network: elsewhere }, null), vote({ ...moved!, network: elsewhere })]);
+    await write([
+      vote({ ...moved!, network: elsewhere }, null),
+      vote({ ...moved!, network: elsewhere }),
+    ]);
     expect(await counts([vote(newVoter()), vote(newVoter())])).toEqual([6, 6]);
   });
 

@@ -37,7 +37,11 @@ const SECRET = 'zebra-crossing';
 const REVIEWS = [
   CLASSIC_HEADER,
   ...[1, 2, 3].map((id) =>
-    classicRow(id, { reviewer_name: SECRET, reviewer_email: `${SECRET}-${id}@example.com`, body: SECRET }),
+    classicRow(id, {
+      reviewer_name: SECRET,
+      reviewer_email: `${SECRET}-${id}@example.com`,
+      body: SECRET,
+    }),
   ),
 ];
 const run = (...args: string[]) => runImporter(args, database.url);
@@ -54,9 +58,10 @@ async function tablesWithSecret(): Promise<string[]> {
   );
   const found = temporary.map(({ relname }) => relname as string);
   for (const { name } of rows) {
-    const { rowCount } = await client.query(`SELECT FROM ${name} AS t WHERE t::text LIKE $1 LIMIT 1`, [
-      `%${SECRET}%`,
-    ]);
+    const { rowCount } = await client.query(
+      `SELECT FROM ${name} AS t WHERE t::text LIKE $1 LIMIT 1`,
+      [`%${SECRET}%`],
+    );
     if (rowCount) found.push(name);
   }
   return found;
@@ -93,7 +98,9 @@ describe('an import that fails leaves nothing of what it read', () => {
     expect(await tablesWithSecret()).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(['reviews.csv']);
 
-    expect((await run('classic', folder)).stdout).toContain('3 reviews imported, with the ids they had');
+    expect((await run('classic', folder)).stdout).toContain(
+      '3 reviews imported, with the ids they had',
+    );
   });
 
   it('when the server ends its sessions', async () => {
@@ -147,7 +154,11 @@ it('a review that its author posts meanwhile stays, and the same one of the file
   const email = 'ada@example.com';
   folder = exportFolder({
     'reviews.csv': [CLASSIC_HEADER, classicRow(1, { reviewer_email: email }), classicRow(2)],
-    'reviews_photos.csv': ['id,review_id,url', '1,1,https://x.example/1', '2,2,https://x.example/2'],
+    'reviews_photos.csv': [
+      'id,review_id,url',
+      '1,1,https://x.example/1',
+      '2,2,https://x.example/2',
+    ],
   });
   await gate.query('BEGIN; LOCK TABLE characteristics IN SHARE MODE'); // it has looked for authors by then
   const { ended } = startImporter(['classic', folder], database.url);
@@ -166,7 +177,9 @@ it('a review that its author posts meanwhile stays, and the same one of the file
   await gate.query('COMMIT');
 
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
-  const { rows } = await client.query('SELECT author_email, photo_count FROM reviews ORDER BY photo_count');
+  const { rows } = await client.query(
+    'SELECT author_email, photo_count FROM reviews ORDER BY photo_count',
+  );
   expect(rows).toEqual([
     { author_email: email, photo_count: 0 },
     { author_email: null, photo_count: 1 },
@@ -183,7 +196,10 @@ describe('what cannot be imported at all is refused in one plain line', () => {
     writeFileSync(path.join(folder, 'empty.csv'), '');
     writeFileSync(path.join(folder, 'blank.csv'), '\n\n\n');
     writeFileSync(path.join(folder, 'utf16.csv'), Buffer.from('\uFEFFname,body\n', 'utf16le'));
-    writeFileSync(path.join(folder, 'utf16-without-mark.csv'), Buffer.from('name,body\n', 'utf16le'));
+    writeFileSync(
+      path.join(folder, 'utf16-without-mark.csv'),
+      Buffer.from('name,body\n', 'utf16le'),
+    );
     writeFileSync(path.join(folder, 'book.csv'), Buffer.from('PK\x03\x04rest', 'latin1'));
     writeFileSync(path.join(folder, 'latin1-header.csv'), Buffer.from('n\xe4me,body\n', 'latin1'));
     writeFileSync(path.join(folder, 'twice.csv'), 'name,body,body,rating,dateCreated,sku\n');
@@ -211,7 +227,10 @@ describe('what cannot be imported at all is refused in one plain line', () => {
     [['okendo', 'twice.csv'], '{}/twice.csv has more than one column body'],
     [['okendo', 'open.csv'], '{}/open.csv: the header (line 1) has a quote that is never closed'],
     [['classic', 'none'], '{}/none is missing'],
-    [['classic', 'notes.txt'], '{}/notes.txt is a file; classic takes the folder that holds reviews.csv'],
+    [
+      ['classic', 'notes.txt'],
+      '{}/notes.txt is a file; classic takes the folder that holds reviews.csv',
+    ],
     [
       ['okendo', 'twice.csv', '--refused', '{}/notes.txt'],
       '{}/notes.txt is there and is no report of an import; --refused FILE chooses another name',
@@ -225,7 +244,10 @@ describe('what cannot be imported at all is refused in one plain line', () => {
       '{}/folder.csv cannot be written (EISDIR: illegal operation on a directory); --refused FILE chooses another place',
     ],
   ])('%j', async (args, line) => {
-    const [format, input, ...options] = args.map((arg) => arg.replace('{}', folder)) as [string, string];
+    const [format, input, ...options] = args.map((arg) => arg.replace('{}', folder)) as [
+      string,
+      string,
+    ];
     expect(await run(format, path.resolve(folder, input), ...options)).toEqual({
       code: 1,
       stdout: '',

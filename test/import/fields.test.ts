@@ -106,7 +106,12 @@ it('a line is called by its number in the file, and by what is wrong with it', a
 it('null and its like are text in names, titles and bodies, and nothing elsewhere', async () => {
   const { reviews, report } = await importRows([
     classicRow(1, { reviewer_name: 'Null', summary: 'None', body: 'null', response: 'Null' }),
-    classicRow(2, { reviewer_name: 'null', summary: '', reviewer_email: 'NULL', helpfulness: 'null' }),
+    classicRow(2, {
+      reviewer_name: 'null',
+      summary: '',
+      reviewer_email: 'NULL',
+      helpfulness: 'null',
+    }),
   ]);
   expect(report).toEqual([]);
   expect(reviews).toMatchObject([
@@ -166,9 +171,16 @@ it('e-mails and countries are kept in the spelling that the API looks for', asyn
     {
       author_email: 'jürgen@xn--mller-kva.de',
       locale: 'und-GB',
-      photos: [{ url: 'https://x.example/w_400,h_400/1.jpg' }, { url: 'https://x.example/w_4,h_4/2.jpg' }],
+      photos: [
+        { url: 'https://x.example/w_400,h_400/1.jpg' },
+        { url: 'https://x.example/w_4,h_4/2.jpg' },
+      ],
     },
-    { author_email: 'user@example.xn--p1ai', locale: 'und-RU', photos: [{ url: 'https://x.example/3.jpg' }] },
+    {
+      author_email: 'user@example.xn--p1ai',
+      locale: 'und-RU',
+      photos: [{ url: 'https://x.example/3.jpg' }],
+    },
   ]);
   expect(report).toEqual([
     expect.stringContaining('okendo.csv,4,imageUrls must be an https URL'),
@@ -182,7 +194,9 @@ it('a product goes by the id that the legacy contract can read, where the file h
     'A,Fine,5,2024-03-01,wool-sock,S-1,7001',
   );
   expect(reviews.map(({ product_id }) => product_id)).toEqual(['7001']);
-  expect(stdout).toContain('products go by the column productId; --key takes handle or sku instead\n');
+  expect(stdout).toContain(
+    'products go by the column productId; --key takes handle or sku instead\n',
+  );
 
   const file = path.join(folder, 'okendo.csv');
   const other = await runImporter(['okendo', file, '--key', 'handle'], database.url);

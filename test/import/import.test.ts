@@ -36,7 +36,11 @@ describe('npm run import', () => {
         '1,7,https://img.example.com/a',
       ]);
       write('characteristics.csv', ['id,product_id,name', '40,2,Fit', '41,2,Warmth']);
-      write('characteristic_reviews.csv', ['id,characteristic_id,review_id,value', '1,40,7,4', '2,41,7,2']);
+      write('characteristic_reviews.csv', [
+        'id,characteristic_id,review_id,value',
+        '1,40,7,4',
+        '2,41,7,2',
+      ]);
 
       expect(await importReviews('classic', folder)).toMatchObject({
         code: 0,
@@ -111,7 +115,9 @@ describe('npm run import', () => {
       expect(code).toBe(0);
       expect(stdout).toContain('1 reviews imported');
       expect(stdout).toContain('8 lines of reviews.csv refused');
-      const refused = readFileSync(path.join(folder, 'reviews.refused.csv'), 'utf8').trim().split('\n');
+      const refused = readFileSync(path.join(folder, 'reviews.refused.csv'), 'utf8')
+        .trim()
+        .split('\n');
       expect(refused.map((line) => line.replaceAll('"', '').slice(0, 60))).toEqual(
         expect.arrayContaining([
           expect.stringContaining('reviews.csv,4,rating must be a whole number from 1 to 5'),
@@ -137,7 +143,10 @@ describe('npm run import', () => {
 
     it('gives new ids where there are reviews already, and adds to their summaries', async () => {
       await runSeeder(['--reviews', '1k', '--dir', path.join(folder, 'csv')], database.url);
-      write('reviews.csv', [HEADER, '7,1,5,1596080481467,"a","b",true,false,"n","a@example.com","null",8']);
+      write('reviews.csv', [
+        HEADER,
+        '7,1,5,1596080481467,"a","b",true,false,"n","a@example.com","null",8',
+      ]);
 
       const { stdout } = await importReviews('classic', folder);
 
@@ -193,7 +202,12 @@ describe('npm run import', () => {
           author_email: 'ada@example.com',
           created_at: new Date('2024-03-01T10:00:00Z'),
         }),
-        expect.objectContaining({ product_id: 'wool-sock', rating: 3, author_email: null, locale: null }),
+        expect.objectContaining({
+          product_id: 'wool-sock',
+          rating: 3,
+          author_email: null,
+          locale: null,
+        }),
       ]);
       expect(readFileSync(path.join(folder, 'okendo.refused.csv'), 'utf8')).toMatch(
         /okendo.csv",4,"dateCreated must be .*\n.*okendo.csv",4,"imageUrls must be an https URL/,
@@ -202,7 +216,9 @@ describe('npm run import', () => {
 
       await client.query('TRUNCATE reviews, product_summaries');
       await importReviews('okendo', file, '--key', 'sku');
-      const { rows: bySku } = await client.query('SELECT product_id FROM reviews ORDER BY product_id');
+      const { rows: bySku } = await client.query(
+        'SELECT product_id FROM reviews ORDER BY product_id',
+      );
       expect(bySku).toEqual([{ product_id: 'S-1' }, { product_id: 'S-2' }]);
     });
 

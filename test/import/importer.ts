@@ -38,8 +38,21 @@ export const CLASSIC_HEADER =
 /** A row of reviews.csv that is fine but for `changes`, each a field as it stands in the file. */
 export function classicRow(id: number, changes: Record<string, string> = {}): string {
   const fields: Record<string, string> = {
-    ...{ id: `${id}`, product_id: '2', rating: '5', date: '1596080481467', summary: 'Good', body: 'Fine.' },
-    ...{ recommend: 'true', reported: 'false', reviewer_name: 'Ada', reviewer_email: '', response: 'null' },
+    ...{
+      id: `${id}`,
+      product_id: '2',
+      rating: '5',
+      date: '1596080481467',
+      summary: 'Good',
+      body: 'Fine.',
+    },
+    ...{
+      recommend: 'true',
+      reported: 'false',
+      reviewer_name: 'Ada',
+      reviewer_email: '',
+      response: 'null',
+    },
     ...{ helpfulness: '0', ...changes },
   };
   return CLASSIC_HEADER.split(',')
@@ -51,7 +64,10 @@ export function classicRow(id: number, changes: Record<string, string> = {}): st
 export function exportFolder(files: Record<string, string[] | Buffer>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-import-'));
   for (const [name, content] of Object.entries(files)) {
-    writeFileSync(path.join(folder, name), Array.isArray(content) ? `${content.join('\n')}\n` : content);
+    writeFileSync(
+      path.join(folder, name),
+      Array.isArray(content) ? `${content.join('\n')}\n` : content,
+    );
   }
   return folder;
 }

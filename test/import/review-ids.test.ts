@@ -19,7 +19,9 @@ beforeEach(async () => {
   api = await createTestApi({ THROTTLE: 'off' });
   beside = await composeBeside(api, { THROTTLE: 'off' });
   admin = await api.makeKey('admin');
-  folder = exportFolder({ 'reviews.csv': [CLASSIC_HEADER, classicRow(1), classicRow(2), classicRow(3)] });
+  folder = exportFolder({
+    'reviews.csv': [CLASSIC_HEADER, classicRow(1), classicRow(2), classicRow(3)],
+  });
 });
 afterEach(async () => {
   await beside.close();
@@ -32,8 +34,14 @@ async function post(product: string): Promise<number> {
 }
 
 async function postBeside(product: string): Promise<number> {
-  const draft = { rating: 4, body: 'Good.', author: { name: 'Bo', email: `${product}@example.com` } };
-  const answer = await supertest(beside.listener).post(`/v1/products/${product}/reviews`).send(draft);
+  const draft = {
+    rating: 4,
+    body: 'Good.',
+    author: { name: 'Bo', email: `${product}@example.com` },
+  };
+  const answer = await supertest(beside.listener)
+    .post(`/v1/products/${product}/reviews`)
+    .send(draft);
   return answer.body.review_id;
 }
 
@@ -46,7 +54,9 @@ async function erase(reviewId: number): Promise<void> {
 }
 
 async function idsInUse(): Promise<number[]> {
-  const { rows } = await api.sql.query<{ id: string }>('SELECT review_id AS id FROM reviews ORDER BY 1');
+  const { rows } = await api.sql.query<{ id: string }>(
+    'SELECT review_id AS id FROM reviews ORDER BY 1',
+  );
   return rows.map(({ id }) => Number(id));
 }
 
@@ -83,8 +93,12 @@ it('legacy reviews keep their ids where nobody was given one of them, and instan
   expect(await post('p-1')).toBe(4);
   expect(await postBeside('p-2')).toBeGreaterThan(4);
 
-  const later = exportFolder({ 'reviews.csv': [CLASSIC_HEADER, classicRow(90_001), classicRow(90_002)] });
-  expect((await runImporter(['classic', later], api.databaseUrl)).stdout).toContain('with the ids they had');
+  const later = exportFolder({
+    'reviews.csv': [CLASSIC_HEADER, classicRow(90_001), classicRow(90_002)],
+  });
+  expect((await runImporter(['classic', later], api.databaseUrl)).stdout).toContain(
+    'with the ids they had',
+  );
   rmSync(later, { recursive: true });
   for (const product of ['p-3', 'p-4']) await post(product);
   await expectDistinctIds(9);
@@ -130,7 +144,15 @@ it.each([
 ])('ids that instances hold are in no load %s', async (_, options) => {
   const first = await post('p-1');
   if (options.length === 0) await erase(first);
-  const load = ['--reviews', '1500', '--segment-rows', '500', '--dir', path.join(folder, 'csv'), ...options];
+  const load = [
+    '--reviews',
+    '1500',
+    '--segment-rows',
+    '500',
+    '--dir',
+    path.join(folder, 'csv'),
+    ...options,
+  ];
   for (let round = 1; round <= (options.length === 0 ? 1 : 2); round += 1) {
     expect(await runSeeder(load, api.databaseUrl)).toMatchObject({ code: 0, stderr: '' });
     for (const product of ['p-2', 'p-3', 'p-4']) await post(`${product}-${round}`);
@@ -149,7 +171,9 @@ it('files that --csv-only wrote are loaded with ids that were never given out', 
   const dir = path.join(folder, 'csv');
   await runSeeder(['--reviews', '1200', '--segment-rows', '500', '--csv-only', '--dir', dir]);
   const posted = await post('p-1');
-  expect(await runSeeder(['--from-csv', dir, '--replace'], api.databaseUrl)).toMatchObject({ code: 0 });
+  expect(await runSeeder(['--from-csv', dir, '--replace'], api.databaseUrl)).toMatchObject({
+    code: 0,
+  });
   expect(Math.min(...(await idsInUse()))).toBeGreaterThan(1_000);
   expect(await idsInUse()).not.toContain(posted);
   await post('p-2');

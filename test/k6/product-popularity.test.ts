@@ -19,7 +19,9 @@ describe('the popularity of products in load tests', () => {
   }
 
   it('gives each rank its share: 1 ÷ rank of what the first gets', () => {
-    const harmonic = Array.from({ length: PRODUCTS }, (_, i) => 1 / (i + 1)).reduce((a, b) => a + b);
+    const harmonic = Array.from({ length: PRODUCTS }, (_, i) => 1 / (i + 1)).reduce(
+      (a, b) => a + b,
+    );
     for (const rank of [1, 2, 3, 10, 50]) {
       const expected = DRAWS / rank / harmonic;
       const drawn = countByProduct.get(`${productOfRank(rank, PRODUCTS)}`)!;

@@ -31,7 +31,10 @@ function dataWith(isMet: boolean): SummaryData {
 
 describe('the report of a load test', () => {
   it('counts a rate while its scenario lasted, not over setting up', () => {
-    expect(makeRunReport(plan, dataWith(true)).scenarios[0]).toMatchObject({ requests: 500, perSecond: 50 });
+    expect(makeRunReport(plan, dataWith(true)).scenarios[0]).toMatchObject({
+      requests: 500,
+      perSecond: 50,
+    });
   });
 
   it('passes only if no threshold is crossed, and shows the crossed ones first', () => {

@@ -31,7 +31,9 @@ describeWith('k6', 'the load tests', () => {
       path.join(folder, 'seed'),
     ];
     await runCommand(fleet.databaseUrl, 'seed', ...seeding);
-    key = (await runCommand(fleet.databaseUrl, 'clients', 'create', 'k6', '--scopes', 'read')).trim();
+    key = (
+      await runCommand(fleet.databaseUrl, 'clients', 'create', 'k6', '--scopes', 'read')
+    ).trim();
     writeKey = (
       await runCommand(fleet.databaseUrl, 'clients', 'create', 'k6-writes', '--scopes', 'write')
     ).trim();
@@ -45,7 +47,9 @@ describeWith('k6', 'the load tests', () => {
 
   /** As k6/README.md says: the rules in force, and a policy for one client. */
   async function publishQuotaOf(client: string): Promise<void> {
-    const rules = JSON.parse(await runCommand(fleet.databaseUrl, 'rules', 'show')) as { policies: object[] };
+    const rules = JSON.parse(await runCommand(fleet.databaseUrl, 'rules', 'show')) as {
+      policies: object[];
+    };
     const policy = { name: 'read-second', applies_to: 'read', who: 'client', client };
     rules.policies.push({ ...policy, quota: QUOTA, window_seconds: 1 });
     const file = path.join(folder, 'rules.json');
@@ -74,7 +78,11 @@ describeWith('k6', 'the load tests', () => {
     expect(code).toBe(expected);
     if (expected === 0) expect(error).toBe('');
     expect(out).toContain(`${script}: ${expected === 0 ? 'passed' : 'FAILED'}`);
-    expect(readdirSync(REPORTS).sort()).toEqual([`${script}.html`, `${script}.json`, `${script}.txt`]);
+    expect(readdirSync(REPORTS).sort()).toEqual([
+      `${script}.html`,
+      `${script}.json`,
+      `${script}.txt`,
+    ]);
     expect(readFileSync(path.join(REPORTS, `${script}.html`), 'utf8')).toContain('<h1>');
   });
 

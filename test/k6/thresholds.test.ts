@@ -3,7 +3,13 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { describeWith } from '../support/programs';
 import { startScriptedInstance } from '../support/scripted-instance';
 import { temporaryFolder } from '../support/temporary-folder';
-import { codeOfRightAnswers, crossed, type Ended, runLoadTests, THRESHOLD_CROSSED } from './load-test-run';
+import {
+  codeOfRightAnswers,
+  crossed,
+  type Ended,
+  runLoadTests,
+  THRESHOLD_CROSSED,
+} from './load-test-run';
 
 const WRONG_SETTING = 107;
 
@@ -25,7 +31,9 @@ describeWith('k6', 'a load test', () => {
   }
 
   it('passes where everything is answered as it should be', async () => {
-    const { code, out } = await loadAgainst((request, response) => answerRightly(request.url!, response));
+    const { code, out } = await loadAgainst((request, response) =>
+      answerRightly(request.url!, response),
+    );
 
     expect(code).toBe(codeOfRightAnswers(out));
   });
@@ -53,7 +61,10 @@ describeWith('k6', 'a load test', () => {
   });
 
   it('names a wrong setting, and ends before the first request', async () => {
-    const { code, error } = await runLoadTests('http://127.0.0.1:9', ['load'], { RATE: 'fast', REPORTS });
+    const { code, error } = await runLoadTests('http://127.0.0.1:9', ['load'], {
+      RATE: 'fast',
+      REPORTS,
+    });
 
     expect(code).toBe(WRONG_SETTING);
     expect(error).toContain("RATE must be a whole number from 1 to 50000, not 'fast'");
@@ -70,7 +81,10 @@ function answerLate(url: string, response: ServerResponse): void {
   setTimeout(() => answerRightly(url, response), 1_200);
 }
 
-function oneOf(many: number, answerIt: (url: string, response: ServerResponse) => void): RequestListener {
+function oneOf(
+  many: number,
+  answerIt: (url: string, response: ServerResponse) => void,
+): RequestListener {
   let number = 0;
   return (request, response) => {
     number += 1;

@@ -14,9 +14,12 @@ function read(name: string): string[] {
   return readFileSync(file, 'utf8').split('\n').filter(Boolean);
 }
 
-const fields = (name: string) => read(name).map((line) => line.split('\t') as [string, string, string]);
+const fields = (name: string) =>
+  read(name).map((line) => line.split('\t') as [string, string, string]);
 const found = (text: string, locale: string | null) =>
-  checkContent(text, locale, false).map(({ rule, start, end }) => `${rule}: ${text.slice(start, end)}`);
+  checkContent(text, locale, false).map(
+    ({ rule, start, end }) => `${rule}: ${text.slice(start, end)}`,
+  );
 const rulesIn = (text: string, locale: string | null) =>
   checkContent(text, locale, false).map(({ rule }) => rule);
 
@@ -34,7 +37,9 @@ describe.each(LANGUAGES)('a corpus of %s', (language) => {
     ['no locale', null],
     ['a locale without a list', 'ja-JP'],
   ])('passes every ordinary sentence with %s', (_title, locale) => {
-    const held = ordinary.map((text) => [text, found(text, locale)] as const).filter(([, all]) => all.length);
+    const held = ordinary
+      .map((text) => [text, found(text, locale)] as const)
+      .filter(([, all]) => all.length);
     expect(held).toEqual([]);
   });
 
@@ -64,13 +69,16 @@ const PASSED: Record<string, string[]> = {
   pt: ['Schaut mal auf evil.de vorbei', 'Visit EVIL.COM today', 'Visit Evil.Com today'],
 };
 
-it.each([...LANGUAGES, 'ja', null])('finds the link in every evasion, with the locale %s', (locale) => {
-  const evasions = read('evasions-links');
-  expect(evasions.length).toBeGreaterThanOrEqual(80);
-  expect(evasions.filter((text) => !rulesIn(text, locale).includes('link'))).toEqual(
-    PASSED[locale ?? ''] ?? [],
-  );
-});
+it.each([...LANGUAGES, 'ja', null])(
+  'finds the link in every evasion, with the locale %s',
+  (locale) => {
+    const evasions = read('evasions-links');
+    expect(evasions.length).toBeGreaterThanOrEqual(80);
+    expect(evasions.filter((text) => !rulesIn(text, locale).includes('link'))).toEqual(
+      PASSED[locale ?? ''] ?? [],
+    );
+  },
+);
 
 it.each(fields('evasions-not-caught'))('knows that it passes (%s) "%s": %s', (language, text) => {
   const rule = language === 'links' ? 'link' : 'profanity';
@@ -83,15 +91,21 @@ it.each(fields('ordinary-but-held'))('knows that it holds back (%s) "%s"', (lang
 });
 
 /** Shops tag reviews with the locale of the page, whatever language they are in. */
-it.each([...LANGUAGES, 'ja', null])('takes no missing blank for a link, with the locale %s', (locale) => {
-  const ordinary = read('missing-blanks');
-  expect(ordinary.length).toBeGreaterThanOrEqual(100);
-  expect(
-    ordinary.filter((text) => found(text, locale).length > 0).map((text) => found(text, locale)),
-  ).toEqual([]);
-});
+it.each([...LANGUAGES, 'ja', null])(
+  'takes no missing blank for a link, with the locale %s',
+  (locale) => {
+    const ordinary = read('missing-blanks');
+    expect(ordinary.length).toBeGreaterThanOrEqual(100);
+    expect(
+      ordinary.filter((text) => found(text, locale).length > 0).map((text) => found(text, locale)),
+    ).toEqual([]);
+  },
+);
 
 it('passes ordinary sentences of other languages and scripts, with their locale and without', () => {
-  const all = fields('others').flatMap(([locale, text]) => [...found(text, locale), ...found(text, null)]);
+  const all = fields('others').flatMap(([locale, text]) => [
+    ...found(text, locale),
+    ...found(text, null),
+  ]);
   expect(all).toEqual([]);
 });

@@ -36,7 +36,12 @@ const LINK = { body: 'see http://spam.example' };
 
 function decide(decision: 'approve' | 'reject', reviews: Written[], reason = 'looked at') {
   return asModerator(api.send('post', '/v1/moderation/decisions')).send({
-    decisions: reviews.map(({ review_id, product_id }) => ({ review_id, product_id, decision, reason })),
+    decisions: reviews.map(({ review_id, product_id }) => ({
+      review_id,
+      product_id,
+      decision,
+      reason,
+    })),
   });
 }
 
@@ -45,7 +50,10 @@ async function shown(product: string): Promise<{ ids: number[]; count: number }>
     api.get(`/v1/products/${product}/reviews`),
     api.get(`/v1/products/${product}/summary`),
   ]);
-  return { ids: page.body.reviews.map((each: Written) => each.review_id), count: summary.body.count };
+  return {
+    ids: page.body.reviews.map((each: Written) => each.review_id),
+    count: summary.body.count,
+  };
 }
 
 describe('who may moderate', () => {
@@ -90,7 +98,9 @@ describe('the queue', () => {
       review_id,
     ]);
     const { body } = await asModerator(api.get('/v1/moderation/queue?limit=100')).expect(200);
-    const { verdict } = body.reviews.find((each: { review: Written }) => each.review.review_id === review_id);
+    const { verdict } = body.reviews.find(
+      (each: { review: Written }) => each.review.review_id === review_id,
+    );
     expect(verdict).toMatchObject({
       policy: 'auto',
       findings: [
@@ -134,7 +144,9 @@ describe('the queue', () => {
       ).expect(200);
       const ids = body.reviews.map((each: { review: Written }) => each.review.review_id);
       seen.push(...ids);
-      await decide('approve', [rejected.find(({ review_id }) => review_id === ids[0])!]).expect(200);
+      await decide('approve', [rejected.find(({ review_id }) => review_id === ids[0])!]).expect(
+        200,
+      );
       cursor = body.next_cursor && `&cursor=${body.next_cursor}`;
     } while (cursor);
     expect(seen).toEqual(rejected.map(({ review_id }) => review_id));
@@ -162,7 +174,9 @@ describe('decisions', () => {
       { product_id: 'each', review_id: fine.review_id, outcome: 'unchanged', state: 'approved' },
       { product_id: 'each', review_id: gone.review_id, outcome: 'not_found', state: null },
     ]);
-    expect((await decide('reject', [elsewhere]).expect(200)).body.decisions[0].outcome).toBe('not_found');
+    expect((await decide('reject', [elsewhere]).expect(200)).body.decisions[0].outcome).toBe(
+      'not_found',
+    );
     expect((await shown('each')).count).toBe(2);
   });
 
@@ -228,7 +242,8 @@ describe('decisions', () => {
       ],
       next_cursor: null,
     });
-    for (const { acted_at } of body.actions) expect(Date.now() - Date.parse(acted_at)).toBeLessThan(60_000);
+    for (const { acted_at } of body.actions)
+      expect(Date.now() - Date.parse(acted_at)).toBeLessThan(60_000);
   });
 
   it('are paged, and only with a cursor of the same review', async () => {
@@ -249,7 +264,11 @@ describe('decisions', () => {
 
   it.each([
     [[], 'decisions', 'must hold at least 1'],
-    [Array.from({ length: 101 }, (_, n) => ({ review_id: n + 1 })), 'decisions', 'must hold at most 100'],
+    [
+      Array.from({ length: 101 }, (_, n) => ({ review_id: n + 1 })),
+      'decisions',
+      'must hold at most 100',
+    ],
     [[{ review_id: 1 }, { review_id: 1 }], 'decisions', 'must name each review once'],
     [[{ review_id: '1' }], 'decisions.0.review_id', 'must be a whole number'],
     [[{ decision: 'delete' }], 'decisions.0.decision', 'must be approve or reject'],
@@ -276,7 +295,10 @@ describe("the merchant's reply", () => {
     ).send({ body });
 
   it('is shown with the review from the next read on, in both contracts, until it is withdrawn', async () => {
-    const review = await write('77', { title: 'Ünïcode "quoted" \u2028', characteristics: { Fit: 4 } });
+    const review = await write('77', {
+      title: 'Ünïcode "quoted" \u2028',
+      characteristics: { Fit: 4 },
+    });
     const before = (await api.get('/v1/products/77/reviews')).body.reviews[0];
     const { body } = await reply(review, 'Thank you! 👍 <b>').expect(200);
     expect(body).toEqual({
@@ -284,7 +306,9 @@ describe("the merchant's reply", () => {
       response: { body: 'Thank you! 👍 <b>', created_at: expect.stringMatching(/^\d{4}-.*Z$/) },
     });
     expect((await api.get('/v1/products/77/reviews')).body.reviews).toEqual([body]);
-    expect((await api.get('/reviews?product_id=77')).body.results[0].response).toBe('Thank you! 👍 <b>');
+    expect((await api.get('/reviews?product_id=77')).body.results[0].response).toBe(
+      'Thank you! 👍 <b>',
+    );
 
     const path = `/v1/products/77/reviews/${review.review_id}/response`;
     await asModerator(api.send('delete', path)).expect(204);
@@ -312,8 +336,13 @@ describe('under load', () => {
   it('shows only what is approved to readers who race decisions, on two instances', async () => {
     const reviews: Written[] = [];
     for (let n = 0; n < 6; n += 1) reviews.push(await write('raced'));
-    /** When a review was last known to be hidden or shown: from the answer of one decision to the start of the next. */
-    const settled = new Map(reviews.map(({ review_id }) => [review_id, { isShown: true, since: 0 }]));
+    /**
+     * When a review was last known to be hidden or shown: from the answer of one decision to the
+     * start of the next.
+     */
+    const settled = new Map(
+      reviews.map(({ review_id }) => [review_id, { isShown: true, since: 0 }]),
+    );
     let clock = 0;
     let deciding = true;
     const reads: [number, number] = [0, 0];
@@ -323,7 +352,8 @@ describe('under load', () => {
       for (let round = 0; round < 40 || Math.min(...reads) < 10; round += 1) {
         const decision = round % 2 === 0 ? 'reject' : 'approve';
         const chosen = reviews.filter((_, n) => (n + round) % 3 !== 0);
-        for (const { review_id } of chosen) settled.get(review_id)!.since = Number.POSITIVE_INFINITY;
+        for (const { review_id } of chosen)
+          settled.get(review_id)!.since = Number.POSITIVE_INFINITY;
         await decide(decision, chosen).expect(200);
         for (const { review_id } of chosen)
           settled.set(review_id, { isShown: decision === 'approve', since: ++clock });
@@ -335,7 +365,10 @@ describe('under load', () => {
       for (; deciding; reads[reader] += 1) {
         const before = new Map(settled);
         const startedAt = ++clock;
-        const { body } = await supertest(app).get('/v1/products/raced/reviews').set(headers).expect(200);
+        const { body } = await supertest(app)
+          .get('/v1/products/raced/reviews')
+          .set(headers)
+          .expect(200);
         const ids = new Set(body.reviews.map((each: Written) => each.review_id));
         for (const [id, { isShown, since }] of before) {
           const wasSettled = since <= startedAt && settled.get(id) === before.get(id);
@@ -346,7 +379,8 @@ describe('under load', () => {
     }
 
     async function recount(): Promise<void> {
-      while (deciding) violations.push(...(await findDrift(api.sql)).map((drift) => JSON.stringify(drift)));
+      while (deciding)
+        violations.push(...(await findDrift(api.sql)).map((drift) => JSON.stringify(drift)));
     }
 
     await Promise.all([
@@ -363,7 +397,10 @@ describe('under load', () => {
     const reviews: Written[] = [];
     for (let n = 0; n < 30; n += 1) reviews.push(await write(products[n % 3]!));
     const statuses = new Set<number>();
-    /** Sent again, as clients do, where a starved machine made a statement time out (503). A deadlock would be a 500. */
+    /**
+     * Sent again, as clients do, where a starved machine made a statement time out (503). A
+     * deadlock would be a 500.
+     */
     const note = async (send: () => PromiseLike<supertest.Response>) => {
       let status = 503;
       while (status === 503) ({ status } = await send());
@@ -379,7 +416,9 @@ describe('under load', () => {
           const path = `/v1/products/${one.product_id}/reviews/${one.review_id}`;
           await Promise.all([
             note(() => decide(n % 2 === 0 ? 'approve' : 'reject', some)),
-            note(() => asModerator(api.send('put', `${path}/response`)).send({ body: `Reply ${n}` })),
+            note(() =>
+              asModerator(api.send('put', `${path}/response`)).send({ body: `Reply ${n}` }),
+            ),
             note(() =>
               api
                 .send('put', `${path}/vote`)

@@ -39,13 +39,15 @@ export const DISGUISES: Readonly<Record<string, Disguise>> = {
   'an added sentence': (text, random) => `${text} And ${randomWords(7, random)}.`,
   'a sentence in front': (text, random) => `The ${randomWords(7, random)}. ${text}`,
   'swapped sentences': swappedSentences,
-  'other punctuation': (text, random) => text.replace(/[.,]/g, () => ['!', '…', ' –'][random.below(3)]!),
+  'other punctuation': (text, random) =>
+    text.replace(/[.,]/g, () => ['!', '…', ' –'][random.below(3)]!),
   'emoji between the words': (text, random) =>
     text.replace(/ /g, () => (random.below(3) === 0 ? ' 😀 ' : ' ')),
   capitals: (text) => text.toUpperCase(),
   'full-width letters': (text) =>
     text.replace(/[!-~]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 0xfee0)),
-  'Cyrillic look-alikes': (text) => text.replace(/[aeo]/g, (letter) => 'аео'['aeo'.indexOf(letter)]!),
+  'Cyrillic look-alikes': (text) =>
+    text.replace(/[aeo]/g, (letter) => 'аео'['aeo'.indexOf(letter)]!),
   'zero-width characters': (text) => [...text].join('\u200b'),
   'a changed word, swapped sentences and two more words': (text, random) =>
     `${swappedSentences(oneWord(text, random), random)} ${randomWords(2, random)}`,

@@ -79,7 +79,9 @@ describe('what is posted', () => {
     ['ear muff', 'en'],
     ['pawn', null],
   ])('is shown at once: %s (%s)', async (body, locale) => {
-    expect((await api.submit('posted', { body, locale }).expect(201)).body).not.toHaveProperty('state');
+    expect((await api.submit('posted', { body, locale }).expect(201)).body).not.toHaveProperty(
+      'state',
+    );
   });
 
   it.each(['Dick', 'Brian Cox'])('is shown at once, by %s', async (name) => {

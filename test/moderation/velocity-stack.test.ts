@@ -25,7 +25,11 @@ describe('six instances that count together', () => {
     const response = await fetch(`${fleet.urls[instance % 6]}/v1/products/${authors}/reviews`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
-      body: JSON.stringify({ rating: 5, body, author: { name: 'Ada', email: `${authors}@example.com` } }),
+      body: JSON.stringify({
+        rating: 5,
+        body,
+        author: { name: 'Ada', email: `${authors}@example.com` },
+      }),
     });
     expect(response.status).toBe(201);
     return ((await response.json()) as { state?: string }).state === 'pending';
@@ -60,7 +64,9 @@ describe('six instances that count together', () => {
     expect(shown).toBeGreaterThanOrEqual(LIMIT);
     expect(shown).toBeLessThan(4 * LIMIT);
     // And what comes later, on each of them.
-    const later = await Promise.all(fleet.urls.map((_, instance) => isHeld(instance, '198.51.100.7')));
+    const later = await Promise.all(
+      fleet.urls.map((_, instance) => isHeld(instance, '198.51.100.7')),
+    );
     expect(later).toEqual(Array(6).fill(true));
   });
 });

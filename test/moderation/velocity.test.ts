@@ -27,7 +27,9 @@ async function isHeld(change: { email: string; body?: string; address?: string; 
   if (key) request.set('Authorization', `Bearer ${key}`);
   await request.expect(201);
   // The answer does not always tell: it would say how often the owner of an e-mail posts.
-  const page = await api.get(`/v1/products/velocity-${products}/reviews`, { 'Cache-Control': 'no-cache' });
+  const page = await api.get(`/v1/products/velocity-${products}/reviews`, {
+    'Cache-Control': 'no-cache',
+  });
   return page.body.reviews.length === 0;
 }
 
@@ -44,7 +46,11 @@ describe('velocity', () => {
       api
         .send('post', `/v1/products/${product}/reviews`)
         .set('Authorization', `Bearer ${key}`)
-        .send({ rating: 5, body: HONEST_REVIEWS[0], author: { name: 'Ada', email: 'ada@example.com' } });
+        .send({
+          rating: 5,
+          body: HONEST_REVIEWS[0],
+          author: { name: 'Ada', email: 'ada@example.com' },
+        });
     await post('one').expect(201);
     for (let i = 0; i < 12; i += 1) await post('one').expect(409);
     const { body } = await post('another').expect(201);
@@ -52,10 +58,15 @@ describe('velocity', () => {
   });
 
   it('counts a review once, however often its author sends it again without any key', async () => {
-    const mine = { rating: 5, body: HONEST_REVIEWS[0], author: { name: 'Ada', email: 'ada@example.com' } };
+    const mine = {
+      rating: 5,
+      body: HONEST_REVIEWS[0],
+      author: { name: 'Ada', email: 'ada@example.com' },
+    };
     await api.submit('one', mine).expect(201);
     // Refused, or set aside for a moderator.
-    for (let i = 0; i < 12; i += 1) expect([201, 409]).toContain((await api.submit('one', mine)).status);
+    for (let i = 0; i < 12; i += 1)
+      expect([201, 409]).toContain((await api.submit('one', mine)).status);
     const { body } = await api.submit('another', mine).expect(201);
     expect(body).not.toHaveProperty('state');
   });
@@ -66,8 +77,13 @@ describe('velocity', () => {
       supertest(listener)
         .post(`/v1/products/${product}/reviews`)
         .set('Idempotency-Key', product)
-        .send({ rating: 5, body: HONEST_REVIEWS[0], author: { name: 'Ada', email: 'ada@example.com' } });
-    for (let i = 0; i < 12; i += 1) await post(i % 2 ? api.app : beside.listener, 'one').expect(201);
+        .send({
+          rating: 5,
+          body: HONEST_REVIEWS[0],
+          author: { name: 'Ada', email: 'ada@example.com' },
+        });
+    for (let i = 0; i < 12; i += 1)
+      await post(i % 2 ? api.app : beside.listener, 'one').expect(201);
     const { body } = await post(api.app, 'another').expect(201);
     expect(body).not.toHaveProperty('state');
     await beside.close();
@@ -75,12 +91,22 @@ describe('velocity', () => {
 
   it.each([
     ['an address', 30, () => '203.0.113.7'],
-    ['an IPv6 network, hopping through its /64', 30, (i: number) => `2001:db8:1:1:${i.toString(16)}::7`],
+    [
+      'an IPv6 network, hopping through its /64',
+      30,
+      (i: number) => `2001:db8:1:1:${i.toString(16)}::7`,
+    ],
     ['an IPv4 /24', 100, (i: number) => `203.0.113.${i}`],
     ['an IPv6 /48', 100, (i: number) => `2001:db8:1:${i.toString(16)}::7`],
-    ['an address that is mapped into IPv6', 30, (i: number) => `${i % 2 ? '::ffff:' : ''}203.0.113.7`],
+    [
+      'an address that is mapped into IPv6',
+      30,
+      (i: number) => `${i % 2 ? '::ffff:' : ''}203.0.113.7`,
+    ],
   ])('lets so many reviews of %s pass: %i', async (_name, limit, address) =>
-    expect(await heldOf(limit + 1, (i) => ({ email: `${i}@example.com`, address: address(i) }))).toBe(limit),
+    expect(
+      await heldOf(limit + 1, (i) => ({ email: `${i}@example.com`, address: address(i) })),
+    ).toBe(limit),
   );
 
   it('counts what comes through both contracts', async () => {
@@ -125,7 +151,9 @@ describe('velocity', () => {
     };
     for (let i = 1; i <= 10; i += 1) await post('p'.repeat(i)).expect(201);
     expect((await post('eleventh').expect(201)).body).not.toHaveProperty('state');
-    const { body } = await api.get('/v1/products/eleventh/reviews', { 'Cache-Control': 'no-cache' });
+    const { body } = await api.get('/v1/products/eleventh/reviews', {
+      'Cache-Control': 'no-cache',
+    });
     expect(body.reviews).toEqual([]);
     const key = await api.makeKey('write');
     for (let i = 1; i <= 10; i += 1) await post(`q${'p'.repeat(i)}`, key).expect(201);

@@ -34,7 +34,9 @@ async function write(product: string, email: string, changes: Record<string, unk
     author: { name: `Ada ${SECRET}`, email },
     ...changes,
   };
-  return (await api.submit(product, draft).set('Idempotency-Key', `${product}:${email}`).expect(201)).body;
+  return (
+    await api.submit(product, draft).set('Idempotency-Key', `${product}:${email}`).expect(201)
+  ).body;
 }
 
 /** Rows of any table in which a text occurs. */
@@ -64,7 +66,12 @@ describe('who may ask', () => {
 
   it.each([
     ['export', {}, 'email', 'is required, or a review_id'],
-    ['export', { email: 'a@example.com', review_id: 1 }, 'review_id', 'must not stand beside an email'],
+    [
+      'export',
+      { email: 'a@example.com', review_id: 1 },
+      'review_id',
+      'must not stand beside an email',
+    ],
     ['erasure', { product_id: 'p', mode: 'remove' }, 'review_id', 'is required with a product_id'],
     ['erasure', { review_id: 'x', mode: 'remove' }, 'review_id', 'must be a positive integer'],
     ['erasure', { review_id: 0, mode: 'remove' }, 'review_id', 'must be a positive integer'],
@@ -89,7 +96,12 @@ describe('an export', () => {
     await asAdmin(api.send('post', '/v1/moderation/decisions'))
       .send({
         decisions: [
-          { product_id: 'export-1', review_id: held.review_id, decision: 'reject', reason: 'advertising' },
+          {
+            product_id: 'export-1',
+            review_id: held.review_id,
+            decision: 'reject',
+            reason: 'advertising',
+          },
         ],
       })
       .expect(200);
@@ -104,7 +116,11 @@ describe('an export', () => {
         verdict: { findings: [{ rule: 'link', field: 'body' }] },
         moderation: [{ action: 'reject', reason: 'advertising' }],
       },
-      { review: shown, state: 'approved', reports: [{ reason: 'fake', detail: 'knows the seller' }] },
+      {
+        review: shown,
+        state: 'approved',
+        reports: [{ reason: 'fake', detail: 'knows the seller' }],
+      },
     ]);
     expect(JSON.stringify(body)).not.toContain('@example.com');
   });
@@ -116,12 +132,19 @@ describe('an export', () => {
       [payloadOf((await write('many', 'sample@example.com')) as Record<string, unknown>)],
     );
     const first = (await ask('export', { email: 'many@example.com' }).expect(200)).body;
-    const second = (await ask('export', { email: 'many@example.com', cursor: first.next_cursor }).expect(200))
-      .body;
-    expect([first.reviews.length, second.reviews.length, second.next_cursor]).toEqual([500, 1, null]);
+    const second = (
+      await ask('export', { email: 'many@example.com', cursor: first.next_cursor }).expect(200)
+    ).body;
+    expect([first.reviews.length, second.reviews.length, second.next_cursor]).toEqual([
+      500,
+      1,
+      null,
+    ]);
     await ask('export', { email: 'many@example.com', cursor: '!' }).expect(400);
 
-    const { body } = await ask('erasure', { email: 'many@example.com', mode: 'remove' }).expect(200);
+    const { body } = await ask('erasure', { email: 'many@example.com', mode: 'remove' }).expect(
+      200,
+    );
     expect(body.reviews).toBe(501);
   });
 
@@ -131,7 +154,11 @@ describe('an export', () => {
   });
 });
 
-function payloadOf({ review_id: _id, product_id: _product, ...payload }: Record<string, unknown>): string {
+function payloadOf({
+  review_id: _id,
+  product_id: _product,
+  ...payload
+}: Record<string, unknown>): string {
   return JSON.stringify(payload);
 }
 
@@ -191,7 +218,9 @@ describe.each(['remove', 'anonymize'] as const)('an erasure that is to %s', (mod
 
 describe('what somebody without a key posted under an e-mail that was known', () => {
   const claim = (product: string, email: string) =>
-    api.submit(product, { title: SECRET, author: { name: `Mallory of ${product}`, email } }).expect(201);
+    api
+      .submit(product, { title: SECRET, author: { name: `Mallory of ${product}`, email } })
+      .expect(201);
 
   it('is exported with the rest, page by page though two are of one product', async () => {
     const email = 'claimed-export@example.com';
@@ -200,7 +229,11 @@ describe('what somebody without a key posted under an e-mail that was known', ()
     const { body } = await ask('export', { email }).expect(200);
     expect(body.reviews).toMatchObject([
       { review: { review_id }, state: 'approved', verdict: { findings: [] } },
-      { review: { review_id: claimed.review_id }, state: 'pending', verdict: { same_author: true } },
+      {
+        review: { review_id: claimed.review_id },
+        state: 'pending',
+        verdict: { same_author: true },
+      },
     ]);
     expect(JSON.stringify(body)).not.toContain('@example.com');
 
@@ -220,7 +253,12 @@ describe('what somebody without a key posted under an e-mail that was known', ()
       await asAdmin(api.send('post', '/v1/moderation/decisions'))
         .send({
           decisions: [
-            { product_id: product, review_id: claimed.review_id, decision: 'approve', reason: 'hers' },
+            {
+              product_id: product,
+              review_id: claimed.review_id,
+              decision: 'approve',
+              reason: 'hers',
+            },
           ],
         })
         .expect(200);
@@ -243,7 +281,10 @@ it('anonymized, a review keeps its rating and its text, and loses its photos', a
   await ask('erasure', { email: 'kept@example.com', mode: 'anonymize' }).expect(200);
   const { body } = await api.get(`/v1/products/kept/reviews/${review.review_id}`).expect(200);
   expect(body).toEqual({ ...review, author: { name: 'Anonymous' }, photos: [] });
-  expect((await api.get('/v1/products/kept/summary')).body).toMatchObject({ count: 1, photo_count: 0 });
+  expect((await api.get('/v1/products/kept/summary')).body).toMatchObject({
+    count: 1,
+    photo_count: 0,
+  });
 });
 
 it('anonymized, a review keeps what the checks found in its text, not what they found in the name', async () => {
@@ -251,8 +292,12 @@ it('anonymized, a review keeps what the checks found in its text, not what they 
   const changes = { body: 'see spam.example', author: { name: 'Ada of ada.example', email } };
   const { review_id } = (await api.submit('found', changes).expect(201)).body;
   await ask('erasure', { email, mode: 'anonymize' }).expect(200);
-  const { rows } = await api.sql.query('SELECT verdict FROM reviews WHERE review_id = $1', [review_id]);
-  expect(rows).toMatchObject([{ verdict: { findings: [{ field: 'body', words: ['spam.example'] }] } }]);
+  const { rows } = await api.sql.query('SELECT verdict FROM reviews WHERE review_id = $1', [
+    review_id,
+  ]);
+  expect(rows).toMatchObject([
+    { verdict: { findings: [{ field: 'body', words: ['spam.example'] }] } },
+  ]);
   expect(JSON.stringify(rows)).not.toContain('ada.example');
 });
 
@@ -261,7 +306,9 @@ it('a page that was rendered before an erasure is not stored after it', async ()
   await api.get('/v1/products/late/reviews').expect(200);
   let rows: { version: string; page: string }[] = [];
   await until('the page is stored', async () => {
-    ({ rows } = await api.sql.query(`SELECT version, page FROM product_pages WHERE product_id = 'late'`));
+    ({ rows } = await api.sql.query(
+      `SELECT version, page FROM product_pages WHERE product_id = 'late'`,
+    ));
     return rows.length > 0;
   });
   await ask('erasure', { email: 'late@example.com', mode: 'remove' }).expect(200);
@@ -278,7 +325,10 @@ it('a page that was rendered before an erasure is not stored after it', async ()
 it('erasures and new reviews of the same authors and products do not deadlock, and summaries stay exact', async () => {
   const products = ['busy-2', 'busy-1', 'busy-3'];
   const statuses = new Set<number>();
-  /** Sent again, as clients do, where a starved machine made a statement time out (503). A deadlock would be a 500. */
+  /**
+   * Sent again, as clients do, where a starved machine made a statement time out (503). A deadlock
+   * would be a 500.
+   */
   const note = async (send: () => PromiseLike<supertest.Response>) => {
     let status = 503;
     while (status === 503) ({ status } = await send());
@@ -306,9 +356,16 @@ it('erasures and new reviews of the same authors and products do not deadlock, a
 });
 
 describe('an author is found under every spelling of an e-mail', () => {
-  const SPELLINGS = ['jürgen@müller.example', 'JÜRGEN@MÜLLER.example', 'ju\u0308rgen@xn--mller-kva.example'];
+  const SPELLINGS = [
+    'jürgen@müller.example',
+    'JÜRGEN@MÜLLER.example',
+    'ju\u0308rgen@xn--mller-kva.example',
+  ];
 
-  /** As an import of an earlier version stored it: trimmed and in lower case, and otherwise as it came. */
+  /**
+   * As an import of an earlier version stored it: trimmed and in lower case, and otherwise as it
+   * came.
+   */
   async function storeAs(email: string, product: string): Promise<void> {
     const payload = payloadOf(
       (await write(`${product}-sample`, `${product}@example.com`)) as Record<string, unknown>,
@@ -325,12 +382,16 @@ describe('an author is found under every spelling of an e-mail', () => {
     await storeAs('ju\u0308rgen@xn--mller-kva.example', 'spelled-2');
     const store = `Bearer ${await api.makeKey('write')}`;
     const submit = (email: string) =>
-      api.submit('spelled-3', { ...RATED, author: { name: 'J', email } }).set('Authorization', store);
+      api
+        .submit('spelled-3', { ...RATED, author: { name: 'J', email } })
+        .set('Authorization', store);
     await submit(SPELLINGS[1]!).expect(201);
     await submit(SPELLINGS[2]!).expect(409);
     for (const email of SPELLINGS) {
       const { body } = await ask('export', { email }).expect(200);
-      const products = body.reviews.map((each: { review: { product_id: string } }) => each.review.product_id);
+      const products = body.reviews.map(
+        (each: { review: { product_id: string } }) => each.review.product_id,
+      );
       expect(products.sort()).toEqual(['spelled-1', 'spelled-2', 'spelled-3']);
     }
     const { body } = await ask('erasure', { email: SPELLINGS[0]!, mode: 'remove' }).expect(200);
@@ -340,12 +401,16 @@ describe('an author is found under every spelling of an e-mail', () => {
 
   it('and those that imports took and this version would not', async () => {
     await storeAs('a,b@example.com', 'odd-1');
-    const { body } = await ask('erasure', { email: ' A,B@example.com', mode: 'remove' }).expect(200);
+    const { body } = await ask('erasure', { email: ' A,B@example.com', mode: 'remove' }).expect(
+      200,
+    );
     expect(body).toEqual({ mode: 'remove', reviews: 1, products: ['odd-1'] });
   });
 
   it('page by page, one spelling after the other', async () => {
-    const payload = payloadOf((await write('paged', 'paged@example.com')) as Record<string, unknown>);
+    const payload = payloadOf(
+      (await write('paged', 'paged@example.com')) as Record<string, unknown>,
+    );
     for (const [name, email] of [
       ['canonical', 'page@xn--mller-kva.example'],
       ['former', 'page@müller.example'],
@@ -359,10 +424,16 @@ describe('an author is found under every spelling of an e-mail', () => {
     const first = (await ask('export', { email: 'page@müller.example' }).expect(200)).body;
     const cursor = first.next_cursor;
     const second = (await ask('export', { email: 'page@müller.example', cursor }).expect(200)).body;
-    expect([first.reviews.length, second.reviews.length, second.next_cursor]).toEqual([500, 300, null]);
+    expect([first.reviews.length, second.reviews.length, second.next_cursor]).toEqual([
+      500,
+      300,
+      null,
+    ]);
     const ids = [...first.reviews, ...second.reviews].map((each) => each.review.review_id);
     expect(new Set(ids).size).toBe(800);
-    const { body } = await ask('erasure', { email: 'page@müller.example', mode: 'remove' }).expect(200);
+    const { body } = await ask('erasure', { email: 'page@müller.example', mode: 'remove' }).expect(
+      200,
+    );
     expect(body.reviews).toBe(800);
   });
 });
@@ -372,7 +443,9 @@ describe('a review is found by its id', () => {
     const review = await write('by-id', 'by-id@example.com');
     await write('by-id', 'by-id-other@example.com');
     await write('by-id-2', 'by-id@example.com');
-    await api.sql.query('UPDATE reviews SET author_email = NULL WHERE review_id = $1', [review.review_id]);
+    await api.sql.query('UPDATE reviews SET author_email = NULL WHERE review_id = $1', [
+      review.review_id,
+    ]);
 
     const exported = (await ask('export', { review_id: review.review_id }).expect(200)).body;
     expect(exported).toMatchObject({ reviews: [{ review, state: 'approved' }], next_cursor: null });
@@ -395,14 +468,21 @@ describe('a review is found by its id', () => {
 
   it('and made anonymous, however large the id', async () => {
     const id = '9007199254740991';
-    const payload = payloadOf((await write('huge-sample', 'huge@example.com')) as Record<string, unknown>);
+    const payload = payloadOf(
+      (await write('huge-sample', 'huge@example.com')) as Record<string, unknown>,
+    );
     await api.sql.query(
       `INSERT INTO reviews (review_id, product_id, created_at, state, rating, payload)
        VALUES ($1, 'huge', now(), 'pending', 5, $2)`,
       [id, payload],
     );
-    expect((await ask('erasure', { review_id: id, mode: 'anonymize' })).body).toMatchObject({ reviews: 1 });
+    expect((await ask('erasure', { review_id: id, mode: 'anonymize' })).body).toMatchObject({
+      reviews: 1,
+    });
     const { rows } = await api.sql.query('SELECT payload FROM reviews WHERE review_id = $1', [id]);
-    expect(JSON.parse(rows[0].payload)).toMatchObject({ author: { name: 'Anonymous' }, photos: [] });
+    expect(JSON.parse(rows[0].payload)).toMatchObject({
+      author: { name: 'Anonymous' },
+      photos: [],
+    });
   });
 });

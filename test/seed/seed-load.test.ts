@@ -9,7 +9,8 @@ import { connect, countDrift, describeDatabase, type Ended, runSeeder } from './
 let database: TestDatabase;
 let client: Client;
 let folder: string;
-const seed = (...args: string[]) => runSeeder(['--dir', path.join(folder, 'csv'), ...args], database.url);
+const seed = (...args: string[]) =>
+  runSeeder(['--dir', path.join(folder, 'csv'), ...args], database.url);
 
 async function open(): Promise<void> {
   database = await createTestDatabase();
@@ -57,7 +58,9 @@ describe('a database that npm run seed has loaded', () => {
          AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = indexrelid)`,
     );
     expect(rows).toEqual([]);
-    const { rows: checks } = await client.query(`SELECT FROM pg_constraint WHERE conname = 'within_bounds'`);
+    const { rows: checks } = await client.query(
+      `SELECT FROM pg_constraint WHERE conname = 'within_bounds'`,
+    );
     expect(checks).toEqual([]);
   });
 
@@ -99,7 +102,17 @@ describe('npm run seed', () => {
     const digests = async (workers: number) => {
       const dir = path.join(folder, `by-${workers}`);
       const ended = await runSeeder(
-        ['--reviews', '6k', '--segment-rows', '1k', '--csv-only', '--workers', `${workers}`, '--dir', dir],
+        [
+          '--reviews',
+          '6k',
+          '--segment-rows',
+          '1k',
+          '--csv-only',
+          '--workers',
+          `${workers}`,
+          '--dir',
+          dir,
+        ],
         undefined,
       );
       expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -120,7 +133,10 @@ describe('npm run seed', () => {
     const ended = await runSeeder(['--from-csv', dir, '--replace'], database.url);
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(await describeDatabase(client)).toMatchObject({ summaries: atOnce.summaries, nextId: 4_000 });
+    expect(await describeDatabase(client)).toMatchObject({
+      summaries: atOnce.summaries,
+      nextId: 4_000,
+    });
     await client.query('UPDATE reviews SET review_id = review_id - 2000'); // its ids follow those that were given out
     expect((await describeDatabase(client)).reviews).toBe(atOnce.reviews);
     expect(readdirSync(dir)).toHaveLength(5);
@@ -155,13 +171,17 @@ describe('npm run seed', () => {
     writeFileSync(path.join(folder, 'precious.txt'), '');
     const ended = await runSeeder(['--reviews', '1k', '--dir', folder], database.url);
 
-    expect(ended.stderr).toBe(`starling: ${folder} is not empty; choose a --dir of the load's own\n`);
+    expect(ended.stderr).toBe(
+      `starling: ${folder} is not empty; choose a --dir of the load's own\n`,
+    );
     expect(readdirSync(folder)).toEqual(['precious.txt']);
   });
 
   it('refuses --from-csv without the files, and files of another number of rows, and changes nothing', async () => {
     const dir = path.join(folder, 'csv');
-    expect((await runSeeder(['--from-csv', dir], database.url)).stderr).toContain('holds no manifest.json');
+    expect((await runSeeder(['--from-csv', dir], database.url)).stderr).toContain(
+      'holds no manifest.json',
+    );
 
     await runSeeder(['--reviews', '1k', '--csv-only', '--dir', dir]);
     const file = path.join(dir, 'segment-0001.reviews.csv');
@@ -183,7 +203,11 @@ describe('npm run seed', () => {
     expect(await seed('--reviews', '500', '--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
 
     const { stdout } = await seed('--reviews', '600', '--replace', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ reviews: 600, segments: 1, phases: expect.any(Array) });
+    expect(JSON.parse(stdout)).toMatchObject({
+      reviews: 600,
+      segments: 1,
+      phases: expect.any(Array),
+    });
   });
 });
 

@@ -20,7 +20,10 @@ describe('a load that is interrupted', () => {
 
   beforeAll(async () => {
     const other = await createTestDatabase();
-    await runSeeder(['--dir', path.join(tmpdir(), `starling-whole-${process.pid}`), ...LOAD], other.url);
+    await runSeeder(
+      ['--dir', path.join(tmpdir(), `starling-whole-${process.pid}`), ...LOAD],
+      other.url,
+    );
     const otherClient = await connect(other.url);
     uninterrupted = await describeDatabase(otherClient);
     await otherClient.end();
@@ -172,7 +175,10 @@ describe('a load that is interrupted', () => {
     await ended;
     await openGate();
 
-    const other = await runSeeder(['--reviews', '1k', '--dir', path.join(folder, 'other')], database.url);
+    const other = await runSeeder(
+      ['--reviews', '1k', '--dir', path.join(folder, 'other')],
+      database.url,
+    );
 
     expect(other.stdout).toContain('Dropping what an interrupted load of 3000 reviews left');
     expect(await describeDatabase(client)).toMatchObject({ count: 1_000, leftovers: 0 });
@@ -183,7 +189,10 @@ describe('a load that is interrupted', () => {
     const { ended } = seed();
     await someoneWaitsAtGate();
 
-    const second = await runSeeder(['--reviews', '1k', '--dir', path.join(folder, 'second')], database.url);
+    const second = await runSeeder(
+      ['--reviews', '1k', '--dir', path.join(folder, 'second')],
+      database.url,
+    );
     await openGate();
 
     expect(second).toMatchObject({
@@ -219,7 +228,9 @@ describe('a load that is interrupted', () => {
 
     expect(await append().ended).toMatchObject({ code: 0, stderr: '' });
     expect(await describeDatabase(client)).toMatchObject({ count: 4_000, leftovers: 0 });
-    const { rows } = await client.query('SELECT count(DISTINCT review_id)::integer AS ids FROM reviews');
+    const { rows } = await client.query(
+      'SELECT count(DISTINCT review_id)::integer AS ids FROM reviews',
+    );
     expect(rows[0].ids).toBe(4_000);
   });
 });

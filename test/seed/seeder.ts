@@ -25,7 +25,9 @@ export function startSeeder(
       output[name] += text;
     });
   }
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, ...output })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (code) => resolve({ code, ...output })),
+  );
   return { child, ended };
 }
 
@@ -37,7 +39,9 @@ export function runSeeder(args: string[], databaseUrl?: string): Promise<Ended> 
 export async function describeDatabase(client: Client) {
   const one = async (text: string) => (await client.query<{ value: string }>(text)).rows[0]!.value;
   return {
-    reviews: await one(`SELECT md5(string_agg(r::text, '|' ORDER BY review_id)) AS value FROM reviews r`),
+    reviews: await one(
+      `SELECT md5(string_agg(r::text, '|' ORDER BY review_id)) AS value FROM reviews r`,
+    ),
     count: Number(await one('SELECT count(*) AS value FROM reviews')),
     summaries: await one(
       `SELECT md5(string_agg((to_jsonb(s) - 'version')::text, '|' ORDER BY product_id)) AS value FROM product_summaries s`,
@@ -48,7 +52,9 @@ export async function describeDatabase(client: Client) {
        FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'reviews'::regclass`,
     ),
     nextId: Number(await one('SELECT last_value AS value FROM review_ids')),
-    leftovers: Number(await one(`SELECT count(*) AS value FROM pg_namespace WHERE nspname = 'seeding'`)),
+    leftovers: Number(
+      await one(`SELECT count(*) AS value FROM pg_namespace WHERE nspname = 'seeding'`),
+    ),
   };
 }
 

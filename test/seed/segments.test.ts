@@ -35,8 +35,16 @@ describe('npm run segments', () => {
       /^segment +from +to +rows +MB +MB of indexes\nreviews_segment_0002 +p166 +9,960 +.*\nreviews_segment_0003 .*\nreviews_segment_0004 .*\n3 in all +30,000 /,
     );
     expect(JSON.parse((await segments('--json')).stdout)).toEqual([
-      expect.objectContaining({ name: 'reviews_segment_0002', to: 'p166', rows: expect.any(Number) }),
-      expect.objectContaining({ from: 'p166', bytes: expect.any(Number), indexBytes: expect.any(Number) }),
+      expect.objectContaining({
+        name: 'reviews_segment_0002',
+        to: 'p166',
+        rows: expect.any(Number),
+      }),
+      expect.objectContaining({
+        from: 'p166',
+        bytes: expect.any(Number),
+        indexBytes: expect.any(Number),
+      }),
       expect.objectContaining({ name: 'reviews_segment_0004' }),
     ]);
   });
@@ -84,12 +92,15 @@ describe('npm run segments', () => {
           [product, `w${writer}-${n}@example.com`],
         );
         const id = rows[0].review_id as string;
-        await pool.query('UPDATE reviews SET helpful_count = 7 WHERE product_id = $1 AND review_id = $2', [
-          product,
-          id,
-        ]);
+        await pool.query(
+          'UPDATE reviews SET helpful_count = 7 WHERE product_id = $1 AND review_id = $2',
+          [product, id],
+        );
         if (n % 5 === 0) {
-          await pool.query('DELETE FROM reviews WHERE product_id = $1 AND review_id = $2', [product, id]);
+          await pool.query('DELETE FROM reviews WHERE product_id = $1 AND review_id = $2', [
+            product,
+            id,
+          ]);
           deleted.add(id);
         } else written.push(id);
       }

@@ -34,10 +34,13 @@ describe.each(Object.entries(services))('the container %s', (name, service) => {
   });
 
   it('is published on loopback only, unless STARLING_BIND says otherwise', () => {
-    for (const port of service.ports ?? []) expect(port).toMatch(/^\$\{STARLING_BIND:-127\.0\.0\.1\}:/);
+    for (const port of service.ports ?? [])
+      expect(port).toMatch(/^\$\{STARLING_BIND:-127\.0\.0\.1\}:/);
   });
 
   it('has an image with at least a minor version', () => {
-    expect(service.image).toMatch(/^(starling:local|[a-z0-9/]+:\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?)$/);
+    expect(service.image).toMatch(
+      /^(starling:local|[a-z0-9/]+:\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?)$/,
+    );
   });
 });

@@ -2,11 +2,17 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { answersOk } from '../../scripts/local/http-readiness';
 import { migrate } from '../../src/platform/db/migrate';
-import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection';
+import {
+  type BreakableConnection,
+  createBreakableConnection,
+} from '../support/breakable-connection';
 import { until } from '../support/poll';
 import { describeWith } from '../support/programs';
 import { type Stack, startStack } from '../support/stack';
@@ -14,7 +20,10 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 const WRITERS = 16;
 const HOT_PRODUCTS = 10;
-/** An answered write is worth little if the next crash takes it: everything that keeps a commit is on. */
+/**
+ * An answered write is worth little if the next crash takes it: everything that keeps a commit is
+ * on.
+ */
 const DURABLE_SETTINGS =
   'max_connections = 100\nshared_buffers = 64MB\nfsync = on\nsynchronous_commit = on\n';
 
@@ -50,9 +59,11 @@ describeWith('nginx', 'a review that was answered 201', () => {
   }
 
   /**
-   * Clients that post one review after the other, each until it is answered 201, always with its own key.
+   * Clients that post one review after the other, each until it is answered 201, always with its
+   * own key.
    *
-   * @param urlFor where a writer sends: Nginx, which has two instances take the writes while they can, or an instance itself
+   * @param urlFor where a writer sends: Nginx, which has two instances take the writes while they
+   * can, or an instance itself
    */
   function startWriters(urlFor: (writer: number) => string) {
     const acknowledged = new Map<string, string>();
@@ -92,7 +103,11 @@ describeWith('nginx', 'a review that was answered 201', () => {
       /** Waits until so many more have been acknowledged: the service works again. */
       more: (count: number) => {
         const goal = acknowledged.size + count;
-        return until(`${count} more reviews are acknowledged`, () => acknowledged.size >= goal, 60_000);
+        return until(
+          `${count} more reviews are acknowledged`,
+          () => acknowledged.size >= goal,
+          60_000,
+        );
       },
       stop: () => {
         stopping = true;
@@ -102,7 +117,12 @@ describeWith('nginx', 'a review that was answered 201', () => {
   }
 
   /** null: no answer came. */
-  async function post(url: string, product: string, key: string, body: string): Promise<Response | null> {
+  async function post(
+    url: string,
+    product: string,
+    key: string,
+    body: string,
+  ): Promise<Response | null> {
     try {
       return await fetch(`${url}/v1/products/${product}/reviews`, {
         method: 'POST',
@@ -114,7 +134,10 @@ describeWith('nginx', 'a review that was answered 201', () => {
     }
   }
 
-  /** Repeats, as a client does, what is refused for overload: a starved machine is no error. Every other answer is an answer. */
+  /**
+   * Repeats, as a client does, what is refused for overload: a starved machine is no error. Every
+   * other answer is an answer.
+   */
   async function untilAdmitted(url: string, request: RequestInit): Promise<Response> {
     for (;;) {
       const response = await fetch(url, request);
@@ -179,11 +202,14 @@ describeWith('nginx', 'a review that was answered 201', () => {
     const voted = [...writers.acknowledged.values()].slice(-30);
     const storm = Array.from({ length: 600 }, (_, n) => {
       const isReport = n % 10 === 0;
-      return untilAdmitted(`${instanceFor(n)}${voted[n % voted.length]}/${isReport ? 'reports' : 'vote'}`, {
-        method: isReport ? 'POST' : 'PUT',
-        headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `198.18.${n % 250}.1` },
-        body: JSON.stringify(isReport ? { reason: 'spam' } : { helpful: n % 3 > 0 }),
-      });
+      return untilAdmitted(
+        `${instanceFor(n)}${voted[n % voted.length]}/${isReport ? 'reports' : 'vote'}`,
+        {
+          method: isReport ? 'POST' : 'PUT',
+          headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': `198.18.${n % 250}.1` },
+          body: JSON.stringify(isReport ? { reason: 'spam' } : { helpful: n % 3 > 0 }),
+        },
+      );
     });
     const answers = await Promise.all(storm);
     await writers.stop();
@@ -192,7 +218,9 @@ describeWith('nginx', 'a review that was answered 201', () => {
     expect(await Promise.all(unexpected.map((answer) => answer.text()))).toEqual([]);
     const client = new Client({ connectionString: postgres.url() });
     await client.connect();
-    const { rows } = await client.query('SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database');
+    const { rows } = await client.query(
+      'SELECT sum(deadlocks)::int AS deadlocks FROM pg_stat_database',
+    );
     expect(rows).toEqual([{ deadlocks: 0 }]);
     await client.end();
   });

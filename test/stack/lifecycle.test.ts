@@ -15,7 +15,11 @@ import {
 } from '../support/single-instance';
 import { temporaryFolder } from '../support/temporary-folder';
 
-const REVIEW = { rating: 5, body: 'Fits as it should.', author: { name: 'Ada', email: 'ada@example.com' } };
+const REVIEW = {
+  rating: 5,
+  body: 'Fits as it should.',
+  author: { name: 'Ada', email: 'ada@example.com' },
+};
 
 describe('an instance', () => {
   let database: TestDatabase;
@@ -153,7 +157,9 @@ describe('an instance', () => {
     });
 
     it('when nobody listens where the database should be', async () => {
-      const instance = await start('postgres://starling:hunter2@127.0.0.1:1/none', { DATABASE_WAIT_MS: '0' });
+      const instance = await start('postgres://starling:hunter2@127.0.0.1:1/none', {
+        DATABASE_WAIT_MS: '0',
+      });
 
       expect(await instance.ended).toEqual({ code: 1, signal: null });
       expect(instance.said()).toBe(
@@ -191,7 +197,10 @@ describe('an instance', () => {
   });
 });
 
-/** What was built, with these migrations besides its own: as an image of the next version would hold it. @returns its folder */
+/**
+ * What was built, with these migrations besides its own: as an image of the next version would hold
+ * it. @returns its folder
+ */
 function nextVersion(migrations: Record<string, string>): string {
   const folder = temporaryFolder('next-version');
   for (const part of ['dist', 'migrations', 'package.json']) {

@@ -41,8 +41,8 @@ async function startInstance(environment: Record<string, string>) {
 describe('what New Relic is told', () => {
   let collector: NewRelicCollector;
 
-  // An instance sends what it has gathered before it ends, but does not wait for that longer than a second: on a starved machine
-  // another one gets its turn.
+  // An instance sends what it has gathered before it ends, but does not wait for that longer than a
+  // second: on a starved machine another one gets its turn.
   beforeAll(() =>
     until(
       'an instance has sent everything',
@@ -64,7 +64,12 @@ describe('what New Relic is told', () => {
   );
   afterAll(() => collector?.close());
 
-  type MetricData = [run: string, from: number, to: number, [{ name: string; scope?: string }, number[]][]];
+  type MetricData = [
+    run: string,
+    from: number,
+    to: number,
+    [{ name: string; scope?: string }, number[]][],
+  ];
   /** By name, those of every minute added up. */
   const timeslices = () => {
     const sums = new Map<string, number[]>();
@@ -106,7 +111,9 @@ describe('what New Relic is told', () => {
     const [satisfied = 0, tolerating = 0, frustrated = 0] = apdex.get('Apdex') ?? [];
     expect(satisfied + tolerating + frustrated).toBe(8);
     expect(frustrated).toBeGreaterThanOrEqual(1);
-    expect(apdex.get('Apdex/Expressjs/POST//v1/products/:product_id/reviews')![2]).toBeGreaterThanOrEqual(1);
+    expect(
+      apdex.get('Apdex/Expressjs/POST//v1/products/:product_id/reviews')![2],
+    ).toBeGreaterThanOrEqual(1);
     expect(metrics().get('Errors/allWeb')?.count).toBe(1);
   });
 
@@ -116,7 +123,9 @@ describe('what New Relic is told', () => {
       object,
       [object, object, object][],
     ][];
-    const events = batches.flatMap(([, , each]) => each).map(([own, , ofAgent]) => ({ ...own, ...ofAgent }));
+    const events = batches
+      .flatMap(([, , each]) => each)
+      .map(([own, , ofAgent]) => ({ ...own, ...ofAgent }));
     expect(events).toHaveLength(8);
     expect(events).toContainEqual({
       type: 'Transaction',
@@ -146,7 +155,11 @@ describe('what New Relic is told', () => {
   });
 
   it('gets errors of the service with their kind and route, and none of what clients did wrong', () => {
-    const errors = collector.received('error_event_data') as [string, object, [object, object, object][]][];
+    const errors = collector.received('error_event_data') as [
+      string,
+      object,
+      [object, object, object][],
+    ][];
     expect(errors.flatMap(([, , events]) => events).map(([, ours]) => ours)).toEqual([
       {
         kind: 'DatabaseError P0001',
@@ -207,12 +220,19 @@ async function visit(url: string): Promise<void> {
     'Starling-Actor': 'canary-actor',
   };
   const ask = async (path: string, options: RequestInit = {}) => {
-    const response = await fetch(url + path, { ...options, headers: { ...headers, ...options.headers } });
+    const response = await fetch(url + path, {
+      ...options,
+      headers: { ...headers, ...options.headers },
+    });
     await response.arrayBuffer();
     return response.status;
   };
   const send = (method: string, path: string, body: unknown) =>
-    ask(path, { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
+    ask(path, {
+      method,
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    });
   const author = { name: 'Canary', email: 'canary@example.com' };
   const review = { rating: 5, body: 'canary body', author };
 

@@ -1,7 +1,11 @@
 import { startNginx, type TestNginx } from '../support/nginx';
 import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
-import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
+import {
+  answerJson,
+  type ScriptedInstance,
+  startScriptedInstance,
+} from '../support/scripted-instance';
 
 const ETAG = 'W/"1-7"';
 const A_DATE = 'Tue, 01 Jan 2019 00:00:00 GMT';
@@ -17,7 +21,9 @@ const answerUnchanged: ScriptedInstance['answer'] = (request, response) => {
     answerJson(response, { text: 'x'.repeat(3_000) }, { ETag: ETAG }, -1);
     return;
   }
-  response.writeHead(304, { ETag: ETAG, 'X-Accel-Expires': `@${Math.floor(Date.now() / 1000) - 1}` }).end();
+  response
+    .writeHead(304, { ETag: ETAG, 'X-Accel-Expires': `@${Math.floor(Date.now() / 1000) - 1}` })
+    .end();
 };
 
 describeWith('nginx', 'a kept page that an instance is just confirming', () => {
@@ -64,22 +70,28 @@ describeWith('nginx', 'a kept page that an instance is just confirming', () => {
     ['If-Match and no-cache', [200], ['If-Match: "x"', 'Cache-Control: no-cache']],
     ['If-Match and a key', [200], ['If-Match: "x"', 'Authorization: Bearer x']],
     ['If-Match and gzip', [200], ['If-Match: "x"', 'Accept-Encoding: gzip']],
-  ])('asked with %s costs no worker, and no other reader its answer', async (_what, statuses, headers) => {
-    const path = await keptPage();
-    const allowed = statuses.map((status) => expect.stringMatching(`^HTTP/1.1 ${status} `));
+  ])(
+    'asked with %s costs no worker, and no other reader its answer',
+    async (_what, statuses, headers) => {
+      const path = await keptPage();
+      const allowed = statuses.map((status) => expect.stringMatching(`^HTTP/1.1 ${status} `));
 
-    for (const method of ['GET', 'HEAD']) {
-      const both = await Promise.all(
-        Array.from({ length: AT_A_TIME }, () => [ask(method, path, headers), ask('GET', path)]).flat(),
-      );
-      for (const [n, { head }] of both.entries()) {
-        if (n % 2 === 1) expect(head).toMatch(/^HTTP\/1.1 200 /);
-        else expect(allowed).toContainEqual(head);
+      for (const method of ['GET', 'HEAD']) {
+        const both = await Promise.all(
+          Array.from({ length: AT_A_TIME }, () => [
+            ask(method, path, headers),
+            ask('GET', path),
+          ]).flat(),
+        );
+        for (const [n, { head }] of both.entries()) {
+          if (n % 2 === 1) expect(head).toMatch(/^HTTP\/1.1 200 /);
+          else expect(allowed).toContainEqual(head);
+        }
       }
-    }
 
-    expect(nginx.errorLog()).not.toContain('exited on signal');
-  });
+      expect(nginx.errorLog()).not.toContain('exited on signal');
+    },
+  );
 
   it('is not held against a condition: the instance gets the condition as it came, and what it says is the answer', async () => {
     const path = await keptPage();

@@ -26,9 +26,13 @@ describeWith('nginx', 'the configuration of Nginx', () => {
     // A file, since /dev/stderr cannot be opened when it is one of Node's sockets.
     const said = path.join(folder, 'said');
     const output = openSync(said, 'w');
-    const { status } = spawnSync(requireNginx(), ['-t', '-p', run, '-c', configuration, '-e', 'stderr'], {
-      stdio: ['ignore', output, output],
-    });
+    const { status } = spawnSync(
+      requireNginx(),
+      ['-t', '-p', run, '-c', configuration, '-e', 'stderr'],
+      {
+        stdio: ['ignore', output, output],
+      },
+    );
     closeSync(output);
     return { status, stderr: readFileSync(said, 'utf8') };
   }
@@ -52,7 +56,10 @@ describeWith('nginx', 'the configuration of Nginx', () => {
   it('is accepted as npm start fills it in', () => {
     const { status, stderr } = test(local());
 
-    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('test is successful') });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('test is successful'),
+    });
     expect(stderr).not.toMatch(/\[warn\]/);
   });
 
@@ -64,7 +71,10 @@ describeWith('nginx', 'the configuration of Nginx', () => {
       NGINX_TEMP_DIR: path.join(folder, 'run', 'temp'),
     });
 
-    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('test is successful') });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('test is successful'),
+    });
     expect(stderr).not.toMatch(/\[warn\]/);
   });
 
@@ -79,7 +89,10 @@ describeWith('nginx', 'the configuration of Nginx', () => {
       NGINX_ERROR_LOG: path.join(spelled, 'error.log'),
     });
 
-    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining('test is successful') });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringContaining('test is successful'),
+    });
   });
 
   it('is accepted with a CDN in front', () => {
@@ -99,6 +112,8 @@ describeWith('nginx', 'the configuration of Nginx', () => {
 
 function containerValues(): Record<string, string> {
   const lines = readFileSync(path.join(packageRoot, 'nginx', 'container.env'), 'utf8').split('\n');
-  const pairs = lines.filter((line) => /^[A-Z]/.test(line)).map((line) => /^([A-Z_]+)=(.*)$/.exec(line)!);
+  const pairs = lines
+    .filter((line) => /^[A-Z]/.test(line))
+    .map((line) => /^([A-Z_]+)=(.*)$/.exec(line)!);
   return Object.fromEntries(pairs.map(([, name, value]) => [name, value]));
 }

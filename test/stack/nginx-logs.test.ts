@@ -5,7 +5,11 @@ import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
 import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
-import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
+import {
+  answerJson,
+  type ScriptedInstance,
+  startScriptedInstance,
+} from '../support/scripted-instance';
 
 const CLOSE = ['Host: a', 'Connection: close'];
 
@@ -51,7 +55,10 @@ describeWith('nginx', 'what Nginx logs', () => {
     ['bytes that are no HTTP', () => exchange(nginx.url, ['secret hello'])],
     ['a TLS greeting', () => sendAndLeave('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03')],
     ['an invalid header', () => send('GET /secret HTTP/1.1', 'Bad\x01Header: secret')],
-    ['headers that are too long', () => send('GET /secret HTTP/1.1', `X: ${'secret'.repeat(2_000)}`)],
+    [
+      'headers that are too long',
+      () => send('GET /secret HTTP/1.1', `X: ${'secret'.repeat(2_000)}`),
+    ],
     ['an address that is too long', () => get(`/${'secret'.repeat(2_000)}`)],
     ['a path that cannot be decoded', () => get('/secret/%ZZ')],
     ['a path that leaves the root', () => get('/../../secret')],
@@ -66,7 +73,8 @@ describeWith('nginx', 'what Nginx logs', () => {
     [
       'a client that does not wait for its answer',
       async () => {
-        instance.answer = (_request, response) => setImmediate(() => response.end('x'.repeat(500_000)));
+        instance.answer = (_request, response) =>
+          setImmediate(() => response.end('x'.repeat(500_000)));
         await sendAndLeave(`GET ${newPath()} HTTP/1.1\r\nHost: a\r\n\r\n`);
       },
     ],
@@ -97,7 +105,8 @@ describeWith('nginx', 'what Nginx logs', () => {
     [
       'an answer with headers that are too long',
       () => {
-        instance.answer = (_request, response) => answerJson(response, {}, { 'X-Long': 'x'.repeat(40_000) });
+        instance.answer = (_request, response) =>
+          answerJson(response, {}, { 'X-Long': 'x'.repeat(40_000) });
         return get();
       },
     ],
@@ -120,7 +129,9 @@ describeWith('nginx', 'what Nginx logs', () => {
     // When this is in the access log, all before it has been logged too.
     const last = newPath();
     await get(last);
-    await until('the last request is logged', () => nginx.accessLog().some((line) => line.path === last));
+    await until('the last request is logged', () =>
+      nginx.accessLog().some((line) => line.path === last),
+    );
 
     expect(nginx.errorLog()).not.toMatch(/secret|client|request|127\.0\.0\.1/);
   });
@@ -156,7 +167,12 @@ describeWith('nginx', 'what Nginx logs', () => {
     for (const bytes of odd) {
       const to = newPath();
       await get(`${to}/${bytes}?${bytes}`);
-      await send(`GET ${to} HTTP/1.1`, `User-Agent: ${bytes}`, `Referer: ${bytes}`, `X-Request-Id: ${bytes}`);
+      await send(
+        `GET ${to} HTTP/1.1`,
+        `User-Agent: ${bytes}`,
+        `Referer: ${bytes}`,
+        `X-Request-Id: ${bytes}`,
+      );
       await send(
         `GET ${to} HTTP/1.1`,
         `Cookie: ${bytes}`,

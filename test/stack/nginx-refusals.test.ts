@@ -2,14 +2,21 @@ import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
 import { describeWith } from '../support/programs';
 import { exchange } from '../support/raw-http';
-import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
+import {
+  answerJson,
+  type ScriptedInstance,
+  startScriptedInstance,
+} from '../support/scripted-instance';
 
 describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
   let instances: ScriptedInstance[];
   let nginx: TestNginx;
 
   beforeAll(async () => {
-    instances = [await startScriptedInstance(answerLargest), await startScriptedInstance(answerLargest)];
+    instances = [
+      await startScriptedInstance(answerLargest),
+      await startScriptedInstance(answerLargest),
+    ];
     nginx = await startNginx(instances.map(({ port }) => port));
   });
   afterAll(async () => {
@@ -22,7 +29,11 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
     ['a path with NUL', 400, 'GET /v1/products/%00/reviews HTTP/1.1\r\nHost: a'],
     ['a header twice that there is once', 400, 'GET / HTTP/1.1\r\nHost: a\r\nHost: b'],
     ['no Host', 400, 'GET / HTTP/1.1'],
-    ['two lengths of a body', 400, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2'],
+    [
+      'two lengths of a body',
+      400,
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2',
+    ],
     ['TRACE', 405, 'TRACE / HTTP/1.1\r\nHost: a'],
     ['CONNECT', 400, 'CONNECT a:443 HTTP/1.1\r\nHost: a'],
     ['no HTTP', 400, 'hello'],
@@ -44,7 +55,8 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
       expect(answer.head).toContain('Cache-Control: no-store');
       expect(answer.head).toContain('Access-Control-Allow-Origin: *');
       expect(JSON.parse(answer.body)).toMatchObject({ status, title: expect.any(String) });
-      if (status === 405) expect(answer.head).toContain('Allow: GET, HEAD, OPTIONS, POST, PUT, DELETE');
+      if (status === 405)
+        expect(answer.head).toContain('Allow: GET, HEAD, OPTIONS, POST, PUT, DELETE');
       else expect(answer.head).not.toContain('Allow:');
     },
   );
@@ -62,17 +74,26 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
     for (const length of [7_900, 15_500]) {
       const statuses = new Set<number>();
       for (let n = 0; n < 12; n++) {
-        const address = prefix + 'x'.repeat(length - prefix.length - 2) + String(n).padStart(2, '0');
+        const address =
+          prefix + 'x'.repeat(length - prefix.length - 2) + String(n).padStart(2, '0');
         statuses.add((await fetch(nginx.url + address)).status);
       }
       expect([...statuses]).toEqual([length < 8_000 ? 200 : 414]);
     }
-    for (let n = 0; n < 4; n++) expect((await fetch(`${nginx.url}/v1/summaries?n=${n}`)).status).toBe(200);
+    for (let n = 0; n < 4; n++)
+      expect((await fetch(`${nginx.url}/v1/summaries?n=${n}`)).status).toBe(200);
   });
 });
 
-/** With as large a head as an instance's answer can have: the tags of a hundred products with the longest keys. */
+/**
+ * With as large a head as an instance's answer can have: the tags of a hundred products with the
+ * longest keys.
+ */
 function answerLargest(...[_request, response]: Parameters<ScriptedInstance['answer']>): void {
   const tags = Array.from({ length: 100 }, () => `product-${'x'.repeat(64)}`).join(',');
-  answerJson(response, { ok: true }, { 'Cache-Tag': tags, ETag: 'W/"1-7"', 'X-Other': 'x'.repeat(2_500) });
+  answerJson(
+    response,
+    { ok: true },
+    { 'Cache-Tag': tags, ETag: 'W/"1-7"', 'X-Other': 'x'.repeat(2_500) },
+  );
 }

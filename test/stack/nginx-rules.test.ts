@@ -3,7 +3,11 @@ import { gunzipSync } from 'node:zlib';
 import { startNginx, type TestNginx } from '../support/nginx';
 import { until } from '../support/poll';
 import { describeWith } from '../support/programs';
-import { answerJson, type ScriptedInstance, startScriptedInstance } from '../support/scripted-instance';
+import {
+  answerJson,
+  type ScriptedInstance,
+  startScriptedInstance,
+} from '../support/scripted-instance';
 
 const PAGE = '/v1/products/1/reviews';
 
@@ -66,7 +70,9 @@ describeWith('nginx', 'Nginx', () => {
       const headers = { 'Idempotency-Key': 'k' };
 
       for (const path of [newPage(), newPage(), '/reviews', '/reviews/2']) {
-        expect((await fetch(nginx.url + path, { method: 'POST', body: '{}', headers })).status).toBe(200);
+        expect(
+          (await fetch(nginx.url + path, { method: 'POST', body: '{}', headers })).status,
+        ).toBe(200);
       }
 
       expect(instances[0].requests.length).toBeGreaterThan(0);
@@ -78,7 +84,11 @@ describeWith('nginx', 'Nginx', () => {
     it('never sends another POST twice', async () => {
       both((request) => request.socket.destroy());
 
-      const keyed = { method: 'POST', body: '{}', headers: { 'Idempotency-Key': 'only reviews honour it' } };
+      const keyed = {
+        method: 'POST',
+        body: '{}',
+        headers: { 'Idempotency-Key': 'only reviews honour it' },
+      };
       expect((await fetch(`${nginx.url}/v1/moderation/decisions`, keyed)).status).toBe(502);
       const response = await fetch(nginx.url + PAGE, { method: 'POST', body: '{}' });
 
@@ -88,7 +98,8 @@ describeWith('nginx', 'Nginx', () => {
         type: 'urn:problem-type:starling:no-answer',
         title: 'The service ended before it answered',
         status: 502,
-        detail: 'Whether the request was carried out is not known; repeat it with the same Idempotency-Key.',
+        detail:
+          'Whether the request was carried out is not known; repeat it with the same Idempotency-Key.',
         instance: PAGE,
       });
     });
@@ -100,7 +111,9 @@ describeWith('nginx', 'Nginx', () => {
       closing.push(halfDead.stop);
 
       for (let n = 0; n < 4; n++) {
-        expect((await fetch(halfDead.url + PAGE, { method: 'POST', body: `${n}` })).status).toBe(200);
+        expect((await fetch(halfDead.url + PAGE, { method: 'POST', body: `${n}` })).status).toBe(
+          200,
+        );
       }
 
       expect(alone.requests.map(({ body }) => body)).toEqual(['0', '1', '2', '3']);
@@ -123,10 +136,13 @@ describeWith('nginx', 'Nginx', () => {
 
   describe('keeping', () => {
     it('sends one of 100 simultaneous reads of an address that was asked for before to an instance', async () => {
-      // Those who wait for the first answer look for it once, after 200 ms. On a busy machine it may come later than that.
+      // Those who wait for the first answer look for it once, after 200 ms. On a busy machine it
+      // may come later than that.
       await until('one answer came in that time', async () => {
         const page = await pageAskedForOnce();
-        const responses = await Promise.all(Array.from({ length: 100 }, () => fetch(nginx.url + page)));
+        const responses = await Promise.all(
+          Array.from({ length: 100 }, () => fetch(nginx.url + page)),
+        );
         expect(responses.map(({ status }) => status)).toEqual(Array(100).fill(200));
         return arrived().length === 1;
       });
@@ -172,7 +188,12 @@ describeWith('nginx', 'Nginx', () => {
     it.each([
       ['an answer to a key', newPage(), { Authorization: 'Bearer x' }, {}],
       ['an answer to a key that reads like no', newPage(), { Authorization: '0' }, {}],
-      ['a legacy answer to a key', '/reviews?product_id=kept', { Authorization: 'Bearer starling_x' }, {}],
+      [
+        'a legacy answer to a key',
+        '/reviews?product_id=kept',
+        { Authorization: 'Bearer starling_x' },
+        {},
+      ],
       ['a legacy answer to a key alone', '/reviews/kept/list', { Authorization: 'starling_x' }, {}],
       ['an answer marked no-store', newPage(), {}, { 'Cache-Control': 'no-store' }],
       ['an answer marked private', newPage(), {}, { 'Cache-Control': 'private, max-age=60' }],
@@ -197,13 +218,17 @@ describeWith('nginx', 'Nginx', () => {
         const headers = { Authorization: authorization };
         for (let n = 0; n < 2; n++) await fetch(nginx.url + address, { headers });
         expect((await fetch(nginx.url + address)).headers.get('x-cache-status')).toBe('HIT');
-        expect((await fetch(nginx.url + address, { headers })).headers.get('x-cache-status')).toBe('HIT');
+        expect((await fetch(nginx.url + address, { headers })).headers.get('x-cache-status')).toBe(
+          'HIT',
+        );
       },
     );
 
     it('shows the last good answer when no instance can give one, and keeps the id of the request apart', async () => {
       const page = await pageAskedForOnce();
-      both((_request, response) => answerJson(response, { good: true }, { 'X-Request-Id': 'first' }, -1));
+      both((_request, response) =>
+        answerJson(response, { good: true }, { 'X-Request-Id': 'first' }, -1),
+      );
       await fetch(nginx.url + page);
       both((request) => request.socket.destroy());
 
@@ -231,7 +256,10 @@ describeWith('nginx', 'Nginx', () => {
 
   describe('refusing', () => {
     it('answers a body of more than 64 kB with a 413 problem, before an instance sees it', async () => {
-      const response = await fetch(nginx.url + PAGE, { method: 'POST', body: 'x'.repeat(64 * 1024 + 1) });
+      const response = await fetch(nginx.url + PAGE, {
+        method: 'POST',
+        body: 'x'.repeat(64 * 1024 + 1),
+      });
 
       expect(response.status).toBe(413);
       expect(response.headers.get('content-type')).toBe('application/problem+json');
@@ -327,7 +355,9 @@ describeWith('nginx', 'Nginx', () => {
   it('logs neither addresses nor queries', async () => {
     const page = newPage();
     both((request) => request.socket.destroy());
-    await fetch(`${nginx.url}${page}?secret=hunter2`, { headers: { 'X-Forwarded-For': '203.0.113.77' } });
+    await fetch(`${nginx.url}${page}?secret=hunter2`, {
+      headers: { 'X-Forwarded-For': '203.0.113.77' },
+    });
 
     const line = () => nginx.accessLog().find((each) => each.path === page);
     await until('the request is in the log', () => line() !== undefined);
@@ -354,13 +384,19 @@ async function portOfNobody(): Promise<number> {
 
 /** fetch unpacks by itself. */
 function rawGet(url: string, headers: Record<string, string>) {
-  return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }>(
-    (resolve, reject) => {
-      get(url, { headers }, async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk as Buffer);
-        resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
-      }).on('error', reject);
-    },
-  );
+  return new Promise<{
+    status: number | undefined;
+    headers: Record<string, unknown>;
+    body: Buffer;
+  }>((resolve, reject) => {
+    get(url, { headers }, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      resolve({
+        status: response.statusCode,
+        headers: response.headers,
+        body: Buffer.concat(chunks),
+      });
+    }).on('error', reject);
+  });
 }

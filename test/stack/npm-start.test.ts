@@ -100,15 +100,22 @@ describeWith('nginx', 'npm start', () => {
   it('goes on with a first seeding that was interrupted, and does not take half of it for the whole', async () => {
     const folder = path.join(data, 'interrupted');
     const first = npmStart(['--data', folder, '--reviews', '60k']);
-    // The seeder's first line; its progress lines come seconds apart, and a quiet machine may be done by then.
-    await until('it seeds', () => /60,000 reviews of [\d,]+ products/.test(first.output), START_TIMEOUT_MS);
+    // The seeder's first line; its progress lines come seconds apart, and a quiet machine may be
+    // done by then.
+    await until(
+      'it seeds',
+      () => /60,000 reviews of [\d,]+ products/.test(first.output),
+      START_TIMEOUT_MS,
+    );
     first.process.kill('SIGKILL');
     await first.exitCode;
 
     const next = npmStart(['--data', folder, '--reviews', '10k']);
     await next.isUp();
 
-    expect(next.output).toContain('going on with the seeding of 60,000 reviews that was interrupted');
+    expect(next.output).toContain(
+      'going on with the seeding of 60,000 reviews that was interrupted',
+    );
     expect(next.output).toMatch(/about 60,0\d\d in/);
   });
 
@@ -171,7 +178,11 @@ describeWith('nginx', 'npm start', () => {
   it('starts empty with --reviews 0, also where a seeding was interrupted, and removes nothing that is there', async () => {
     const folder = path.join(data, 'empty');
     const seeding = npmStart(['--data', folder, '--reviews', '60k']);
-    await until('it seeds', () => /60,000 reviews of [\d,]+ products/.test(seeding.output), START_TIMEOUT_MS);
+    await until(
+      'it seeds',
+      () => /60,000 reviews of [\d,]+ products/.test(seeding.output),
+      START_TIMEOUT_MS,
+    );
     expect(await seeding.end('SIGINT')).toBe(0);
 
     const empty = npmStart(['--data', folder, '--reviews', '0']);
@@ -191,7 +202,9 @@ describeWith('nginx', 'npm start', () => {
     const again = npmStart(['--data', folder, '--reviews', '0']);
     await again.isUp();
     expect(again.output).toContain('there are reviews already, and --reviews 0 removes none');
-    expect((await run(`curl http://127.0.0.1:${port}/v1/products/1/summary`)) as object).toMatchObject({
+    expect(
+      (await run(`curl http://127.0.0.1:${port}/v1/products/1/summary`)) as object,
+    ).toMatchObject({
       count: 1,
     });
   });
@@ -218,14 +231,19 @@ describeWith('nginx', 'npm start', () => {
     await own.query('CREATE DATABASE own');
     await own.end();
     const ownUrl = Object.assign(new URL(databaseUrl), { pathname: '/own' }).href;
-    const unasked = npmStart(['--data', other, '--port', `${port + 200}`], { DATABASE_URL: ownUrl });
+    const unasked = npmStart(['--data', other, '--port', `${port + 200}`], {
+      DATABASE_URL: ownUrl,
+    });
     await unasked.isUp();
     expect(unasked.output).toContain('holds no review; --reviews 200k would make some up');
     expect(unasked.output).toContain('about 0 in');
   });
 });
 
-/** The compiled script on the Node that runs the tests; scripts/setup.mjs before it would build once more each time. */
+/**
+ * The compiled script on the Node that runs the tests; scripts/setup.mjs before it would build once
+ * more each time.
+ */
 class Start {
   output = '';
   readonly process;
@@ -284,7 +302,9 @@ function addToRecord(folder: string, process: Named): void {
 
 function postgresIsRunningOn(folder: string): boolean {
   try {
-    const pid = Number(readFileSync(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Number(
+      readFileSync(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
     return process.kill(pid, 0);
   } catch {
     return false; // no such file: it has gone in order; no such process: it has gone
@@ -293,12 +313,18 @@ function postgresIsRunningOn(folder: string): boolean {
 
 /** What the shell and curl make of a printed line: its words, and the request that they ask for. */
 async function run(call: string): Promise<unknown> {
-  const words = [...call.trim().matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
+  const words = [...call.trim().matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain!,
+  );
   const url = words.find((word) => word.startsWith('http://'))!;
   const after = (option: string) => words[words.indexOf(option) + 1]!;
   if (!words.includes('-d')) return (await fetch(url)).json();
   const [name, value] = after('-H').split(': ') as [string, string];
-  const response = await fetch(url, { method: after('-X'), headers: { [name]: value }, body: after('-d') });
+  const response = await fetch(url, {
+    method: after('-X'),
+    headers: { [name]: value },
+    body: after('-d'),
+  });
   return response.json();
 }
 
@@ -310,8 +336,9 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * A start needs a row of ports; 200 above it, a second one fits. Above those of `freePorts`, with which tests beside this one find
- * theirs, and below those that the system gives to outgoing connections.
+ * A start needs a row of ports; 200 above it, a second one fits. Above those of `freePorts`, with
+ * which tests beside this one find theirs, and below those that the system gives to outgoing
+ * connections.
  */
 async function portWithRoomAbove(): Promise<number> {
   const row = [0, 1, 2, 3, 4, 5, 6, 100, 101];

@@ -8,7 +8,10 @@ import { until } from '../support/poll';
 import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
-/** Through npm, as a user starts it: npm, scripts/setup.mjs, the supervisor (start.ts), and what that starts. */
+/**
+ * Through npm, as a user starts it: npm, scripts/setup.mjs, the supervisor (start.ts), and what
+ * that starts.
+ */
 describeWith('nginx', 'npm start stops everything in order', () => {
   let data: string;
   let npm: ChildProcess;
@@ -41,7 +44,11 @@ describeWith('nginx', 'npm start stops everything in order', () => {
     void ended.then(() => {
       over = true;
     });
-    await until('npm start is up', () => over || output.includes('Ctrl-C stops everything.'), 170_000);
+    await until(
+      'npm start is up',
+      () => over || output.includes('Ctrl-C stops everything.'),
+      170_000,
+    );
     if (over) throw new Error(`npm start ended: ${output}`);
     const { starter, watchdog, processes } = JSON.parse(readFileSync(record(), 'utf8'));
     return { supervisor: starter.pid, all: [starter, watchdog, ...processes] };

@@ -21,7 +21,10 @@ describeWith('nginx', 'six instances behind Nginx, under load', () => {
   interface Load {
     /** Answers so far. */
     answered(): number;
-    /** Ends it. @returns what was not answered as it should have been, and the reviews that were acknowledged */
+    /**
+     * Ends it. @returns what was not answered as it should have been, and the reviews that were
+     * acknowledged
+     */
     stop(): Promise<{ failures: string[]; acknowledged: string[] }>;
   }
 
@@ -51,9 +54,10 @@ describeWith('nginx', 'six instances behind Nginx, under load', () => {
     }
 
     const read = (n: number) => {
-      const path = [`/v1/products/${1 + (n % 5)}/reviews`, `/v1/products/${1 + (n % 5)}/reviews?sort=newest`][
-        n % 2
-      ]!;
+      const path = [
+        `/v1/products/${1 + (n % 5)}/reviews`,
+        `/v1/products/${1 + (n % 5)}/reviews?sort=newest`,
+      ][n % 2]!;
       return ask(path, 200, n % 3 > 0 ? { headers: { 'Cache-Control': 'no-cache' } } : {});
     };
     const vote = (n: number) => ask(`/reviews/${1 + (n % 50)}/helpful`, 204, { method: 'PUT' });

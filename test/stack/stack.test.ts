@@ -43,7 +43,8 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     }
 
     expect([...served.keys()].sort()).toEqual(stack.instances.map(({ name }) => name).sort());
-    // 100 each if they shared exactly; what one is behind with, the others take. One that is left out gets none.
+    // 100 each if they shared exactly; what one is behind with, the others take. One that is left
+    // out gets none.
     expect(Math.min(...served.values())).toBeGreaterThan(10);
   });
 
@@ -67,7 +68,8 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     expect(others).toEqual(expect.arrayContaining([...substitutes]));
 
     const { signal } = new AbortController();
-    for (const { process: instance } of stack.instances.slice(0, 2)) await instance.start(60_000, signal);
+    for (const { process: instance } of stack.instances.slice(0, 2))
+      await instance.start(60_000, signal);
   });
 
   it('show a write to its author at once, and to everybody within a second, whenever in a second it is made', async () => {

@@ -85,9 +85,13 @@ describe('an instance that cannot write its log', () => {
 
     const headers = { Authorization: `Bearer ${metricsKey}` };
     const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
-    expect(Number(/^starling_log_lines_dropped_total (\d+)$/m.exec(metrics)![1])).toBeGreaterThan(100);
+    expect(Number(/^starling_log_lines_dropped_total (\d+)$/m.exec(metrics)![1])).toBeGreaterThan(
+      100,
+    );
 
-    const ended = new Promise((resolve) => process.once('exit', (code, signal) => resolve({ code, signal })));
+    const ended = new Promise((resolve) =>
+      process.once('exit', (code, signal) => resolve({ code, signal })),
+    );
     process.kill('SIGTERM');
     expect(await ended).toEqual({ code: 0, signal: null });
   }

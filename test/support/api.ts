@@ -11,14 +11,20 @@ import { createLogger } from '../../src/platform/telemetry/logger';
 import { assertKeepsContract } from './contract';
 import { createTestDatabase } from './database';
 
-/** The whole service over a database of its own. Every answer to `get` and `send` is held to the OpenAPI document. */
+/**
+ * The whole service over a database of its own. Every answer to `get` and `send` is held to the
+ * OpenAPI document.
+ */
 export interface TestApi {
   app: RequestListener;
   service: Service;
   databaseUrl: string;
   sql: Client;
   get(path: string, headers?: Record<string, string>): supertest.Test;
-  send(method: 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options', path: string): supertest.Test;
+  send(
+    method: 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options',
+    path: string,
+  ): supertest.Test;
   /** Posts a review that is valid but for `changes`, each from a network of its own. */
   submit(productId: string, changes?: Record<string, unknown>): supertest.Test;
   /** A new API client's key. */
@@ -31,7 +37,11 @@ export async function composeBeside(
   api: TestApi,
   environment: Record<string, string> = {},
 ): Promise<Service> {
-  const config = parseConfig({ DATABASE_URL: api.databaseUrl, INSTANCE_NAME: 'beside', ...environment });
+  const config = parseConfig({
+    DATABASE_URL: api.databaseUrl,
+    INSTANCE_NAME: 'beside',
+    ...environment,
+  });
   return compose(config, createLogger('silent', 'beside'));
 }
 
@@ -51,7 +61,10 @@ export async function createTestApi(
   let authors = 0;
   let clients = 0;
 
-  function send(method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options', path: string) {
+  function send(
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options',
+    path: string,
+  ) {
     const request = supertest(service.listener)[method](path);
     if (method !== 'head' && method !== 'options') request.expect(keepsContract(method, path));
     return request;

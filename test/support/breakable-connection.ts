@@ -29,7 +29,8 @@ export async function createBreakableConnection(databaseUrl: string): Promise<Br
     }
   });
 
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   await listen(0);
   const { port } = server.address() as AddressInfo;
   const url = new URL(databaseUrl);

@@ -4,9 +4,17 @@ import { accessSync, constants, rmSync } from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from './temporary-folder';
 
-const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'chrome'];
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'chrome',
+];
 
-/** Said where there is none. It is not installed by the tests: it is a hundred megabytes to fetch. */
+/**
+ * Said where there is none. It is not installed by the tests: it is a hundred megabytes to fetch.
+ */
 export const HOW_TO_GET_CHROMIUM =
   'there is no Chromium on the path (sudo apt-get install chromium-headless-shell)';
 
@@ -54,7 +62,8 @@ export function openPage(chromium: string, url: string): Browser {
   return {
     said: () => said,
     close: async () => {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
+      if (child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid!, 'SIGKILL');
       await exited;
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },

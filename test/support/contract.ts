@@ -3,7 +3,10 @@ import addFormats from 'ajv-formats';
 import { buildOpenApiDocument } from '../../src/openapi';
 import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
-/** Holds answers to the OpenAPI document: status, media type and body must be what it says for this operation. */
+/**
+ * Holds answers to the OpenAPI document: status, media type and body must be what it says for this
+ * operation.
+ */
 export const contract = buildOpenApiDocument();
 
 interface Operation {
@@ -20,7 +23,10 @@ export interface Answer {
   text: string | null;
 }
 
-/** @throws an Error that says how the answer breaks the contract. Paths that it does not know must be refusals. */
+/**
+ * @throws an Error that says how the answer breaks the contract. Paths that it does not know must
+ * be refusals.
+ */
 export function assertKeepsContract({ method, path, status, contentType, text }: Answer): void {
   const template = Object.keys(paths)
     .filter((candidate) => matches(candidate, path))
@@ -29,7 +35,8 @@ export function assertKeepsContract({ method, path, status, contentType, text }:
   const where = `${method} ${template ?? path} ${status}`;
   if (!operation) {
     if (status < 300) return; // /docs and /openapi.json describe the contract; they are not in it
-    if (![400, 404, 405, 412, 416].includes(status)) throw new Error(`${where} is not in the contract`);
+    if (![400, 404, 405, 412, 416].includes(status))
+      throw new Error(`${where} is not in the contract`);
     assertMatches(ANY_PROBLEM, text, where);
     return;
   }
@@ -47,12 +54,18 @@ export function assertKeepsContract({ method, path, status, contentType, text }:
 }
 
 /** Each type of problem that the operation names for this status has an example of its name. */
-function assertIsNamed({ examples = {} }: { examples?: object }, text: string | null, where: string): void {
+function assertIsNamed(
+  { examples = {} }: { examples?: object },
+  text: string | null,
+  where: string,
+): void {
   const { type } = JSON.parse(text ?? '{}') as { type: string };
   const name = type.slice(type.search(/[^:#]*$/));
   if (name in examples) return;
   const named = Object.keys(examples).join(', ');
-  throw new Error(`${where} answers the problem ${name}; the contract names only ${named} there\n${text}`);
+  throw new Error(
+    `${where} answers the problem ${name}; the contract names only ${named} there\n${text}`,
+  );
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });

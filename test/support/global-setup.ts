@@ -2,7 +2,10 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { migrate } from '../../src/platform/db/migrate';
 import { obtainPrograms } from './programs';
@@ -22,7 +25,10 @@ declare global {
   var starlingTestServer: { postgres: EmbeddedPostgres; folder: string } | undefined;
 }
 
-/** Starts one PostgreSQL for all test files, with a migrated template database that each file clones. */
+/**
+ * Starts one PostgreSQL for all test files, with a migrated template database that each file
+ * clones.
+ */
 export default async function globalSetup(): Promise<void> {
   obtainPrograms((line) => process.stderr.write(`starling: ${line}\n`));
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-test-'));

@@ -33,14 +33,19 @@ const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-/** `describe` where the program is there; else the tests count as skipped, and the title says why. */
+/**
+ * `describe` where the program is there; else the tests count as skipped, and the title says why.
+ */
 export function describeWith(name: ProgramName, title: string, body: () => void): void {
   const { obtain, howToGet: reason }: Program = PROGRAMS[name];
   if (obtain()) describe(title, body);
   else describe.skip(`${title} (skipped: ${reason})`, body);
 }
 
-/** Before the tests: installs what can be installed here, saying so, and says of the rest, once, how to get it. */
+/**
+ * Before the tests: installs what can be installed here, saying so, and says of the rest, once, how
+ * to get it.
+ */
 export function obtainPrograms(say: Say): void {
   for (const { obtain, howToGet: reason } of Object.values<Program>(PROGRAMS)) {
     if (!obtain(say)) say(`some tests are skipped: ${reason}`);

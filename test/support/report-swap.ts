@@ -1,7 +1,10 @@
 import type { ReportStore, StoredReport } from '../../src/throttle/share/spending-exchange';
 import { until } from './poll';
 
-/** Swaps until it is in time: on a starved machine one may miss its 300 ms, and the next says the same again. */
+/**
+ * Swaps until it is in time: on a starved machine one may miss its 300 ms, and the next says the
+ * same again.
+ */
 export async function swapInTime(
   store: ReportStore,
   member: string,

@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ScriptedInstance {
@@ -10,8 +15,13 @@ export interface ScriptedInstance {
   close(): Promise<void>;
 }
 
-/** In the place of an instance, where a test must decide what an instance does: hang up half-way, answer 502, count. */
-export async function startScriptedInstance(answer: RequestListener = answerOk): Promise<ScriptedInstance> {
+/**
+ * In the place of an instance, where a test must decide what an instance does: hang up half-way,
+ * answer 502, count.
+ */
+export async function startScriptedInstance(
+  answer: RequestListener = answerOk,
+): Promise<ScriptedInstance> {
   const instance: ScriptedInstance = { port: 0, requests: [], answer, close };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -35,7 +45,10 @@ function answerOk(_request: IncomingMessage, response: ServerResponse): void {
   answerJson(response, { ok: true });
 }
 
-/** A public answer as instances give it; `keptForSeconds` is how much longer Nginx may keep it than this second. */
+/**
+ * A public answer as instances give it; `keptForSeconds` is how much longer Nginx may keep it than
+ * this second.
+ */
 export function answerJson(
   response: ServerResponse,
   body: unknown,

@@ -18,7 +18,10 @@ export interface SingleInstance {
   ended: Promise<Ended>;
 }
 
-/** Starts it and does not wait. `environment` is set besides what every instance gets; `main`: another build than this one. */
+/**
+ * Starts it and does not wait. `environment` is set besides what every instance gets; `main`:
+ * another build than this one.
+ */
 export async function startInstance(
   databaseUrl: string,
   environment: Record<string, string> = {},
@@ -63,15 +66,18 @@ export function keepConnection(port: number): KeptConnection {
   const ask: KeptConnection['ask'] = (method, path, body) =>
     new Promise((resolve, reject) => {
       const headers = body ? { 'Content-Type': 'application/json' } : {};
-      const request = httpRequest({ host: '127.0.0.1', port, agent, method, path, headers }, (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => {
-          text += chunk;
-        });
-        response.once('end', () =>
-          resolve({ status: response.statusCode!, headers: response.headers, body: text }),
-        );
-      });
+      const request = httpRequest(
+        { host: '127.0.0.1', port, agent, method, path, headers },
+        (response) => {
+          let text = '';
+          response.on('data', (chunk: Buffer) => {
+            text += chunk;
+          });
+          response.once('end', () =>
+            resolve({ status: response.statusCode!, headers: response.headers, body: text }),
+          );
+        },
+      );
       request.once('error', reject);
       request.end(body && JSON.stringify(body));
     });

@@ -4,7 +4,9 @@ import { temporaryFolder } from './temporary-folder';
 
 /** Makes `folder` a disk of this size, in memory. Needs root. @returns how to take it away again */
 export function mountSmallDisk(folder: string, size: string): () => void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=777`, 'tmpfs', folder], { stdio: 'ignore' });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=777`, 'tmpfs', folder], {
+    stdio: 'ignore',
+  });
   return () => execFileSync('umount', ['--lazy', folder]);
 }
 

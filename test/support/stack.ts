@@ -28,8 +28,9 @@ export interface Stack {
 }
 
 /**
- * The real thing: a database (by default a fresh one of the tests' server) with some seeded reviews, six compiled instances as processes, and Nginx.
- * What was started is stopped again also when something after it fails to start.
+ * The real thing: a database (by default a fresh one of the tests' server) with some seeded
+ * reviews, six compiled instances as processes, and Nginx. What was started is stopped again also
+ * when something after it fails to start.
  */
 export async function startStack(reviews = 600, openDatabase = createTestDatabase): Promise<Stack> {
   const closing: (() => unknown)[] = [];
@@ -49,8 +50,10 @@ export async function startStack(reviews = 600, openDatabase = createTestDatabas
       const name = `instance-${index + 1}`;
       const logFile = path.join(logs, `${name}.log`);
       const spec = instanceProcess({ name, port, databaseUrl: database.url, logFile });
-      const process = new SupervisedProcess(withoutThrottle(spec), { add() {}, remove() {} }, (line) =>
-        endings.push(line),
+      const process = new SupervisedProcess(
+        withoutThrottle(spec),
+        { add() {}, remove() {} },
+        (line) => endings.push(line),
       );
       return { name, url: `http://127.0.0.1:${port}`, process };
     });
@@ -75,8 +78,18 @@ function withoutThrottle<Spec extends { env?: NodeJS.ProcessEnv }>(spec: Spec): 
 
 async function seed(databaseUrl: string, reviews: number, folder: string): Promise<void> {
   const script = path.join(packageRoot, 'dist', 'scripts', 'seed', 'main.js');
-  const options = ['--reviews', `${reviews}`, '--segment-rows', `${Math.ceil(reviews / 3)}`, '--quiet'];
-  await promisify(execFile)(process.execPath, [script, ...options, '--dir', path.join(folder, 'seed')], {
-    env: { ...process.env, DATABASE_URL: databaseUrl },
-  });
+  const options = [
+    '--reviews',
+    `${reviews}`,
+    '--segment-rows',
+    `${Math.ceil(reviews / 3)}`,
+    '--quiet',
+  ];
+  await promisify(execFile)(
+    process.execPath,
+    [script, ...options, '--dir', path.join(folder, 'seed')],
+    {
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+    },
+  );
 }

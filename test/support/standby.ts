@@ -2,11 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../scripts/local/embedded-postgres';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { passwordFile } from '../../scripts/local/postgres-access';
 
-/** A primary and a streaming replica of it, both real servers. Either may be stopped and started again. */
+/**
+ * A primary and a streaming replica of it, both real servers. Either may be stopped and started
+ * again.
+ */
 export interface ReplicatedPostgres {
   primary: EmbeddedPostgres;
   standby: EmbeddedPostgres;
@@ -50,8 +56,9 @@ export async function startReplicatedPostgres(
 }
 
 /**
- * What pg_basebackup does, which the embedded PostgreSQL lacks: a copy of the running server's files between
- * `pg_backup_start` and `pg_backup_stop`, the label that tells from where its log must be replayed, and the sign of a standby.
+ * What pg_basebackup does, which the embedded PostgreSQL lacks: a copy of the running server's
+ * files between `pg_backup_start` and `pg_backup_stop`, the label that tells from where its log
+ * must be replayed, and the sign of a standby.
  */
 async function copyForStandby(primaryUrl: string, from: string, to: string): Promise<void> {
   const client = new Client({ connectionString: primaryUrl });
@@ -59,7 +66,9 @@ async function copyForStandby(primaryUrl: string, from: string, to: string): Pro
   try {
     await client.query(`SELECT pg_backup_start('standby', true)`);
     execFileSync('cp', ['-a', from, to]);
-    const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
+    const { rows } = await client.query<{ labelfile: string }>(
+      'SELECT labelfile FROM pg_backup_stop(false)',
+    );
     add('backup_label', rows[0]!.labelfile);
   } finally {
     await client.end();

@@ -45,7 +45,9 @@ export async function createStatementTap(databaseUrl: string): Promise<Statement
 }
 
 /** Cuts what a connection sends into messages. The first of a connection has no type. */
-function createMessageReader(onMessage: (type: string, body: Buffer) => void): (chunk: Buffer) => void {
+function createMessageReader(
+  onMessage: (type: string, body: Buffer) => void,
+): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0);
   let typeLength = 0;
 

@@ -7,7 +7,10 @@ import { temporaryFolder } from './temporary-folder';
 export type { Fleet } from '../../bench/throttle/throttle-fleet';
 
 /** Compiled instances as processes over a database of their own; all of it goes with `stop`. */
-export async function startFleet(size: number, environment: Record<string, string> = {}): Promise<Fleet> {
+export async function startFleet(
+  size: number,
+  environment: Record<string, string> = {},
+): Promise<Fleet> {
   const database = await createTestDatabase();
   const folder = temporaryFolder('fleet');
   const clear = async () => {

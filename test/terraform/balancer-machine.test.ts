@@ -22,7 +22,9 @@ describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', (
     status = 200;
   });
 
-  /** Requests without end, which `least_conn` spreads over both, for as long as somebody watches. */
+  /**
+   * Requests without end, which `least_conn` spreads over both, for as long as somebody watches.
+   */
   async function askDuring<T>(watching: Promise<T>): Promise<T> {
     let over = false;
     const watched = watching.finally(() => {

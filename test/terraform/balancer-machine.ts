@@ -13,8 +13,8 @@ export interface Ran {
 }
 
 /**
- * Nginx's machine as terraform/machines.tf makes it, in a folder: its scripts, Nginx's templates, a real Nginx. The instances are
- * this process, on addresses of loopback.
+ * Nginx's machine as terraform/machines.tf makes it, in a folder: its scripts, Nginx's templates, a
+ * real Nginx. The instances are this process, on addresses of loopback.
  */
 export class BalancerMachine {
   readonly folder = temporaryFolder('balancer');
@@ -22,7 +22,10 @@ export class BalancerMachine {
   port = 0;
   instancePort = 0;
 
-  async start(addresses: readonly string[], answer: (address: string) => Parameters<typeof createServer>[1]) {
+  async start(
+    addresses: readonly string[],
+    answer: (address: string) => Parameters<typeof createServer>[1],
+  ) {
     const [port, statusPort, instancePort] = (await freePorts(3)) as [number, number, number];
     Object.assign(this, { port, instancePort });
     for (const address of addresses) {
@@ -35,7 +38,9 @@ export class BalancerMachine {
 
     const machine = path.join(packageRoot, 'terraform', 'machine');
     cpSync(path.join(machine, 'nginx'), this.#at('scripts'), { recursive: true });
-    cpSync(path.join(packageRoot, 'nginx', 'templates'), this.#at('templates'), { recursive: true });
+    cpSync(path.join(packageRoot, 'nginx', 'templates'), this.#at('templates'), {
+      recursive: true,
+    });
     for (const folder of ['run', 'log']) mkdirSync(this.#at(folder), { mode: 0o755 });
     const settings = {
       PORT: instancePort,
@@ -122,6 +127,8 @@ export class BalancerMachine {
 
 function lines(values: Record<string, string | number>): string {
   return Object.entries(values)
-    .map(([name, value]) => (name.startsWith('NGINX_') ? `${name}=${value}\n` : `${name}='${value}'\n`))
+    .map(([name, value]) =>
+      name.startsWith('NGINX_') ? `${name}=${value}\n` : `${name}='${value}'\n`,
+    )
     .join('');
 }

@@ -12,7 +12,10 @@ export type Type = string | [string, Type | Record<string, Type>];
 export interface Block {
   /** `r` required, `o` optional, `c` computed, `oc` both; then the type. A last `w`: write-only, never in plan or state. */
   attributes: Record<string, [string, Type]>;
-  blocks?: Record<string, { nesting: 'single' | 'list' | 'set'; min: number; max: number; block: Block }>;
+  blocks?: Record<
+    string,
+    { nesting: 'single' | 'list' | 'set'; min: number; max: number; block: Block }
+  >;
 }
 
 /** What a block prints of one of its fields: is it a block, the collection, and the type in it. */
@@ -39,8 +42,13 @@ export function readBindings(source: string): { version: string; block: Block } 
   }
   const body = classes.get(root);
   if (!body) throw new Error('no resource, data source or provider in this source');
-  const version = /providerVersion: '([\d.]+)'|providers\/[\w-]+\/[\w-]+\/([\d.]+)\/docs/.exec(source);
-  const block = readBlock(body, body.slice(body.indexOf('synthesizeHclAttributes')), { classes, printers });
+  const version = /providerVersion: '([\d.]+)'|providers\/[\w-]+\/[\w-]+\/([\d.]+)\/docs/.exec(
+    source,
+  );
+  const block = readBlock(body, body.slice(body.indexOf('synthesizeHclAttributes')), {
+    classes,
+    printers,
+  });
   // Terraform's own arguments, which cdktf gives every provider and resource.
   for (const name of ['alias', 'count', 'provider']) delete block.attributes[name];
   return { version: version?.[1] ?? version?.[2] ?? '', block };
@@ -51,9 +59,8 @@ function readBlock(body: string, printer: string, sources: Sources): Block {
   const blocks: NonNullable<Block['blocks']> = {};
   for (const { name, flags, code } of announced(body)) {
     const printed = new RegExp(`\\b${name}: ${PRINTED}`).exec(printer);
-    const nested = /= new (\w+?)(OutputReference|List|Map|MapList)\(this, "\w+"(?:, (true|false))?/.exec(
-      code,
-    );
+    const nested =
+      /= new (\w+?)(OutputReference|List|Map|MapList)\(this, "\w+"(?:, (true|false))?/.exec(code);
     if (printed?.[1] === 'true' && !nested) {
       // A provider's own block: its bindings hold the value as it is, without a class for its fields.
       const inner = sources.printers.get(printed[3]!.replace(/List$/, '').toLowerCase()) ?? '';
@@ -61,12 +68,17 @@ function readBlock(body: string, printer: string, sources: Sources): Block {
       blocks[name] = { nesting, min: 0, max: 0, block: { attributes: printedAttributes(inner) } };
     } else if (printed?.[1] === 'true' && nested && !cdktfClass(nested)) {
       const of = nested[1]!;
-      const inner = readBlock(innerClass(of, sources), sources.printers.get(of.toLowerCase()) ?? '', sources);
+      const inner = readBlock(
+        innerClass(of, sources),
+        sources.printers.get(of.toLowerCase()) ?? '',
+        sources,
+      );
       const single = nested[2] === 'OutputReference';
       const nesting = printed[2] === 'struct' ? 'single' : printed[2] === 'set' ? 'set' : 'list';
       blocks[name] = { nesting, min: flags === 'r' ? 1 : 0, max: single ? 1 : 0, block: inner };
     } else {
-      const type = nested && !cdktfClass(nested) ? objectType(nested, sources) : simpleType(code, printed);
+      const type =
+        nested && !cdktfClass(nested) ? objectType(nested, sources) : simpleType(code, printed);
       attributes[name] = [name.endsWith('_wo') && flags === 'o' ? 'ow' : flags, type];
     }
   }
@@ -76,7 +88,9 @@ function readBlock(body: string, printer: string, sources: Sources): Block {
 /** All optional, for want of a better source. */
 function printedAttributes(printer: string): Block['attributes'] {
   const fields = printer.matchAll(new RegExp(`\\b(\\w+): ${PRINTED}`, 'g'));
-  return Object.fromEntries([...fields].map(([, name, ...rest]) => [name, ['o', printedType(rest)]]));
+  return Object.fromEntries(
+    [...fields].map(([, name, ...rest]) => [name, ['o', printedType(rest)]]),
+  );
 }
 
 function* announced(body: string): Generator<{ name: string; flags: string; code: string }> {
@@ -92,7 +106,9 @@ function* announced(body: string): Generator<{ name: string; flags: string; code
       string,
     ];
     const flags =
-      required === 'true' ? 'r' : (optional === 'true' ? 'o' : '') + (computed === 'true' ? 'c' : '');
+      required === 'true'
+        ? 'r'
+        : (optional === 'true' ? 'o' : '') + (computed === 'true' ? 'c' : '');
     yield { name, flags, code };
   }
 }
@@ -113,7 +129,9 @@ function objectType(nested: RegExpExecArray, sources: Sources): Type {
   const [, of, kind, isSet] = nested as unknown as [string, string, string, string | undefined];
   const { attributes, blocks } = readBlock(innerClass(of, sources), '', sources);
   if (blocks) throw new Error(`${of}: a block inside an attribute`);
-  const fields = Object.fromEntries(Object.entries(attributes).map(([name, [, type]]) => [name, type]));
+  const fields = Object.fromEntries(
+    Object.entries(attributes).map(([name, [, type]]) => [name, type]),
+  );
   const object: Type = ['object', fields];
   if (kind === 'List') return [isSet === 'true' ? 'set' : 'list', object];
   return kind === 'Map' ? ['map', object] : object;
@@ -134,7 +152,9 @@ function simpleType(code: string, printed: RegExpExecArray | null): Type {
 
 function printedType([, kind, storage]: readonly string[]): Type {
   const [, of, many] = /^(\w+?)(List|Map)?$/.exec(storage!)!;
-  return many ? [kind === 'set' ? 'set' : kind === 'map' ? 'map' : 'list', basicType(of!)] : basicType(of!);
+  return many
+    ? [kind === 'set' ? 'set' : kind === 'map' ? 'map' : 'list', basicType(of!)]
+    : basicType(of!);
 }
 
 function basicType(name: string): string {

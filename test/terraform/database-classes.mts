@@ -1,5 +1,6 @@
 /**
- * Writes terraform/database-classes.json: PostgreSQL's settings for each RDS class, from postgres/settings.sh, which decides them.
+ * Writes terraform/database-classes.json: PostgreSQL's settings for each RDS class, from
+ * postgres/settings.sh, which decides them.
  *
  *     node test/terraform/database-classes.mts           # writes it
  *     node test/terraform/database-classes.mts --print   # shows it
@@ -23,7 +24,10 @@ const CLASSES = {
 };
 
 const classes = Object.fromEntries(
-  Object.entries(CLASSES).map(([name, memory_mb]) => [name, { memory_mb, settings: settingsFor(memory_mb) }]),
+  Object.entries(CLASSES).map(([name, memory_mb]) => [
+    name,
+    { memory_mb, settings: settingsFor(memory_mb) },
+  ]),
 );
 const text = `${JSON.stringify(classes, null, 2)}\n`;
 if (process.argv.includes('--print')) process.stdout.write(text);

@@ -9,7 +9,10 @@ interface EdgeRequest {
   cookies: Record<string, { value: string }>;
 }
 
-/** Runs a function as CloudFront does: the script declares `handler`, which gets an event and returns the request. */
+/**
+ * Runs a function as CloudFront does: the script declares `handler`, which gets an event and
+ * returns the request.
+ */
 function atTheEdge(name: string, request: Partial<EdgeRequest>): EdgeRequest {
   const script = readFileSync(path.join(packageRoot, 'terraform', 'edge', `${name}.js`), 'utf8');
   const event = {
@@ -40,5 +43,8 @@ test('a page of the storefront is its one document; a file is itself', () => {
     '/index.html',
     '/index.html',
   ]);
-  expect(['/assets/app.3f2a.js', '/favicon.ico'].map(uri)).toEqual(['/assets/app.3f2a.js', '/favicon.ico']);
+  expect(['/assets/app.3f2a.js', '/favicon.ico'].map(uri)).toEqual([
+    '/assets/app.3f2a.js',
+    '/favicon.ico',
+  ]);
 });

@@ -1,13 +1,14 @@
 /**
- * Writes schemas/aws.json and schemas/newrelic.json: what Terraform's core needs to know of the resources and data sources that
- * terraform/ uses. Names, types, required/optional/computed, nested blocks; no descriptions. Run it by hand when a .tf file uses a
- * new type, or for a newer provider:
+ * Writes schemas/aws.json and schemas/newrelic.json: what Terraform's core needs to know of the
+ * resources and data sources that terraform/ uses. Names, types, required/optional/computed, nested
+ * blocks; no descriptions. Run it by hand when a .tf file uses a new type, or for a newer provider:
  *
  *     node test/terraform/extract-schemas.mts
  *
- * The provider registry is not asked. The npm packages @cdktf/provider-… hold bindings generated from the providers' schemas, and the
- * TypeScript they were compiled from is embedded in their source maps. These packages are large (aws: 390 MB unpacked), so they are
- * fetched into a temporary folder and are no dependency of Starling's.
+ * The provider registry is not asked. The npm packages @cdktf/provider-… hold bindings generated
+ * from the providers' schemas, and the TypeScript they were compiled from is embedded in their
+ * source maps. These packages are large (aws: 390 MB unpacked), so they are fetched into a
+ * temporary folder and are no dependency of Starling's.
  */
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +25,9 @@ const PACKAGES = {
 
 type Provider = keyof typeof PACKAGES;
 
-const sources = globSync(path.join(TERRAFORM, '**/*.{tf,hcl}')).map((file) => readFileSync(file, 'utf8'));
+const sources = globSync(path.join(TERRAFORM, '**/*.{tf,hcl}')).map((file) =>
+  readFileSync(file, 'utf8'),
+);
 const used = usedTypes();
 for (const provider of Object.keys(PACKAGES) as Provider[]) {
   const folder = mkdtempSync(path.join(tmpdir(), `schemas-${provider}-`));
@@ -36,7 +39,13 @@ for (const provider of Object.keys(PACKAGES) as Provider[]) {
 }
 
 function extract(provider: Provider, folder: string): void {
-  execFileSync('npm', ['pack', PACKAGES[provider], '--loglevel=error', '--pack-destination', folder]);
+  execFileSync('npm', [
+    'pack',
+    PACKAGES[provider],
+    '--loglevel=error',
+    '--pack-destination',
+    folder,
+  ]);
   const [archive] = globSync(path.join(folder, '*.tgz'));
   execFileSync('tar', ['xzf', archive!, '-C', folder]);
 
@@ -50,7 +59,9 @@ function extract(provider: Provider, folder: string): void {
 
   const { version, block } = read('provider');
   const lines = (entries: (readonly [string, Block])[]) =>
-    entries.map(([type, schema]) => `    ${JSON.stringify(type)}: ${JSON.stringify(schema)}`).join(',\n');
+    entries
+      .map(([type, schema]) => `    ${JSON.stringify(type)}: ${JSON.stringify(schema)}`)
+      .join(',\n');
   const resources = all(used.resource, '');
   const data = all(used.data, `data-${provider}-`);
   writeFileSync(
@@ -61,7 +72,10 @@ function extract(provider: Provider, folder: string): void {
   console.log(`${provider} ${version}: ${resources.length} resources, ${data.length} data sources`);
 }
 
-/** Leaves out nested blocks that no file of terraform/ so much as mentions: a dashboard has twenty kinds of widget, a provider 300 endpoints. */
+/**
+ * Leaves out nested blocks that no file of terraform/ so much as mentions: a dashboard has twenty
+ * kinds of widget, a provider 300 endpoints.
+ */
 function withoutUnused({ attributes, blocks = {} }: Block): Block {
   const kept = Object.entries(blocks)
     .filter(([name]) => sources.some((source) => new RegExp(`\\b${name}\\b`).test(source)))
@@ -80,7 +94,10 @@ function usedTypes(): Record<'resource' | 'data', string[]> {
   return { resource: [...types.resource].sort(), data: [...types.data].sort() };
 }
 
-/** The TypeScript inside the inline source maps of a folder's files: a large binding is cut into several. */
+/**
+ * The TypeScript inside the inline source maps of a folder's files: a large binding is cut into
+ * several.
+ */
 function embeddedSources(folder: string): string {
   const files = globSync(path.join(folder, '**/*.js'));
   return files.map((file) => embeddedSource(file)).join('\n');
@@ -88,7 +105,8 @@ function embeddedSources(folder: string): string {
 
 function embeddedSource(file: string): string {
   const [, map] =
-    /sourceMappingURL=data:application\/json;base64,([\w+/=]+)/.exec(readFileSync(file, 'utf8')) ?? [];
+    /sourceMappingURL=data:application\/json;base64,([\w+/=]+)/.exec(readFileSync(file, 'utf8')) ??
+    [];
   if (!map) throw new Error(`${file} has no inline source map`);
   const { sourcesContent } = JSON.parse(Buffer.from(map, 'base64').toString()) as {
     sourcesContent: string[];

@@ -7,8 +7,9 @@ import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /**
- * The scripts of an instance's machine. AWS's command line, Docker and systemd stand outside: small scripts in their place, with a
- * container that is a real process on a real port, told to end by a real SIGTERM.
+ * The scripts of an instance's machine. AWS's command line, Docker and systemd stand outside: small
+ * scripts in their place, with a container that is a real process on a real port, told to end by a
+ * real SIGTERM.
  */
 const MACHINE = path.join(packageRoot, 'terraform', 'machine');
 const [OLD, NEW, BROKEN] = ['sha256:old', 'sha256:new', 'sha256:broken'] as const;
@@ -135,7 +136,9 @@ describeWith('curl', 'replace.sh', () => {
   });
 
   test('an image that cannot be pulled changes nothing', async () => {
-    expect(run('app/replace.sh', ['pull'], { WANTED: 'sha256:missing' })).toMatchObject({ status: 1 });
+    expect(run('app/replace.sh', ['pull'], { WANTED: 'sha256:missing' })).toMatchObject({
+      status: 1,
+    });
     expect(readFileSync(at('wanted'), 'utf8')).toBe(OLD);
     expect(await serving()).toBe(OLD);
   });
@@ -151,7 +154,10 @@ describeWith('curl', 'replace.sh', () => {
 test('environment.sh writes the parameters, readable by nobody else; none at all keeps what was there', () => {
   const parameters =
     '/starling/app/DATABASE_URL\\tpostgres://u:p@db/s?a=b\\n/starling/app/THROTTLE_INSTANCES\\t6\\n';
-  expect(run('environment.sh', [], { PARAMETER_LINES: parameters })).toEqual({ status: 0, stderr: '' });
+  expect(run('environment.sh', [], { PARAMETER_LINES: parameters })).toEqual({
+    status: 0,
+    stderr: '',
+  });
   const written = 'DATABASE_URL=postgres://u:p@db/s?a=b\nTHROTTLE_INSTANCES=6\n';
   expect(readFileSync(at('run/environment'), 'utf8')).toBe(written);
   expect(statSync(at('run/environment')).mode & 0o777).toBe(0o600);

@@ -1,11 +1,13 @@
 /**
- * A Terraform provider that knows its schema and nothing else: enough for `validate` and for `terraform test` with mocked providers,
- * which ask a provider what its resources look like and compute the rest themselves. Anything that would need a cloud is refused.
+ * A Terraform provider that knows its schema and nothing else: enough for `validate` and for
+ * `terraform test` with mocked providers, which ask a provider what its resources look like and
+ * compute the rest themselves. Anything that would need a cloud is refused.
  *
  *     node schema-provider.mts schemas/aws.json
  *
- * It speaks plugin protocol 5 over gRPC on loopback. Terraform starts it, reads one line from its standard output (which
- * protocol, where), and ends it through GRPCController.Shutdown. Without TLS: Terraform must be told so (TF_DISABLE_PLUGIN_TLS=1).
+ * It speaks plugin protocol 5 over gRPC on loopback. Terraform starts it, reads one line from its
+ * standard output (which protocol, where), and ends it through GRPCController.Shutdown. Without
+ * TLS: Terraform must be told so (TF_DISABLE_PLUGIN_TLS=1).
  */
 import { readFileSync } from 'node:fs';
 import {
@@ -27,13 +29,18 @@ type Answer = (error: { code: number; details: string } | null, response?: objec
 
 // What go-plugin prints in place of its handshake when a person starts it.
 if (process.env.TF_PLUGIN_MAGIC_COOKIE === undefined) {
-  console.error('This is a Terraform provider; terraform starts it (test/terraform/terraform-checkout.ts).');
+  console.error(
+    'This is a Terraform provider; terraform starts it (test/terraform/terraform-checkout.ts).',
+  );
   process.exit(1);
 }
 
 const schemas = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Schemas;
 const protocol = loadPackageDefinition(
-  loadSync(['tfplugin5.proto', 'plugin.proto'], { includeDirs: [import.meta.dirname], keepCase: true }),
+  loadSync(['tfplugin5.proto', 'plugin.proto'], {
+    includeDirs: [import.meta.dirname],
+    keepCase: true,
+  }),
 ) as unknown as Record<'tfplugin5' | 'plugin', Record<string, { service: ServiceDefinition }>>;
 
 const server = new Server();

@@ -27,8 +27,8 @@ export function installedTerraform(): string | undefined {
 }
 
 /**
- * A copy of terraform/ and of what it reads, to be changed at will, with its providers installed: schema-provider.mts, out of a
- * mirror in the file system. Nothing is fetched.
+ * A copy of terraform/ and of what it reads, to be changed at will, with its providers installed:
+ * schema-provider.mts, out of a mirror in the file system. Nothing is fetched.
  */
 export class TerraformCheckout {
   readonly folder: string;

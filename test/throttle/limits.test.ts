@@ -10,7 +10,9 @@ afterAll(() => api.close());
 describe('quota headers', () => {
   it('announces the policies and what is left of the tightest on every limited route', async () => {
     const { headers } = await api.get('/v1/products/1/summary').expect(200);
-    expect(headers['ratelimit-policy']).toBe('"read-second";q=1000;w=1, "read-hour";q=1000000;w=3600');
+    expect(headers['ratelimit-policy']).toBe(
+      '"read-second";q=1000;w=1, "read-hour";q=1000000;w=3600',
+    );
     expect(headers.ratelimit).toMatch(/^"read-(?:second|hour)";r=\d+;t=\d+$/);
     expect(headers['retry-after']).toBeUndefined();
   });
@@ -21,7 +23,8 @@ describe('quota headers', () => {
       api.get('/v1/products/1/reviews?limit=0'),
       api.get('/nowhere'),
     ]);
-    for (const { headers } of [missing, malformed, unknown]) expect(headers.ratelimit).toBeDefined();
+    for (const { headers } of [missing, malformed, unknown])
+      expect(headers.ratelimit).toBeDefined();
   });
 
   it.each(['/healthz', '/readyz', '/openapi.json', '/docs/'])('does not limit %s', async (path) => {

@@ -12,7 +12,11 @@ let sql: Client;
 const stores: ReportStore[] = [];
 
 function open(): ReportStore {
-  const store = createPostgresExchange(database.url, 'under-test', createLogger('silent', 'under-test'));
+  const store = createPostgresExchange(
+    database.url,
+    'under-test',
+    createLogger('silent', 'under-test'),
+  );
   stores.push(store);
   return store;
 }

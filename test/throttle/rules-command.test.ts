@@ -43,7 +43,9 @@ describe('npm run rules', () => {
   }
 
   const rulesOf = (quota: number, more: object = {}) => ({
-    policies: [{ name: 'second', applies_to: 'read', who: 'address', quota, window_seconds: 1, ...more }],
+    policies: [
+      { name: 'second', applies_to: 'read', who: 'address', quota, window_seconds: 1, ...more },
+    ],
   });
 
   it('shows the defaults, publishes what they were edited to, and goes back to the version before', async () => {
@@ -67,7 +69,9 @@ describe('npm run rules', () => {
     const defaults = JSON.parse((await rules('show')).out);
     await rules('publish', fileOf(rulesOf(7)));
 
-    expect((await rules('rollback')).error).toMatch(/^Going back to the defaults\.\nVersion 2 is published/);
+    expect((await rules('rollback')).error).toMatch(
+      /^Going back to the defaults\.\nVersion 2 is published/,
+    );
     expect(JSON.parse((await rules('show')).out)).toEqual(defaults);
     expect((await rules('rollback')).error).toContain('Going back to the rules of version 1.');
     expect((await rules('rollback', '9')).error).toBe('starling: there is no version 9\n');
@@ -82,7 +86,9 @@ describe('npm run rules', () => {
         'policies[0].shadow must be true or false; policies[0]: there is no "limit"\n',
     );
     const empty = fileOf({});
-    expect((await rules('check', empty)).error).toBe(`starling: ${empty} is refused: policies is missing\n`);
+    expect((await rules('check', empty)).error).toBe(
+      `starling: ${empty} is refused: policies is missing\n`,
+    );
     const list = fileOf([]);
     expect((await rules('check', list)).error).toBe(
       `starling: ${list} is refused: the rules must be an object\n`,
@@ -101,13 +107,16 @@ describe('npm run rules', () => {
     expect(await rules('show')).toEqual({
       code: 1,
       out: '',
-      error: 'starling: DATABASE_URL must be a URL like postgres://user:password@host:5432/database\n',
+      error:
+        'starling: DATABASE_URL must be a URL like postgres://user:password@host:5432/database\n',
     });
   });
 
   it('names the file that is missing, or no JSON', async () => {
     const says = async (file: string) => (await rules('publish', file)).error;
-    expect(await says('/nowhere/rules.json')).toBe('starling: /nowhere/rules.json does not exist\n');
+    expect(await says('/nowhere/rules.json')).toBe(
+      'starling: /nowhere/rules.json does not exist\n',
+    );
     expect(await says(__filename)).toMatch(/^starling: \S+ is not JSON: .*\n$/);
     expect(await says(folder)).toBe('starling: what was given is a folder, and a file is needed\n');
   });

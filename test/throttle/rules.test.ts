@@ -17,12 +17,23 @@ let api: TestApi;
 let files = 0;
 
 function rulesOf(quota: number, more: object = {}) {
-  const policy = { name: 'hour', applies_to: 'read', who: 'address', quota, window_seconds: 3_600, ...more };
+  const policy = {
+    name: 'hour',
+    applies_to: 'read',
+    who: 'address',
+    quota,
+    window_seconds: 3_600,
+    ...more,
+  };
   return { policies: [policy] };
 }
 
 /** A throttle's rules whose polls happen when the test says so. */
-function createRules(file?: string, find = (known: number) => findRules(api.sql, known), random = 0.5) {
+function createRules(
+  file?: string,
+  find = (known: number) => findRules(api.sql, known),
+  random = 0.5,
+) {
   const identity = createClientIdentity(Buffer.alloc(16));
   const quotas = createQuotaService({
     identity,
@@ -184,7 +195,10 @@ describe('a refusal', () => {
 
   it('carries what every answer carries, and the same id', async () => {
     const as = (address: string) =>
-      strict.get('/v1/products/3/summary', { 'X-Forwarded-For': address, 'X-Request-Id': 'mine-1' });
+      strict.get('/v1/products/3/summary', {
+        'X-Forwarded-For': address,
+        'X-Request-Id': 'mine-1',
+      });
     const { headers: answered } = await as('192.0.2.77').expect(200);
     await as('192.0.2.77');
     await as('192.0.2.77');
@@ -211,7 +225,10 @@ describe('a refusal', () => {
     const head = await strict.send('head', '/v1/products/3/summary').set(from).expect(429);
     expect(head.text).toBeUndefined();
     expect(Number(head.headers['content-length'])).toBeGreaterThan(200);
-    const { body } = await supertest(strict.app).get('/n%C3%BCrgends/%22quoted%22').set(from).expect(429);
+    const { body } = await supertest(strict.app)
+      .get('/n%C3%BCrgends/%22quoted%22')
+      .set(from)
+      .expect(429);
     expect(body.instance).toBe('/n%C3%BCrgends/%22quoted%22');
   });
 
@@ -229,10 +246,15 @@ describe('a refusal', () => {
   });
 
   it('is not escaped by another spelling of the path or by a header that is not from a proxy of ours', async () => {
-    for (const path of ['/V1/Products/1/Summary', '/v1/products/1/summary/', '/reviews?product_id=1']) {
+    for (const path of [
+      '/V1/Products/1/Summary',
+      '/v1/products/1/summary/',
+      '/reviews?product_id=1',
+    ]) {
       expect((await supertest(strict.app).get(path)).status).toBe(429);
     }
-    // The test's own connection comes from a trusted proxy: only what that one appended is believed.
+    // The test's own connection comes from a trusted proxy: only what that one appended is
+    // believed.
     const forged = await strict.get('/v1/products/1/summary', {
       Forwarded: 'for=198.51.100.9',
       'X-Real-IP': '198.51.100.9',
@@ -241,7 +263,8 @@ describe('a refusal', () => {
   });
 
   it('is for the address that the trusted proxy reports, the last in the chain, and for its whole /64', async () => {
-    const as = (chain: string) => strict.get('/v1/products/2/summary', { 'X-Forwarded-For': chain });
+    const as = (chain: string) =>
+      strict.get('/v1/products/2/summary', { 'X-Forwarded-For': chain });
     for (let i = 0; i < 3; i += 1) await as(`10.9.9.${i}, 2001:db8:1:2::${i}`).expect(200);
     await as('10.1.1.1, 2001:db8:1:2::99').expect(429);
     await as('2001:db8:1:3::1').expect(200);

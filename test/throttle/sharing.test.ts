@@ -1,6 +1,9 @@
 import { type Scenario, simulate } from '../../bench/throttle/throttle-simulation';
 
-/** Six instances, one client: half of its requests go to one of them, 2 % to another, and every three seconds to others. */
+/**
+ * Six instances, one client: half of its requests go to one of them, 2 % to another, and every
+ * three seconds to others.
+ */
 const SCENARIO: Scenario = {
   seconds: 40,
   limit: 100,
@@ -32,14 +35,19 @@ describe('six instances that decide alone', () => {
   );
 
   it('exchange nothing of a client that stays below what each instance may give by itself', async () => {
-    const { reports } = await simulate({ ...SCENARIO, load: 20, parts: [0.2, 0.2, 0.2, 0.2, 0.1, 0.1] });
+    const { reports } = await simulate({
+      ...SCENARIO,
+      load: 20,
+      parts: [0.2, 0.2, 0.2, 0.2, 0.1, 0.1],
+    });
     expect(reports).toBe(0);
   });
 
   it('keep to the limit while the store is away, and agree again within two seconds of its return', async () => {
     const storeIsUp = (nowMs: number) => nowMs < 15_000 || nowMs > 25_000;
     const { times } = await simulate({ ...SCENARIO, storeIsUp });
-    const admitted = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+    const admitted = (from: number, to: number) =>
+      times.filter((at) => at >= from && at < to).length;
 
     expect(admitted(17_500, 24_500) / 7).toBeGreaterThan(85);
     expect(admitted(17_500, 24_500) / 7).toBeLessThan(105);
@@ -51,7 +59,8 @@ describe('six instances that decide alone', () => {
     'charge nobody twice when the store has lost all that was left in it (%i)',
     async (seed) => {
       const { times } = await simulate({ ...SCENARIO, load: 500, storeForgetsAtMs: 20_000, seed });
-      const admitted = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+      const admitted = (from: number, to: number) =>
+        times.filter((at) => at >= from && at < to).length;
 
       expect(admitted(20_000, 24_000) / 4).toBeGreaterThan(95);
       expect(admitted(20_000, 24_000) / 4).toBeLessThan(110);
@@ -69,7 +78,8 @@ describe('six instances that decide alone', () => {
         storeForgetsAtMs: 19_000,
         seed,
       });
-      const admitted = (from: number, to: number) => times.filter((at) => at >= from && at < to).length;
+      const admitted = (from: number, to: number) =>
+        times.filter((at) => at >= from && at < to).length;
 
       expect(admitted(20_000, 24_000) / 4).toBeGreaterThan(95);
       expect(admitted(20_000, 24_000) / 4).toBeLessThan(110);

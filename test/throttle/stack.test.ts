@@ -23,16 +23,24 @@ function readQuota(perSecond: number, seconds: number) {
 }
 
 let clients = 0;
-/** A client of its own each time, whose quota is untouched; ten times what its quota gives back, unless another load is asked for. */
-function send({ urls }: Fleet, requestsPerSecond = 10 * PER_SECOND, seconds = 4): Promise<Answer[]> {
+/**
+ * A client of its own each time, whose quota is untouched; ten times what its quota gives back,
+ * unless another load is asked for.
+ */
+function send(
+  { urls }: Fleet,
+  requestsPerSecond = 10 * PER_SECOND,
+  seconds = 4,
+): Promise<Answer[]> {
   const address = `203.0.113.${++clients}`;
   return sendUnevenly({ urls, address, requestsPerSecond, seconds, parts: PARTS, turnSeconds: 60 });
 }
 
 /**
- * Nobody saw an error, and the six admitted together about what one would have admitted of the same requests: 140. Six that each
- * grant the whole quota would admit 340. The bounds are far from both, for a machine that is busy with other things; how exact the six
- * are is said by sharing.test.ts, on a clock of its own, and by `npm run bench:throttle`.
+ * Nobody saw an error, and the six admitted together about what one would have admitted of the same
+ * requests: 140. Six that each grant the whole quota would admit 340. The bounds are far from both,
+ * for a machine that is busy with other things; how exact the six are is said by sharing.test.ts,
+ * on a clock of its own, and by `npm run bench:throttle`.
  */
 function expectOneQuota(answers: Answer[]): void {
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
@@ -67,8 +75,8 @@ describe('six instances that agree through PostgreSQL', () => {
     expectOneQuota(await send(fleet));
   });
 
-  // Six that keep to a sixth of the quota each would refuse 24 of 100. That they do not takes an exchange that gets its turn: where
-  // the machine made one fail meanwhile, the load is sent again.
+  // Six that keep to a sixth of the quota each would refuse 24 of 100. That they do not takes an
+  // exchange that gets its turn: where the machine made one fail meanwhile, the load is sent again.
   it('refuse hardly anybody at nine tenths of the quota', async () => {
     await publishRules(fleet, readQuota(20, 4));
     await until(
@@ -76,7 +84,8 @@ describe('six instances that agree through PostgreSQL', () => {
       async () => {
         const before = await readMetric(fleet, 'throttle_exchange_failures_total');
         const answers = await send(fleet, 18, 10);
-        if (`${before}` !== `${await readMetric(fleet, 'throttle_exchange_failures_total')}`) return false;
+        if (`${before}` !== `${await readMetric(fleet, 'throttle_exchange_failures_total')}`)
+          return false;
         const admitted = answers.filter(({ status }) => status === 200);
         expect(admitted.length / answers.length).toBeGreaterThan(0.85);
         return true;
@@ -113,15 +122,18 @@ describe('six instances that agree through PostgreSQL', () => {
     await insertRules(sql, { policies: 'broken' }, 'test');
     await untilAllSay(fleet, 'throttle_rule_versions_refused_total', 1);
     expect(await ruleVersions(fleet)).toEqual(Array(6).fill(version));
-    expect((await fetch(`${fleet.urls[0]}/v1/products/1/summary`)).headers.get('ratelimit-policy')).toBe(
-      '"second";q=7;w=1',
-    );
+    expect(
+      (await fetch(`${fleet.urls[0]}/v1/products/1/summary`)).headers.get('ratelimit-policy'),
+    ).toBe('"second";q=7;w=1');
   });
 
   it('refuse a revoked key, all of them', async () => {
     await publishRules(fleet, readsPerSecond(10_000)); // who has no key asks from the quota of this machine's address
     const pool = new Pool({ connectionString: fleet.databaseUrl });
-    const register = createClientRegister(pool, createClientKeys(await findSecret(pool, 'client-keys')));
+    const register = createClientRegister(
+      pool,
+      createClientKeys(await findSecret(pool, 'client-keys')),
+    );
     const key = await register.createClient('short-lived', ['read']);
     const allAnswer = (expected: number) => async () => {
       const headers = { Authorization: `Bearer ${key}` };

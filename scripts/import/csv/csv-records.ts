@@ -53,7 +53,8 @@ function toHeader(file: string, row: CsvRow, { required, optional = [] }: CsvCol
   const repeated = [...required, ...optional].filter(
     (column) => names.indexOf(column) !== names.lastIndexOf(column),
   );
-  if (repeated.length > 0) throw new Refusal(`${file} has more than one column ${repeated.join(', ')}`);
+  if (repeated.length > 0)
+    throw new Refusal(`${file} has more than one column ${repeated.join(', ')}`);
   return names;
 }
 

@@ -98,7 +98,9 @@ describe('rows of a CSV file', () => {
 
   it('of which many have quotes that are never closed are each a fault of their own', async () => {
     const rows = await read(`a,b\n${'1,"x\n2,2\n'.repeat(2_000)}`);
-    expect(rows.filter(({ fault }) => fault === 'has a quote that is never closed')).toHaveLength(1);
+    expect(rows.filter(({ fault }) => fault === 'has a quote that is never closed')).toHaveLength(
+      1,
+    );
     expect(rows.filter(({ fault }) => fault)).toHaveLength(2_000);
     expect(rows.filter(({ fault }) => !fault)).toHaveLength(2_001);
   });
@@ -150,6 +152,7 @@ describe('rows of a CSV file', () => {
   });
 
   it('of an empty file are none', async () => {
-    for (const content of ['', '\n\n', '\uFEFF', ',,\n"",""\n']) expect(await read(content)).toEqual([]);
+    for (const content of ['', '\n\n', '\uFEFF', ',,\n"",""\n'])
+      expect(await read(content)).toEqual([]);
   });
 });

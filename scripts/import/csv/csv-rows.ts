@@ -61,10 +61,13 @@ class RowReader {
       }
       this.#width ??= row.fields.length;
       const hasWidth = row.fields.length === this.#width;
-      const isJoined = !row.fault && !hasWidth && row.lineCount > 1 ? this.#beginsRow(this.#next + 1) : false;
+      const isJoined =
+        !row.fault && !hasWidth && row.lineCount > 1 ? this.#beginsRow(this.#next + 1) : false;
       if (isJoined === undefined) return undefined;
       this.#next += row.fault || isJoined ? 1 : row.lineCount;
-      const wrongWidth = hasWidth ? undefined : `has ${row.fields.length} fields, the header ${this.#width}`;
+      const wrongWidth = hasWidth
+        ? undefined
+        : `has ${row.fields.length} fields, the header ${this.#width}`;
       return { line, fields: row.fields, fault: row.fault ?? wrongWidth };
     }
   }
@@ -76,11 +79,17 @@ class RowReader {
    */
   #beginsRow(index: number): boolean | undefined {
     const row = this.#scan(index);
-    return row ? !row.fault && row.fields.length === this.#width : this.#isComplete ? false : undefined;
+    return row
+      ? !row.fault && row.fields.length === this.#width
+      : this.#isComplete
+        ? false
+        : undefined;
   }
 
   /** The row that begins at this index; undefined when it needs more lines. */
-  #scan(index: number): { fields: string[]; fault: string | undefined; lineCount: number } | undefined {
+  #scan(
+    index: number,
+  ): { fields: string[]; fault: string | undefined; lineCount: number } | undefined {
     const row = new RowScanner();
     let length = 0;
     for (let lineCount = 1; ; lineCount += 1) {
@@ -100,7 +109,8 @@ class RowReader {
 
 const UNCLOSED = 'has a quote that is never closed';
 const STRAY_QUOTE = 'has a quote within a field that does not begin with one';
-const AFTER_QUOTE = 'has text after the quote that closes a field; a quote within one is written twice';
+const AFTER_QUOTE =
+  'has text after the quote that closes a field; a quote within one is written twice';
 
 function faultOf(line: TextLine, lineCount: number): string {
   return lineCount === 1 ? line.fault! : `goes on in line ${line.number}, which ${line.fault}`;

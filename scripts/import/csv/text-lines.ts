@@ -22,7 +22,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
  */
 export async function* readLines(file: string): AsyncGenerator<TextLine[]> {
   const splitter = new LineSplitter();
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) yield splitter.split(chunk);
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>)
+    yield splitter.split(chunk);
   yield splitter.end();
 }
 

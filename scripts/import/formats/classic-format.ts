@@ -99,7 +99,10 @@ function toReview({ line, fields }: CsvRecord, nowMs: number): StagedReview {
     authorEmail: readOptionalEmail('reviewer_email', fields.reviewer_email),
     title: readOptionalLine('summary', fields.summary),
     body: readText('body', fields.body),
-    response: fields.response === NO_RESPONSE ? null : readOptionalText('response', fields.response) || null,
+    response:
+      fields.response === NO_RESPONSE
+        ? null
+        : readOptionalText('response', fields.response) || null,
   };
 }
 

@@ -14,27 +14,35 @@ describe('fields of an export', () => {
     expect(readTime('date', text, NOW)).toBe(time);
   });
 
-  it.each(['', '03/04/2024', '2019-02-31', '2019-13-01', '15960804', '2031-01-01', '1969-01-01', 'now'])(
-    'refuse %j as a time rather than guess',
-    (text) => {
-      expect(() => readTime('date', text, NOW)).toThrow(/^date must be/);
-    },
-  );
+  it.each([
+    '',
+    '03/04/2024',
+    '2019-02-31',
+    '2019-13-01',
+    '15960804',
+    '2031-01-01',
+    '1969-01-01',
+    'now',
+  ])('refuse %j as a time rather than guess', (text) => {
+    expect(() => readTime('date', text, NOW)).toThrow(/^date must be/);
+  });
 
   it('take the address of a photo in the spelling that the API keeps', () => {
-    expect(readPhotoUrl('url', ' https:cdn.example.com/a b.jpg ')).toBe('https://cdn.example.com/a%20b.jpg');
-    for (const text of ['', 'http://cdn.example.com/a.jpg', `https://cdn.example.com/${'x'.repeat(2_048)}`])
+    expect(readPhotoUrl('url', ' https:cdn.example.com/a b.jpg ')).toBe(
+      'https://cdn.example.com/a%20b.jpg',
+    );
+    for (const text of [
+      '',
+      'http://cdn.example.com/a.jpg',
+      `https://cdn.example.com/${'x'.repeat(2_048)}`,
+    ])
       expect(() => readPhotoUrl('url', text)).toThrow(/^url must be an https URL/);
   });
 
   it('tell what is absent from what is false', () => {
-    expect(['true', '0', 'null', '', undefined].map((text) => readOptionalBoolean('x', text))).toEqual([
-      true,
-      false,
-      null,
-      null,
-      null,
-    ]);
+    expect(
+      ['true', '0', 'null', '', undefined].map((text) => readOptionalBoolean('x', text)),
+    ).toEqual([true, false, null, null, null]);
     expect(() => readOptionalBoolean('x', 'maybe')).toThrow("x must be true or false, not 'maybe'");
   });
 });

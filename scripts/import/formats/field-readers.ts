@@ -1,7 +1,10 @@
 import { canonicalEmail } from '../../../src/platform/values/email';
 import { countryLanguageTag } from '../../../src/platform/values/language-tag';
 import { parseTime } from '../../../src/platform/values/time';
-import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../../../src/platform/values/web-address';
+import {
+  canonicalWebAddress,
+  WEB_ADDRESS_LENGTH_MAX,
+} from '../../../src/platform/values/web-address';
 import { hasVisibleText, unfitForLine, unfitForLines } from '../../../src/platform/visible-text';
 
 /**
@@ -22,7 +25,12 @@ export function isAbsent(text: string | undefined): boolean {
 /** Spreadsheets write whole numbers as `5.0`, or `5,0`. */
 const WHOLE_NUMBER = /^(-?\d{1,16})(?:[.,]0{1,9})?$/;
 
-export function readInteger(name: string, text: string | undefined, min: number, max: number): number {
+export function readInteger(
+  name: string,
+  text: string | undefined,
+  min: number,
+  max: number,
+): number {
   const digits = WHOLE_NUMBER.exec(text?.trim() ?? '')?.[1];
   const value = digits === undefined ? Number.NaN : Number(digits);
   if (!(value >= min && value <= max)) {
@@ -65,7 +73,8 @@ export function readOptionalLine(name: string, text = ''): string {
 }
 
 function requireLength(name: string, text: string): void {
-  if (text.length > TEXT_LENGTH_MAX) throw new Unfit(`${name} is longer than ${TEXT_LENGTH_MAX} characters`);
+  if (text.length > TEXT_LENGTH_MAX)
+    throw new Unfit(`${name} is longer than ${TEXT_LENGTH_MAX} characters`);
 }
 
 const BOOLEANS: Record<string, boolean> = {

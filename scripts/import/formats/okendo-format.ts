@@ -107,7 +107,11 @@ async function* readPhotos(
         yield { line, key: line, position, url: readPhotoUrl('imageUrls', url) };
       } catch (error) {
         if (!(error instanceof Unfit)) throw error;
-        report.mend(path.basename(file), line, `${error.message}; the review is kept without this photo`);
+        report.mend(
+          path.basename(file),
+          line,
+          `${error.message}; the review is kept without this photo`,
+        );
       }
     }
   }

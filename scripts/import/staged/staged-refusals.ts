@@ -3,7 +3,11 @@ import type { CLASSIC_FILES } from '../formats/classic-format';
 import type { RefusalSink } from '../refusal-report';
 
 /** Reviews that cannot be there twice: by their id, and by author and product. */
-export async function refuseDuplicates(client: Client, file: string, report: RefusalSink): Promise<void> {
+export async function refuseDuplicates(
+  client: Client,
+  file: string,
+  report: RefusalSink,
+): Promise<void> {
   await client.query(`CREATE INDEX ON staged_reviews (key); ANALYZE staged_reviews`);
   await refuse(
     client,
@@ -31,7 +35,11 @@ export async function refuseDuplicates(client: Client, file: string, report: Ref
 }
 
 /** Reviews whose author has one of the product in the database. */
-export async function refuseReviewed(client: Client, file: string, report: RefusalSink): Promise<void> {
+export async function refuseReviewed(
+  client: Client,
+  file: string,
+  report: RefusalSink,
+): Promise<void> {
   await refuse(
     client,
     file,
@@ -94,7 +102,13 @@ export async function refuseOrphans(
   );
 }
 
-async function refuse(client: Client, file: string, report: RefusalSink, statement: string): Promise<void> {
+async function refuse(
+  client: Client,
+  file: string,
+  report: RefusalSink,
+  statement: string,
+): Promise<void> {
   const { rows } = await client.query<{ line: number; reason: string }>(statement);
-  for (const { line, reason } of rows.sort((a, b) => a.line - b.line)) report.refuse(file, line, reason);
+  for (const { line, reason } of rows.sort((a, b) => a.line - b.line))
+    report.refuse(file, line, reason);
 }

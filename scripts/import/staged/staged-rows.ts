@@ -51,7 +51,9 @@ export async function prepareJoin(client: Client): Promise<void> {
 }
 
 /** Undefined when no review is staged. */
-export async function findKeyRange(client: Client): Promise<{ first: number; last: number } | undefined> {
+export async function findKeyRange(
+  client: Client,
+): Promise<{ first: number; last: number } | undefined> {
   const { rows } = await client.query<{ first: string | null; last: string | null }>(
     'SELECT min(key) AS first, max(key) AS last FROM staged_reviews',
   );

@@ -111,7 +111,10 @@ function toReviewColumns(row: JoinedReview) {
   ];
 }
 
-async function addSummaries(client: Client, summaries: AsyncGenerator<StagedSummary>): Promise<void> {
+async function addSummaries(
+  client: Client,
+  summaries: AsyncGenerator<StagedSummary>,
+): Promise<void> {
   await client.query(
     'CREATE TEMPORARY TABLE added_summaries (LIKE product_summaries INCLUDING DEFAULTS) ON COMMIT DROP',
   );

@@ -58,14 +58,30 @@ export async function createStaging(client: Client): Promise<void> {
     CREATE TEMPORARY TABLE staged_ratings (line integer, key bigint, characteristic_id bigint, value smallint)`);
 }
 
-export async function stageReviews(client: Client, reviews: AsyncIterable<StagedReview>): Promise<void> {
+export async function stageReviews(
+  client: Client,
+  reviews: AsyncIterable<StagedReview>,
+): Promise<void> {
   await copyRows(client, 'staged_reviews', reviews, (r) => [
-    ...[r.line, r.key, r.productId, r.createdAt, r.helpfulCount, r.state, r.rating, r.recommended, r.locale],
+    ...[
+      r.line,
+      r.key,
+      r.productId,
+      r.createdAt,
+      r.helpfulCount,
+      r.state,
+      r.rating,
+      r.recommended,
+      r.locale,
+    ],
     ...[r.authorName, r.authorEmail, r.title, r.body, r.response],
   ]);
 }
 
-export async function stagePhotos(client: Client, photos: AsyncIterable<StagedPhoto>): Promise<void> {
+export async function stagePhotos(
+  client: Client,
+  photos: AsyncIterable<StagedPhoto>,
+): Promise<void> {
   await copyRows(client, 'staged_photos', photos, (p) => [p.line, p.key, p.position, p.url]);
 }
 
@@ -76,8 +92,16 @@ export async function stageCharacteristics(
   await copyRows(client, 'staged_characteristics', rows, (c) => [c.id, c.name]);
 }
 
-export async function stageRatings(client: Client, ratings: AsyncIterable<StagedRating>): Promise<void> {
-  await copyRows(client, 'staged_ratings', ratings, (r) => [r.line, r.key, r.characteristicId, r.value]);
+export async function stageRatings(
+  client: Client,
+  ratings: AsyncIterable<StagedRating>,
+): Promise<void> {
+  await copyRows(client, 'staged_ratings', ratings, (r) => [
+    r.line,
+    r.key,
+    r.characteristicId,
+    r.value,
+  ]);
 }
 
 async function copyRows<T>(

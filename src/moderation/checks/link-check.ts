@@ -22,51 +22,55 @@ export function findLinks(text: string, folded: FoldedText, locale: string | nul
 /**
  * A pattern is only looked for in a text that holds what it needs: most reviews hold none of it.
  */
-const PATTERNS: readonly { needs: RegExp; pattern: RegExp; isLink?: (match: RegExpMatchArray) => boolean }[] =
-  [
-    // A scheme, also blanked out (`h t t p`), defused (`hxxp`) or percent-encoded.
-    {
-      needs: /: ?[/\\]|%3a/,
-      pattern: /(?<![\p{L}\p{N}])h ?[tx] ?[tx] ?p ?s? ?(?:: ?|%3a)(?:[/\\]|%2f)[^\s]{0,200}/gu,
-    },
-    { needs: /:/, pattern: /(?<![\p{L}\p{N}])(?:ftp|tg|ssh|javascript|mailto):[^\s]{1,200}/gu },
-    { needs: /www/, pattern: /(?<![\p{L}\p{N}])www\d? ?[.。] ?[\p{L}\p{N}][^\s]{0,200}/gu },
-    {
-      needs: /www /,
-      pattern: /(?<![\p{L}\p{N}])www [\p{L}\p{N}-]{2,63} (?:com|net|org|info|de|shop)(?![\p{L}\p{N}])/gu,
-    },
-    // An e-mail address, whatever its domain ends in.
-    {
-      needs: /@|[[({] ?at ?[\])}]/,
-      pattern:
-        /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:@| @ | ?[[({] ?(?:at|@) ?[\])}] ?)[\p{L}\p{N}-]{1,63}(?:[.。][\p{L}\p{N}-]{1,63}){1,4}/gu,
-    },
-    // A telephone number: a country code and at least eight digits more.
-    { needs: /\+/, pattern: /(?<![\p{L}\p{N}+])\+[1-9](?:[ ()./-]{0,2}\d){8,14}(?!\d)/gu },
-    // Telegram and WhatsApp, blanked out.
-    {
-      needs: /me ?\//,
-      pattern: /(?<![\p{L}\p{N}])(?:t|wa|telegram) ?[.。] ?me ?\/ ?[\p{L}\p{N}+_]{2,64}/gu,
-    },
-    // `evil dot com`, `evil . com`: only endings that are no words, as dots and points are things.
-    {
-      needs: /[ .·•∙‧](?:com|net|org|info|biz|xyz|ru|io)(?![a-z])/,
-      pattern:
-        /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?|[·•∙‧])(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu,
-    },
-    // `evil. com` at the end of what is written.
-    {
-      needs: /[.。] (?:com|net|org)(?![a-z])/,
-      pattern:
-        /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}[.。] (?:com|net|org)(?=[.,;!?)]?\s*(?:\n|$))/gu,
-    },
-    {
-      needs: /\d\.\d{1,3}\.\d/,
-      pattern:
-        /(?<![\p{L}\p{N}.])(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(?![\p{L}\p{N}]|\.\d)((?::\d|\/)[^\s]{0,200})?/gu,
-      isLink: isPublicAddress,
-    },
-  ];
+const PATTERNS: readonly {
+  needs: RegExp;
+  pattern: RegExp;
+  isLink?: (match: RegExpMatchArray) => boolean;
+}[] = [
+  // A scheme, also blanked out (`h t t p`), defused (`hxxp`) or percent-encoded.
+  {
+    needs: /: ?[/\\]|%3a/,
+    pattern: /(?<![\p{L}\p{N}])h ?[tx] ?[tx] ?p ?s? ?(?:: ?|%3a)(?:[/\\]|%2f)[^\s]{0,200}/gu,
+  },
+  { needs: /:/, pattern: /(?<![\p{L}\p{N}])(?:ftp|tg|ssh|javascript|mailto):[^\s]{1,200}/gu },
+  { needs: /www/, pattern: /(?<![\p{L}\p{N}])www\d? ?[.。] ?[\p{L}\p{N}][^\s]{0,200}/gu },
+  {
+    needs: /www /,
+    pattern:
+      /(?<![\p{L}\p{N}])www [\p{L}\p{N}-]{2,63} (?:com|net|org|info|de|shop)(?![\p{L}\p{N}])/gu,
+  },
+  // An e-mail address, whatever its domain ends in.
+  {
+    needs: /@|[[({] ?at ?[\])}]/,
+    pattern:
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:@| @ | ?[[({] ?(?:at|@) ?[\])}] ?)[\p{L}\p{N}-]{1,63}(?:[.。][\p{L}\p{N}-]{1,63}){1,4}/gu,
+  },
+  // A telephone number: a country code and at least eight digits more.
+  { needs: /\+/, pattern: /(?<![\p{L}\p{N}+])\+[1-9](?:[ ()./-]{0,2}\d){8,14}(?!\d)/gu },
+  // Telegram and WhatsApp, blanked out.
+  {
+    needs: /me ?\//,
+    pattern: /(?<![\p{L}\p{N}])(?:t|wa|telegram) ?[.。] ?me ?\/ ?[\p{L}\p{N}+_]{2,64}/gu,
+  },
+  // `evil dot com`, `evil . com`: only endings that are no words, as dots and points are things.
+  {
+    needs: /[ .·•∙‧](?:com|net|org|info|biz|xyz|ru|io)(?![a-z])/,
+    pattern:
+      /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?|[·•∙‧])(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu,
+  },
+  // `evil. com` at the end of what is written.
+  {
+    needs: /[.。] (?:com|net|org)(?![a-z])/,
+    pattern:
+      /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}[.。] (?:com|net|org)(?=[.,;!?)]?\s*(?:\n|$))/gu,
+  },
+  {
+    needs: /\d\.\d{1,3}\.\d/,
+    pattern:
+      /(?<![\p{L}\p{N}.])(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(?![\p{L}\p{N}]|\.\d)((?::\d|\/)[^\s]{0,200})?/gu,
+    isLink: isPublicAddress,
+  },
+];
 
 interface Span {
   start: number;
@@ -78,7 +82,8 @@ function patternsIn(text: string): Span[] {
   for (const { needs, pattern, isLink } of PATTERNS) {
     if (!needs.test(text)) continue;
     for (const match of text.matchAll(pattern))
-      if (isLink?.(match) ?? true) found.push({ start: match.index, end: match.index + match[0].length });
+      if (isLink?.(match) ?? true)
+        found.push({ start: match.index, end: match.index + match[0].length });
   }
   return found;
 }
@@ -112,7 +117,13 @@ const ENDS = /^(?:[.,;:!?)\]}"'»”’>\n]|\s*$)/u;
 const ABBREVIATION =
   /^(?:abs|approx|art|bzw|ca|cand|cu|dipl|dr|ed|env|etc|evtl|ex|fig|ggf|inc|incl|ing|inkl|jr|lb|lic|ltd|mag|max|med|min|mr|mrs|ms|mt|nr|org|p|phil|prof|reg|resp|sc|sq|sr|st|stud|tel|tlf|usw|vgl|vs|zzgl)$/u;
 /** Names of things that end like addresses. */
-const PRODUCTS: ReadonlySet<string> = new Set(['asp.net', 'ado.net', 'ml.net', 'vb.net', 'socket.io']);
+const PRODUCTS: ReadonlySet<string> = new Set([
+  'asp.net',
+  'ado.net',
+  'ml.net',
+  'vb.net',
+  'socket.io',
+]);
 
 function namesIn(folded: FoldedText, original: string, language: string | null): Span[] {
   const found: Span[] = [];

@@ -39,7 +39,9 @@ interface Words {
 }
 
 /** Of each language its own words, and of every other the words that are ordinary in none. */
-const WORDS_OF = new Map(Object.keys(LISTS).map((language) => [language, compile(LISTS[language]!)]));
+const WORDS_OF = new Map(
+  Object.keys(LISTS).map((language) => [language, compile(LISTS[language]!)]),
+);
 const WORDS_OF_ANY = compile(null);
 const NAMES: Words = {
   trie: createWordTrie(NOT_IN_NAMES, fold),
@@ -62,7 +64,11 @@ export function findProfanityInName(name: string, folded: FoldedText): Place[] {
   return findIn(NAMES, name, folded);
 }
 
-function findIn({ trie, allowed, ordinaryBeside }: Words, text: string, folded: FoldedText): Place[] {
+function findIn(
+  { trie, allowed, ordinaryBeside }: Words,
+  text: string,
+  folded: FoldedText,
+): Place[] {
   return findWords(trie, folded.text).flatMap((found) => {
     const place = placeInOriginal(folded, text, found.start, found.end);
     if (!hasAccents(found.entry, text.slice(place.start, place.end))) return [];

@@ -61,7 +61,9 @@ const HOME: Readonly<Record<string, readonly string[]>> = { de: ['at'], it: ['it
 
 /** What often ends a sentence: before such a word it is no address (`love it.it is warm`). */
 const ENDS_OF_SENTENCES = new Set(
-  `bad bem bene bien bom good great gut is it me no not now ok so that this to up us well you`.split(/\s+/),
+  `bad bem bene bien bom good great gut is it me no not now ok so that this to up us well you`.split(
+    /\s+/,
+  ),
 );
 
 export function isTopLevelDomain(label: string): boolean {

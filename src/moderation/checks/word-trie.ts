@@ -40,7 +40,10 @@ export interface FoundWord {
 }
 
 /** @param fold writes an entry as texts are folded */
-export function createWordTrie(entries: Iterable<string>, fold: (text: string) => string): WordTrie {
+export function createWordTrie(
+  entries: Iterable<string>,
+  fold: (text: string) => string,
+): WordTrie {
   const trie: WordTrie = { atWordStart: createNode(), anywhere: createNode() };
   for (const name of entries) {
     const letters = fold(name.replace(/^\*|\*$/g, ''));
@@ -121,7 +124,10 @@ export function findWords({ atWordStart, anywhere }: WordTrie, text: string): Fo
     const startsWord = isLetter ? before !== LETTER : before === 0;
     const word =
       (startsWord && mayBegin(atWordStart, text, at) && walk(atWordStart, text, at)) ||
-      (isLetter && !isRepeated(text, at) && mayBegin(anywhere, text, at) && walk(anywhere, text, at));
+      (isLetter &&
+        !isRepeated(text, at) &&
+        mayBegin(anywhere, text, at) &&
+        walk(anywhere, text, at));
     if (!word) continue;
     found.push(word);
     at = word.end - 1;
@@ -150,7 +156,9 @@ function mayBegin(root: TrieNode, text: string, at: number): boolean {
  * negeer.
  */
 const REPEATS_MIN = 2;
-const APOSTROPHES: ReadonlySet<number> = new Set(["'", '’', '`', '´'].map((each) => each.charCodeAt(0)));
+const APOSTROPHES: ReadonlySet<number> = new Set(
+  ["'", '’', '`', '´'].map((each) => each.charCodeAt(0)),
+);
 
 /** How the letters read so far stand to each other. */
 interface Trail {
@@ -219,7 +227,14 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
     const apart = trail.apart + (gap > 0 ? 1 : 0);
     const next = isRepeatedWell(trail) && node.next.get(letter);
     if (next)
-      read(next, at + 1, { ...trail, plain: trail.plain + plain, joined, apart, last: letter, repeats: 0 });
+      read(next, at + 1, {
+        ...trail,
+        plain: trail.plain + plain,
+        joined,
+        apart,
+        last: letter,
+        repeats: 0,
+      });
     if (letter === trail.last && gap === 0 && trail.repeats < REPEATS_MAX)
       read(node, at + 1, { ...trail, joined, apart, repeats: trail.repeats + 1 });
   }
@@ -230,7 +245,8 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
    */
   function readNextWord(node: TrieNode, at: number, trail: Trail): void {
     let next = at;
-    while (next < text.length && next - at <= GAP_MAX && kinds[text.charCodeAt(next)] === 0) next += 1;
+    while (next < text.length && next - at <= GAP_MAX && kinds[text.charCodeAt(next)] === 0)
+      next += 1;
     read(node, next, { ...trail, last: 0 });
   }
 
@@ -249,7 +265,13 @@ function isRepeatedWell({ repeats }: Trail): boolean {
   return repeats === 0 || repeats >= REPEATS_MIN;
 }
 
-function fits({ length, isOpen }: Entry, text: string, start: number, end: number, trail: Trail): boolean {
+function fits(
+  { length, isOpen }: Entry,
+  text: string,
+  start: number,
+  end: number,
+  trail: Trail,
+): boolean {
   if (trail.plain < 2 || 2 * trail.plain < length) return false;
   if (!isOpen && end < text.length && kinds[text.charCodeAt(end)] === LETTER) return false;
   if (trail.apart === 0) return true;

@@ -142,7 +142,12 @@ export function createRecentSubmissions(entriesMax = ENTRIES_MAX): RecentSubmiss
   };
 }
 
-function hasSameTriple(texts: Uint8Array, start: number, text: Uint8Array, triple: number): boolean {
+function hasSameTriple(
+  texts: Uint8Array,
+  start: number,
+  text: Uint8Array,
+  triple: number,
+): boolean {
   const at = 3 * triple;
   return (
     texts[start + at] === text[at] &&
@@ -153,7 +158,10 @@ function hasSameTriple(texts: Uint8Array, start: number, text: Uint8Array, tripl
 
 function bucketOfTriple(text: Uint8Array, triple: number): number {
   const at = 3 * triple;
-  return bucketOf(COUNTED.length + triple, (text[at]! << 16) | (text[at + 1]! << 8) | text[at + 2]!);
+  return bucketOf(
+    COUNTED.length + triple,
+    (text[at]! << 16) | (text[at + 1]! << 8) | text[at + 2]!,
+  );
 }
 
 /** Multiplicative hashing (Knuth) into the chain's own buckets. */

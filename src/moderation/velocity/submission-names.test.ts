@@ -46,10 +46,22 @@ describe('the names of a submission', () => {
   it('compare a long title over a short body, and not the short body alone', () => {
     const title =
       'Visit our shop for the best deals on shoes, jackets, watches and everything else you may want';
-    const { text } = namesOf({ productId: '1', title, body: 'Yes', email: 'ada@example.com', origin: null });
+    const { text } = namesOf({
+      productId: '1',
+      title,
+      body: 'Yes',
+      email: 'ada@example.com',
+      origin: null,
+    });
     expect(text).not.toBeNull();
     expect(
-      namesOf({ productId: '1', title: 'Nice', body: 'Yes', email: 'ada@example.com', origin: null }).text,
+      namesOf({
+        productId: '1',
+        title: 'Nice',
+        body: 'Yes',
+        email: 'ada@example.com',
+        origin: null,
+      }).text,
     ).toBeNull();
   });
 });

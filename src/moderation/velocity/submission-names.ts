@@ -26,7 +26,9 @@ export interface CountedSubmission {
 }
 
 /** @param secret the same on all instances, at least 8 bytes */
-export function createSubmissionNames(secret: Buffer): (submission: CountedSubmission) => SubmissionNames {
+export function createSubmissionNames(
+  secret: Buffer,
+): (submission: CountedSubmission) => SubmissionNames {
   const nameOf = createKeyedName(secret);
   const seed = secret.readInt32LE(0);
 

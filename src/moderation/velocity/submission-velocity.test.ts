@@ -1,6 +1,10 @@
 import { HONEST_REVIEWS } from '../../../test/moderation/honest-reviews';
 import { createRecentSubmissions } from './recent-submissions';
-import { type CountedSubmission, createSubmissionNames, type SubmissionNames } from './submission-names';
+import {
+  type CountedSubmission,
+  createSubmissionNames,
+  type SubmissionNames,
+} from './submission-names';
 import { createSubmissionVelocity, LIMITS } from './submission-velocity';
 
 const SECRET = Buffer.from('a secret of the tests');
@@ -79,7 +83,9 @@ describe('the velocity of submissions', () => {
   it('counts what is under way, so that a burst does not slip through before anything is committed', () => {
     const { velocity } = createVelocity();
     const burst = Array.from({ length: 50 }, (_, i) =>
-      velocity.take(submission({ email: 'ada@example.com', body: `${LONG} ${i}`, origin: from(1, 1) })),
+      velocity.take(
+        submission({ email: 'ada@example.com', body: `${LONG} ${i}`, origin: from(1, 1) }),
+      ),
     );
     const within = (of: string) =>
       burst.filter(({ exceeded }) => !exceeded.some((each) => each.of === of)).length;

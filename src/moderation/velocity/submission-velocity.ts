@@ -17,7 +17,12 @@ export interface Exceeded {
  * review a whole order at once; an office, a family and a carrier's gateway share an address;
  * neighbours share a network.
  */
-export const LIMITS: Readonly<Record<Counted, number>> = { author: 10, text: 3, address: 30, network: 100 };
+export const LIMITS: Readonly<Record<Counted, number>> = {
+  author: 10,
+  text: 3,
+  address: 30,
+  network: 100,
+};
 const WINDOW_MS = 600_000;
 
 /** An instance with this part of a limit tells the others at once. */

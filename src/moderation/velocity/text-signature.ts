@@ -90,7 +90,8 @@ const LETTER = 1;
 const OTHER = 2;
 
 function isLetterOrDigit(unit: number): boolean {
-  if (classes[unit] === 0) classes[unit] = /[\p{L}\p{N}]/u.test(String.fromCharCode(unit)) ? LETTER : OTHER;
+  if (classes[unit] === 0)
+    classes[unit] = /[\p{L}\p{N}]/u.test(String.fromCharCode(unit)) ? LETTER : OTHER;
   return classes[unit] === LETTER;
 }
 

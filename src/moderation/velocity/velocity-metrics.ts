@@ -11,8 +11,16 @@ export function velocityMetrics(
       counter('velocity_exceeded_total', 'Reviews created beyond a limit', reviews, { of }),
     ),
     gauge('velocity_reviews', 'Reviews of the last ten minutes that are counted', counted),
-    counter('velocity_forgotten_total', 'Reviews forgotten before ten minutes were over', forgotten),
-    gauge('velocity_exchange_age_seconds', 'Since the others were last heard', exchange.ageMs / 1000),
+    counter(
+      'velocity_forgotten_total',
+      'Reviews forgotten before ten minutes were over',
+      forgotten,
+    ),
+    gauge(
+      'velocity_exchange_age_seconds',
+      'Since the others were last heard',
+      exchange.ageMs / 1000,
+    ),
     gauge('velocity_exchange_open', '1: the table is away', exchange.open ? 1 : 0),
     counter('velocity_exchange_failures_total', 'Failed exchanges', exchange.failures),
   ];

@@ -14,7 +14,9 @@ const columns: BatchColumn<Pair>[] = [
 describe('the columns of a batched statement', () => {
   it('name and type each parameter once, in the order of the values', () => {
     const { rowsAs, valuesOf } = createBatchColumns(columns);
-    expect(rowsAs('k')).toBe('unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS k (first, second, n)');
+    expect(rowsAs('k')).toBe(
+      'unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS k (first, second, n)',
+    );
     expect(
       valuesOf([
         { left: 'a', right: 1 },
@@ -36,7 +38,20 @@ describe('the columns of a batched statement', () => {
 
   it('give requests the same identity only when every column is equal', () => {
     const { identify } = createBatchColumns(columns);
-    const values: Value[] = [null, '', 'null', '\x01', 'a', 'aa', 'true', ' ', '=', 'a b', '1', '11'];
+    const values: Value[] = [
+      null,
+      '',
+      'null',
+      '\x01',
+      'a',
+      'aa',
+      'true',
+      ' ',
+      '=',
+      'a b',
+      '1',
+      '11',
+    ];
     const pairs = values.flatMap((left) => values.map((right) => ({ left, right })));
     expect(new Set(pairs.map(identify)).size).toBe(pairs.length);
     expect(identify({ left: 'a', right: 1 })).toBe(identify({ left: 'a', right: 1 }));

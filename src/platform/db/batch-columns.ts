@@ -4,10 +4,10 @@ import type { Command, Value } from './statement';
 /**
  * The input of a batched statement: one row per request, sent as one array per column.
  *
- * Each column is declared once: its name, its PostgreSQL type and how a request gives its value. The
- * SQL that unpacks the arrays, the values and the identity of a request all come from that one list, so
- * a column cannot be sent and left out of the identity. If it were, two requests that differ only in
- * that column would share an answer.
+ * Each column is declared once: its name, its PostgreSQL type and how a request gives its value.
+ * The SQL that unpacks the arrays, the values and the identity of a request all come from that one
+ * list, so a column cannot be sent and left out of the identity. If it were, two requests that
+ * differ only in that column would share an answer.
  */
 export interface BatchColumn<Request> {
   name: string;
@@ -31,10 +31,14 @@ export interface BatchColumns<Request> {
 
 /** No text in PostgreSQL can hold it, so no value can imitate the end of another. */
 const END = '\0';
-/** Begins each value that is not null: a null differs from an empty text and from the text "null". */
+/**
+ * Begins each value that is not null: a null differs from an empty text and from the text "null".
+ */
 const VALUE = '=';
 
-export function createBatchColumns<Request>(columns: readonly BatchColumn<Request>[]): BatchColumns<Request> {
+export function createBatchColumns<Request>(
+  columns: readonly BatchColumn<Request>[],
+): BatchColumns<Request> {
   const arrays = columns.map(({ type, sentAs }, index) => {
     const parameter = `$${index + 1}`;
     if (sentAs === 'json') return `${splitJson(parameter)}::${type}[]`;

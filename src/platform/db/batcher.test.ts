@@ -1,13 +1,19 @@
 import { createBatcher, OverloadedError } from './batcher';
 
 /** A batcher whose statements are answered by hand, in any order. */
-function createControlled(options: { batchSizeMax?: number; inFlightMax?: number; queueMax?: number } = {}) {
+function createControlled(
+  options: { batchSizeMax?: number; inFlightMax?: number; queueMax?: number } = {},
+) {
   const statements: { keys: number[]; answer(): void; fail(error: Error): void }[] = [];
   const batcher = createBatcher<number, string>({
     identify: String,
     runMany: (keys) =>
       new Promise((resolve, reject) => {
-        statements.push({ keys, answer: () => resolve(keys.map((key) => `value ${key}`)), fail: reject });
+        statements.push({
+          keys,
+          answer: () => resolve(keys.map((key) => `value ${key}`)),
+          fail: reject,
+        });
       }),
     ...options,
   });
@@ -18,7 +24,9 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a batcher', () => {
   // Its patience is the test's to end; the turns of the event loop are real.
-  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+  beforeEach(
+    () => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }),
+  );
   afterEach(() => void jest.useRealTimers());
 
   it('sends what one turn of the event loop has brought as one statement, each distinct key once', async () => {

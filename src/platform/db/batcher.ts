@@ -3,15 +3,16 @@ import { BatchStats } from './batch-metrics';
 /**
  * Many concurrent requests, one statement.
  *
- * Algorithm: items wait in a queue. Once the event loop has read what has arrived (setImmediate), and no
- * statement is under way, up to `batchSizeMax` of them go to the database together. A lone item goes at
- * once; under load, batches grow while the statement before them runs. A second statement beside it, up
- * to `inFlightMax`, is worth its cost only when it is full or the one before is slow (`PATIENCE_MS`).
- * Equal items in a batch are asked once and answered together.
- * Bound: `queueMax` waiting items; one more is rejected (OverloadedError → 503).
- * Failure: a statement that fails fails the items of its batch, and no others.
+ * Algorithm: items wait in a queue. Once the event loop has read what has arrived (setImmediate),
+ * and no statement is under way, up to `batchSizeMax` of them go to the database together. A lone
+ * item goes at once; under load, batches grow while the statement before them runs. A second
+ * statement beside it, up to `inFlightMax`, is worth its cost only when it is full or the one
+ * before is slow (`PATIENCE_MS`). Equal items in a batch are asked once and answered together.
+ * Bound: `queueMax` waiting items; one more is rejected (OverloadedError → 503). Failure: a
+ * statement that fails fails the items of its batch, and no others.
  *
- * One instance, 64 connections: 90–105 µs of Node's processor time per page, against 226 µs one by one.
+ * One instance, 64 connections: 90–105 µs of Node's processor time per page, against 226 µs one by
+ * one.
  */
 export interface Batcher<Item, Result> {
   run(item: Item): Promise<Result>;
@@ -29,7 +30,10 @@ export interface BatcherOptions<Item, Result> {
   stats?: BatchStats;
 }
 
-/** Statements take one or two milliseconds; one that waits for a disk must not delay others (decision 43). */
+/**
+ * Statements take one or two milliseconds; one that waits for a disk must not delay others
+ * (decision 43).
+ */
 const PATIENCE_MS = 5;
 
 /** Too many items wait to be answered in reasonable time. */
@@ -46,7 +50,9 @@ interface Waiting<Item, Result> {
   reject(error: unknown): void;
 }
 
-export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
+export function createBatcher<Item, Result>(
+  options: BatcherOptions<Item, Result>,
+): Batcher<Item, Result> {
   const { runMany, identify, batchSizeMax = 64, inFlightMax = 2, queueMax = 5_000 } = options;
   const { stats = new BatchStats() } = options;
   let waiting = new Map<string, Waiting<Item, Result>>();

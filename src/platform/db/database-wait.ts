@@ -13,14 +13,17 @@ export interface DatabaseWait {
 }
 
 /**
- * Runs `start` again until it no longer fails for want of a database. A service and its database are
- * often started side by side, and a database may be recovering from a crash. The pauses between tries
- * grow from 250 ms to 5 s; each failure is one line in the log. `start` must be repeatable.
+ * Runs `start` again until it no longer fails for want of a database. A service and its database
+ * are often started side by side, and a database may be recovering from a crash. The pauses between
+ * tries grow from 250 ms to 5 s; each failure is one line in the log. `start` must be repeatable.
  *
- * @throws an Error of one line after `patienceMs`; at once for errors that waiting does not mend, such
- * as a wrong password or a bad migration
+ * @throws an Error of one line after `patienceMs`; at once for errors that waiting does not mend,
+ * such as a wrong password or a bad migration
  */
-export async function onceDatabaseAnswers<T>(start: () => Promise<T>, wait: DatabaseWait): Promise<T> {
+export async function onceDatabaseAnswers<T>(
+  start: () => Promise<T>,
+  wait: DatabaseWait,
+): Promise<T> {
   const { databaseUrl, patienceMs, logger } = wait;
   const { host } = new URL(databaseUrl);
   let deadline: number | undefined;
@@ -32,11 +35,17 @@ export async function onceDatabaseAnswers<T>(start: () => Promise<T>, wait: Data
       deadline ??= Date.now() + patienceMs;
       if (Date.now() + pauseMs > deadline) {
         const waited = `waited ${patienceMs / 1000} s (DATABASE_WAIT_MS)`;
-        throw new Error(`The database at ${host} cannot be used: ${failureReason(error)}; ${waited}`, {
-          cause: error,
-        });
+        throw new Error(
+          `The database at ${host} cannot be used: ${failureReason(error)}; ${waited}`,
+          {
+            cause: error,
+          },
+        );
       }
-      logger.warn({ host, reason: failureReason(error), again_ms: pauseMs }, 'waiting for the database');
+      logger.warn(
+        { host, reason: failureReason(error), again_ms: pauseMs },
+        'waiting for the database',
+      );
       await sleep(pauseMs);
     }
   }

@@ -3,13 +3,13 @@ import { EncodedText } from '../encoded-text';
 import type { EncodedRow } from './statement';
 
 /**
- * Takes the rows of a statement off a connection's socket before pg decodes them, and passes every other
- * message on to pg, in order.
+ * Takes the rows of a statement off a connection's socket before pg decodes them, and passes every
+ * other message on to pg, in order.
  *
- * Algorithm: it stands between the socket and pg's own reader, installed while no statement is under way,
- * and splits the stream into messages: one byte of type, four of length (PostgreSQL's protocol 3).
- * Bound: an incomplete message is kept, and copied with every read; rows are a few reads long.
- * Failure: pg reports errors of the connection to the statement, as without this.
+ * Algorithm: it stands between the socket and pg's own reader, installed while no statement is
+ * under way, and splits the stream into messages: one byte of type, four of length (PostgreSQL's
+ * protocol 3). Bound: an incomplete message is kept, and copied with every read; rows are a few
+ * reads long. Failure: pg reports errors of the connection to the statement, as without this.
  */
 export class EncodedRows {
   #receive: ((row: EncodedRow) => void) | null = null;

@@ -21,8 +21,14 @@ export function commitMetrics(queues: Readonly<Record<string, { stats: CommitSta
     gauge('commit_queue_length', 'Writes that wait', stats.queueLength(), { queue }),
     histogram('commit_items', 'Writes in one transaction', stats.items, { queue }),
     histogram('commit_seconds', 'A batch, from taking it to its commit', stats.seconds, { queue }),
-    counter('commit_retries_total', 'Batches tried again after a lost race', stats.retries, { queue }),
-    counter('commit_failed_total', 'Writes answered with an error of the database', stats.failed, { queue }),
-    counter('commit_refused_total', 'Writes refused: the queue is full or closing', stats.refused, { queue }),
+    counter('commit_retries_total', 'Batches tried again after a lost race', stats.retries, {
+      queue,
+    }),
+    counter('commit_failed_total', 'Writes answered with an error of the database', stats.failed, {
+      queue,
+    }),
+    counter('commit_refused_total', 'Writes refused: the queue is full or closing', stats.refused, {
+      queue,
+    }),
   ]);
 }

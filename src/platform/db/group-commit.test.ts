@@ -10,7 +10,12 @@ function databaseError(code: string): DatabaseError {
 
 /** A queue whose transactions are ended by hand. */
 function createControlled(
-  options: { batchSizeMax?: number; queueMax?: number; lingerBelow?: number; lingerMs?: number } = {},
+  options: {
+    batchSizeMax?: number;
+    queueMax?: number;
+    lingerBelow?: number;
+    lingerMs?: number;
+  } = {},
 ) {
   const transactions: { commands: number[]; commit(): void; fail(error: Error): void }[] = [];
   const arrivals: (() => void)[] = [];
@@ -94,7 +99,11 @@ describe('group commit', () => {
     (await begun(1)).commit();
     (await begun(2)).fail(databaseError('22P02'));
     (await begun(3)).commit();
-    expect((await writes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await writes).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
   });
 
   it('tries a deadlock again as a whole', async () => {

@@ -3,19 +3,20 @@ import { CommitStats } from './group-commit-metrics';
 import { isDatabaseUnavailable, isRetryable } from './pg-errors';
 
 /**
- * A write queue with group commit: many concurrent writes, one transaction, each answered once durable.
+ * A write queue with group commit: many concurrent writes, one transaction, each answered once
+ * durable.
  *
- * Algorithm: commands wait in a bounded queue. The writer takes up to `batchSizeMax` of them as soon as
- * `lingerBelow` wait, at the latest `lingerMs` after the first came or the batch before ended, and writes
- * them in one transaction while the next batch gathers. Only one batch is under way: a second would wait
- * for the first one's locks, and split what could share a commit. A small batch lingers even right after
- * another, for clients that were just answered and send again: more commands then share its fixed cost. A
- * large one gains little by that, and the database would idle meanwhile (decision 44).
- * Bound: `queueMax` waiting commands; one more is rejected at once (OverloadedError → 503).
- * Failure: when a bad row fails a batch, the batch is written again one by one, so that the row fails
- * alone. After a deadlock or another lost race the whole batch is tried again. When the database goes
- * away, the whole batch fails: nobody knows whether it was committed, and a client that retries with the
- * same Idempotency-Key finds out.
+ * Algorithm: commands wait in a bounded queue. The writer takes up to `batchSizeMax` of them as
+ * soon as `lingerBelow` wait, at the latest `lingerMs` after the first came or the batch before
+ * ended, and writes them in one transaction while the next batch gathers. Only one batch is under
+ * way: a second would wait for the first one's locks, and split what could share a commit. A small
+ * batch lingers even right after another, for clients that were just answered and send again: more
+ * commands then share its fixed cost. A large one gains little by that, and the database would idle
+ * meanwhile (decision 44). Bound: `queueMax` waiting commands; one more is rejected at once
+ * (OverloadedError → 503). Failure: when a bad row fails a batch, the batch is written again one by
+ * one, so that the row fails alone. After a deadlock or another lost race the whole batch is tried
+ * again. When the database goes away, the whole batch fails: nobody knows whether it was committed,
+ * and a client that retries with the same Idempotency-Key finds out.
  */
 export interface WriteQueue<Command, Outcome> {
   /** Settles after the commit. */
@@ -26,7 +27,10 @@ export interface WriteQueue<Command, Outcome> {
 }
 
 export interface GroupCommitOptions<Command, Outcome> {
-  /** One transaction for all of `commands`: one outcome each, in order; or it throws and nothing was written. */
+  /**
+   * One transaction for all of `commands`: one outcome each, in order; or it throws and nothing was
+   * written.
+   */
   write(commands: Command[]): Promise<Outcome[]>;
   batchSizeMax?: number;
   lingerBelow?: number;

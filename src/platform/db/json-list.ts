@@ -1,7 +1,7 @@
 /**
- * Many JSON texts as one parameter of a statement. In an array parameter each quote would be escaped here
- * and unescaped by PostgreSQL, letter by letter, and a tenth of a page or a review is quotes. The
- * separator cannot occur in JSON, which writes it as an escape.
+ * Many JSON texts as one parameter of a statement. In an array parameter each quote would be
+ * escaped here and unescaped by PostgreSQL, letter by letter, and a tenth of a page or a review is
+ * quotes. The separator cannot occur in JSON, which writes it as an escape.
  */
 export function joinJson(texts: readonly string[]): string {
   return texts.join('\x1e');

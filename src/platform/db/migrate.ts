@@ -8,7 +8,9 @@ import { requireServerVersion } from './server-version';
 /** Any number that nothing else in this database locks. */
 const MIGRATION_LOCK = 7_827_464_001;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** While a migration waits for a lock on a table, every later query on that table waits behind it. */
+/**
+ * While a migration waits for a lock on a table, every later query on that table waits behind it.
+ */
 const TABLE_LOCK_TIMEOUT_MS = 5_000;
 
 interface Migration {
@@ -18,11 +20,11 @@ interface Migration {
 }
 
 /**
- * Applies the files of `migrations/*.sql` that are not applied yet, in the order of their names, each in
- * a transaction of its own. Six instances may call it at once: one works, the others wait at an advisory
- * lock and then find nothing to do. A migration that fails, or does not get its table locks within 5 s,
- * is rolled back; those before it stay. Files are append-only: before anything runs, a file that was
- * changed after it was applied is rejected by name.
+ * Applies the files of `migrations/*.sql` that are not applied yet, in the order of their names,
+ * each in a transaction of its own. Six instances may call it at once: one works, the others wait
+ * at an advisory lock and then find nothing to do. A migration that fails, or does not get its
+ * table locks within 5 s, is rolled back; those before it stay. Files are append-only: before
+ * anything runs, a file that was changed after it was applied is rejected by name.
  *
  * @returns the names it applied
  * @throws an Error of one line that names the migration, or says that the server is too old
@@ -59,7 +61,9 @@ async function applyPending(client: Client, migrations: Migration[]): Promise<st
   const applied = new Map(rows.map((row) => [row.name, row.checksum]));
   for (const { name, checksum } of migrations) {
     if (applied.has(name) && applied.get(name) !== checksum) {
-      throw new Error(`Migration ${name} was changed after it was applied; put it back and add a new file`);
+      throw new Error(
+        `Migration ${name} was changed after it was applied; put it back and add a new file`,
+      );
     }
   }
   const pending = migrations.filter(({ name }) => !applied.has(name));
@@ -72,7 +76,10 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
   try {
     await client.query(`SET LOCAL lock_timeout = ${TABLE_LOCK_TIMEOUT_MS}`);
     await client.query(sql);
-    await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [name, checksum]);
+    await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [
+      name,
+      checksum,
+    ]);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');

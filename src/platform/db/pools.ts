@@ -17,9 +17,9 @@ const REPLICA_TIMEOUTS: Timeouts = { connectMs: 1_000, statementMs: 1_000 };
 const PROBE_TIMEOUTS: Timeouts = { connectMs: 500, statementMs: 500 };
 
 /**
- * Every statement here follows indexes, whatever the statistics say. A table that was just seeded, or is
- * nearly empty, would lead the planner to scans and hashes that the connection then keeps. Prepared
- * statements use their generic plan: planning each execution anew costs half the speed.
+ * Every statement here follows indexes, whatever the statistics say. A table that was just seeded,
+ * or is nearly empty, would lead the planner to scans and hashes that the connection then keeps.
+ * Prepared statements use their generic plan: planning each execution anew costs half the speed.
  */
 const INDEX_PLANS_ONLY = [
   'plan_cache_mode=force_generic_plan',
@@ -37,7 +37,8 @@ export const READ_SESSION = sessionOptions([
   ...INDEX_PLANS_ONLY,
   'enable_sort=off',
   'default_transaction_read_only=on',
-  // A cursor holds a sort key as PostgreSQL's text, so that text must not depend on the server's settings.
+  // A cursor holds a sort key as PostgreSQL's text, so that text must not depend on the server's
+  // settings.
   'DateStyle=ISO',
   'TimeZone=UTC',
 ]);
@@ -46,8 +47,9 @@ export const READ_SESSION = sessionOptions([
 const WRITE_SESSION = sessionOptions(INDEX_PLANS_ONLY);
 
 /**
- * For rows that can be derived again from others. Their commits do not wait for the disk, so reviews do
- * not wait behind them. A crash may undo the last of these transactions, whole, and nothing else.
+ * For rows that can be derived again from others. Their commits do not wait for the disk, so
+ * reviews do not wait behind them. A crash may undo the last of these transactions, whole, and
+ * nothing else.
  */
 export const DERIVED_SESSION = sessionOptions([...INDEX_PLANS_ONLY, 'synchronous_commit=off']);
 
@@ -64,7 +66,10 @@ export interface Pools {
   /** The pools that requests wait for, by their names in metrics. */
   named: Readonly<Record<string, Pool>>;
   replicaMetrics(): Metric[];
-  /** Opens each pool's first connection to the primary, so that no request waits for it. @throws when one cannot be opened */
+  /**
+   * Opens each pool's first connection to the primary, so that no request waits for it. @throws
+   * when one cannot be opened
+   */
   connect(): Promise<void>;
   close(): Promise<void>;
 }
@@ -81,7 +86,10 @@ export interface PoolsOptions {
 
 const NOTHING: Statement = { name: 'nothing', text: 'SELECT 1' };
 
-/** Opens nothing yet: a pool connects when it is first used, and again after the server was unreachable. */
+/**
+ * Opens nothing yet: a pool connects when it is first used, and again after the server was
+ * unreachable.
+ */
 export function createPools(options: PoolsOptions): Pools {
   const { databaseUrl, replicaUrls, readConnections, writeConnections } = options;
   const readSession: PoolConfig = { max: readConnections, options: READ_SESSION };
@@ -177,15 +185,17 @@ function createPool(
     application_name: instance,
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
-    // The server may vanish silently: the client then gives up a little after the server would have.
+    // The server may vanish silently: the client then gives up a little after the server would
+    // have.
     query_timeout: 1.2 * statementMs,
     keepAlive: true,
     allowExitOnIdle: true,
   });
   // The server closed an idle connection: the pool drops it and opens another when one is needed.
   pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));
-  // The server closed one in use: its statements fail, and their callers handle that. The client also
-  // emits an event, which the pool hears only while the client is idle; unheard, it would end the process.
+  // The server closed one in use: its statements fail, and their callers handle that. The client
+  // also emits an event, which the pool hears only while the client is idle; unheard, it would end
+  // the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

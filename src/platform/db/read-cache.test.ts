@@ -1,6 +1,9 @@
 import { createReadCache, type Load } from './read-cache';
 
-/** A cache of texts on clocks that the test moves, and a database of one text a key that answers when it is told to. */
+/**
+ * A cache of texts on clocks that the test moves, and a database of one text a key that answers
+ * when it is told to.
+ */
 function createScene(bytesMax = 100_000) {
   let wallMs = 5_000;
   let monotonicMs = 0;

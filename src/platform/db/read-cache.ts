@@ -6,14 +6,14 @@ import type { CacheStats } from '../telemetry/cache-metrics';
  * comes with the time at which its read began, so that Nginx does not keep it longer than a second
  * from then (http/conditional.ts).
  *
- * Algorithm: within the second an entry is answered as it is, and requests for a key that is being read
- * wait for that read. After it, `load` gets the old value: it asks the database whether that is still
- * the latest, and need not fetch it again. A monotonic clock is asked too, because the wall clock may
- * be set back. A key is kept from its second request on: most keys are asked for once.
- * After a change of a key is committed, `drop` forgets it: a read that began before is answered to
- * those who wait for it, but neither kept nor joined any more.
- * Bound: `bytesMax`; the least recently used entries go first (lru-cache). One entry may fill half.
- * Failure: a read that fails fails those who wait for it, and nothing is kept.
+ * Algorithm: within the second an entry is answered as it is, and requests for a key that is being
+ * read wait for that read. After it, `load` gets the old value: it asks the database whether that
+ * is still the latest, and need not fetch it again. A monotonic clock is asked too, because the
+ * wall clock may be set back. A key is kept from its second request on: most keys are asked for
+ * once. After a change of a key is committed, `drop` forgets it: a read that began before is
+ * answered to those who wait for it, but neither kept nor joined any more. Bound: `bytesMax`; the
+ * least recently used entries go first (lru-cache). One entry may fill half. Failure: a read that
+ * fails fails those who wait for it, and nothing is kept.
  */
 export interface ReadCache<Value> {
   read(key: string, load: Load<Value>): Kept<Value> | Promise<Kept<Value>>;
@@ -21,7 +21,10 @@ export interface ReadCache<Value> {
   readonly stats: CacheStats;
 }
 
-/** Reads what is stored now. `known` is what was stored when it was last read; it is returned when it still is. */
+/**
+ * Reads what is stored now. `known` is what was stored when it was last read; it is returned when
+ * it still is.
+ */
 export type Load<Value> = (key: string, known: Value | undefined) => Promise<Value>;
 
 export interface Kept<Value> {
@@ -55,7 +58,9 @@ interface Loading<Value> {
 const LIFE_MS = 60_000;
 /** Keys that are remembered without a value. */
 const ASKED_MAX = 4_000;
-/** The key, the entry and its places in lru-cache's lists: measured 204, more when keys are long. */
+/**
+ * The key, the entry and its places in lru-cache's lists: measured 204, more when keys are long.
+ */
 const ENTRY_BYTES = 500;
 
 export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCache<Value> {
@@ -116,7 +121,10 @@ export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCa
       if (loading.get(key) === current) loading.delete(key);
       throw error;
     };
-    const current = { startedInSecond: second, answer: load(key, before?.value).then(resolve, reject) };
+    const current = {
+      startedInSecond: second,
+      answer: load(key, before?.value).then(resolve, reject),
+    };
     loading.set(key, current);
     return current.answer;
   }

@@ -9,13 +9,13 @@ import { createWalHistory } from './wal-history';
  * Public reads, spread over streaming replicas in turn; the primary answers what none of them can.
  *
  * A replica is read while it is known to show everything that the primary had `AGE_MAX_MS` ago
- * (wal-history.ts). Each server is asked for its position every `PROBE_INTERVAL_MS`, on a connection of
- * its own.
- * Bound: an answer is at most `AGE_MAX_MS` older than the primary. Readers who have just written must not
- * see anything older (http/fresh-reads.ts): their reads go to the primary.
- * Failure: when a replica fails a read, or exceeds its pool's time limit, the primary answers it, and the
- * replica is left out until it answers a probe. When the primary has not answered for `AGE_MAX_MS`, reads
- * go to any replica that answers, however old: an older page is better than none.
+ * (wal-history.ts). Each server is asked for its position every `PROBE_INTERVAL_MS`, on a
+ * connection of its own. Bound: an answer is at most `AGE_MAX_MS` older than the primary. Readers
+ * who have just written must not see anything older (http/fresh-reads.ts): their reads go to the
+ * primary. Failure: when a replica fails a read, or exceeds its pool's time limit, the primary
+ * answers it, and the replica is left out until it answers a probe. When the primary has not
+ * answered for `AGE_MAX_MS`, reads go to any replica that answers, however old: an older page is
+ * better than none.
  */
 export interface ReplicatedReads extends TextDatabase {
   metrics(): Metric[];
@@ -90,7 +90,9 @@ export function createReplicatedReads({
     if (!position) return false;
     const oldestMs = now() - AGE_MAX_MS;
     const isPrimarySilent = history.heardAtMs() < oldestMs;
-    return isPrimarySilent || history.shownAsOfMs(position.replayed, position.answeredAtMs) >= oldestMs;
+    return (
+      isPrimarySilent || history.shownAsOfMs(position.replayed, position.answeredAtMs) >= oldestMs
+    );
   }
 
   async function probePrimary(): Promise<void> {
@@ -110,14 +112,23 @@ export function createReplicatedReads({
     if (isRead === replica.wasRead) return;
     replica.wasRead = isRead;
     if (isRead) logger.info({ replica: replica.host }, 'reading from a replica');
-    else logger.warn({ replica: replica.host }, 'not reading from a replica: it is away, or too far behind');
+    else
+      logger.warn(
+        { replica: replica.host },
+        'not reading from a replica: it is away, or too far behind',
+      );
   }
 
   function metrics(): Metric[] {
     return watched.flatMap((replica) => [
-      gauge('replica_read', 'Whether reads go to the replica: 1 or 0', isReadable(replica) ? 1 : 0, {
-        replica: replica.name,
-      }),
+      gauge(
+        'replica_read',
+        'Whether reads go to the replica: 1 or 0',
+        isReadable(replica) ? 1 : 0,
+        {
+          replica: replica.name,
+        },
+      ),
       counter(
         'replica_failed_reads_total',
         'Reads that the replica failed and the primary answered',
@@ -129,7 +140,9 @@ export function createReplicatedReads({
     ]);
   }
 
-  const stops = [probePrimary, ...watched.map((replica) => () => probeReplica(replica))].map(repeat);
+  const stops = [probePrimary, ...watched.map((replica) => () => probeReplica(replica))].map(
+    repeat,
+  );
   return {
     queryText: (statement, values) => read((reads) => reads.queryText(statement, values)),
     queryEncoded: (statement, values) => read((reads) => reads.queryEncoded(statement, values)),

@@ -1,10 +1,16 @@
 import type { ClientBase } from 'pg';
 
-/** The version that the plans are tested on (test/db/plans.test.ts). Older servers may choose other plans. */
+/**
+ * The version that the plans are tested on (test/db/plans.test.ts). Older servers may choose other
+ * plans.
+ */
 const OLDEST_MAJOR = 18;
 
 /** @throws an Error of one line when the server is older than `oldestMajor` */
-export async function requireServerVersion(client: ClientBase, oldestMajor = OLDEST_MAJOR): Promise<void> {
+export async function requireServerVersion(
+  client: ClientBase,
+  oldestMajor = OLDEST_MAJOR,
+): Promise<void> {
   const { rows } = await client.query<{ number: string; version: string }>(
     `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS version`,
   );

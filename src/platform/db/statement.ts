@@ -12,7 +12,10 @@ export type TextRow = (string | null)[];
 /** The same, not even decoded: for values that are sent on to the client. */
 export type EncodedRow = (EncodedText | null)[];
 
-/** A parameter of a statement, or an element of one that is an array. `bytea` is text that begins with \x. */
+/**
+ * A parameter of a statement, or an element of one that is an array. `bytea` is text that begins
+ * with \x.
+ */
 export type Value = string | number | boolean | null;
 
 /** A statement and its parameters. */
@@ -21,7 +24,9 @@ export interface Command {
   values: readonly (Value | readonly Value[])[];
 }
 
-/** Answers statements with such rows: connections to one server, or to several (read-replicas.ts). */
+/**
+ * Answers statements with such rows: connections to one server, or to several (read-replicas.ts).
+ */
 export interface TextDatabase {
   queryText(statement: Statement, values: Command['values']): Promise<TextRow[]>;
   queryEncoded(statement: Statement, values: Command['values']): Promise<EncodedRow[]>;

@@ -7,11 +7,11 @@ import { sendForEncoded, sendText } from './text-query';
  * Connections taken from a pool and kept, one statement after the other on each. Taking one out and
  * giving it back for every statement costs 20 µs, a fifth of what a batch of pages costs.
  *
- * Algorithm: a statement goes to the connection with the fewest waiting statements; another connection is
- * taken from the pool only while all are busy.
- * Bound: the pool's own size. Callers bound how many statements wait (batcher.ts).
- * Failure: a lost connection fails the statements on it and goes back to the pool as broken; the next
- * statement takes another. The pool's own error is thrown when it has no connection to give.
+ * Algorithm: a statement goes to the connection with the fewest waiting statements; another
+ * connection is taken from the pool only while all are busy. Bound: the pool's own size. Callers
+ * bound how many statements wait (batcher.ts). Failure: a lost connection fails the statements on
+ * it and goes back to the pool as broken; the next statement takes another. The pool's own error is
+ * thrown when it has no connection to give.
  */
 export interface TextConnections extends TextDatabase {
   /** Gives the connections back. Call it before the pool ends, which waits for them. */

@@ -8,8 +8,8 @@ const preparedBy = new WeakMap<ClientBase, Set<string>>();
 const encodedRowsOf = new WeakMap<Connection, EncodedRows>();
 
 /**
- * Sends the commands together and returns the rows of all of them. Commands after one that fails are not
- * executed.
+ * Sends the commands together and returns the rows of all of them. Commands after one that fails
+ * are not executed.
  *
  * @throws pg's DatabaseError of the command that failed, or the error of a lost connection
  */
@@ -18,7 +18,10 @@ export function sendText(client: ClientBase, commands: readonly Command[]): Prom
 }
 
 /** The same, with the rows' texts as the bytes that PostgreSQL sent. */
-export function sendForEncoded(client: ClientBase, commands: readonly Command[]): Promise<EncodedRow[]> {
+export function sendForEncoded(
+  client: ClientBase,
+  commands: readonly Command[],
+): Promise<EncodedRow[]> {
   return send(EncodedQuery, client, commands);
 }
 
@@ -44,16 +47,17 @@ interface Asked<Row> {
 }
 
 /**
- * Prepared statements whose rows come back as the text that PostgreSQL sent: a submittable of pg, as
- * pg-cursor is one.
+ * Prepared statements whose rows come back as the text that PostgreSQL sent: a submittable of pg,
+ * as pg-cursor is one.
  *
- * For each statement, pg's own query builds a result with one parser per column, one object per row and
- * two promises. A page that is passed on as it is needs none of them. A batch of 4 pages costs 62 µs of
- * processor time this way against 127 µs through `pool.query`, one of 24 pages 156 µs against 333 µs.
+ * For each statement, pg's own query builds a result with one parser per column, one object per row
+ * and two promises. A page that is passed on as it is needs none of them. A batch of 4 pages costs
+ * 62 µs of processor time this way against 127 µs through `pool.query`, one of 24 pages 156 µs
+ * against 333 µs.
  *
- * Once answered, it holds nothing. pg starts one timer per query, and V8 moves what a cleared timer's
- * callback can reach to the old generation instead of freeing it: holding the rows until then would cost
- * half as much again per page (decision 41).
+ * Once answered, it holds nothing. pg starts one timer per query, and V8 moves what a cleared
+ * timer's callback can reach to the old generation instead of freeing it: holding the rows until
+ * then would cost half as much again per page (decision 41).
  */
 class TextQuery<Row> implements Submittable {
   /** null: it has been answered. */
@@ -70,7 +74,8 @@ class TextQuery<Row> implements Submittable {
     for (const { statement, values } of commands) {
       const name = preparedName(statement.name);
       if (!prepared.has(name)) {
-        // A statement that failed at first may be prepared all the same. Closing an unknown name is no error.
+        // A statement that failed at first may be prepared all the same. Closing an unknown name is
+        // no error.
         connection.close({ type: 'S', name }, true);
         connection.parse({ name, text: statement.text, types: [] }, true);
       }
@@ -124,7 +129,10 @@ class EncodedQuery extends TextQuery<EncodedRow> {
   }
 }
 
-/** Differs from the name that pg uses: pg would take it for unprepared, and prepare it a second time. */
+/**
+ * Differs from the name that pg uses: pg would take it for unprepared, and prepare it a second
+ * time.
+ */
 function preparedName(name: string): string {
   return `text_${name}`;
 }

@@ -43,7 +43,10 @@ export function createActorOf(
     if (given !== undefined && tokens.isGenuine(given)) {
       return { id: hash(`token ${given}`), network: hashedNetwork };
     }
-    return { id: hash(isVouchedFor ? `actor ${given}` : `address ${host}`), network: hashedNetwork };
+    return {
+      id: hash(isVouchedFor ? `actor ${given}` : `address ${host}`),
+      network: hashedNetwork,
+    };
   };
 }
 

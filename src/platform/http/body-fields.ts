@@ -23,7 +23,10 @@ export function line(min: number, max: number) {
 function textWithout(unfit: (value: string) => string | null, min: number, max: number) {
   return z
     .string(min > 0 ? 'is required' : 'must be a text')
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be valid Unicode without NUL')
+    .refine(
+      (value) => value.isWellFormed() && !value.includes('\0'),
+      'must be valid Unicode without NUL',
+    )
     .refine((value) => min === 0 || hasVisibleText(value), 'must not be blank')
     .refine((value) => hasAtMost(max, value), `must have at most ${max} characters`)
     .refine((value) => unfit(value) === null, {

@@ -2,7 +2,10 @@ import cors from 'cors';
 import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
-/** Any storefront may read and write reviews from a browser; nothing here depends on cookies, so none are allowed. */
+/**
+ * Any storefront may read and write reviews from a browser; nothing here depends on cookies, so
+ * none are allowed.
+ */
 const STOREFRONTS: cors.CorsOptions = {
   origin: '*',
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
@@ -46,7 +49,10 @@ function listHeaders(): string[] {
   return list;
 }
 
-/** From the list: fifteen functions that say the same again for each request cost 6 of 46 µs of an answer from memory. */
+/**
+ * From the list: fifteen functions that say the same again for each request cost 6 of 46 µs of an
+ * answer from memory.
+ */
 export const browserPolicy: RequestHandler = (request, response, next) => {
   for (let at = 0; at < POLICY_HEADERS.length; at += 2) {
     response.setHeader(POLICY_HEADERS[at]!, POLICY_HEADERS[at + 1]!);

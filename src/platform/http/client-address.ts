@@ -20,14 +20,17 @@ export function createIsProxy(trustedProxies: readonly string[]): IsProxy {
 }
 
 /**
- * The client's address, the same that Express gives as `request.ip` (it uses the same library), for what is decided in front of
- * Express. A proxy's one address, by far the most common case, costs a look at the header: who is at the other end of a connection
- * is judged once a connection.
+ * The client's address, the same that Express gives as `request.ip` (it uses the same library), for
+ * what is decided in front of Express. A proxy's one address, by far the most common case, costs a
+ * look at the header: who is at the other end of a connection is judged once a connection.
  *
- * @param trustedProxies whose `X-Forwarded-For` is believed: addresses, networks, or loopback, linklocal, uniquelocal
+ * @param trustedProxies whose `X-Forwarded-For` is believed: addresses, networks, or loopback,
+ * linklocal, uniquelocal
  * @returns the address as text; empty when the connection is gone
  */
-export function createClientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+export function createClientAddress(
+  trustedProxies: readonly string[],
+): (request: IncomingMessage) => string {
   const trusts = proxyAddr.compile([...trustedProxies]);
   const isProxy = createIsProxy(trustedProxies);
 

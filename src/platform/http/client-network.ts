@@ -31,6 +31,7 @@ export function clientNetworkOf(address: string): ClientNetwork {
   if (parsed.kind() === 'ipv4') {
     return { host: bytes.join('.'), network: `${bytes.slice(0, 3).join('.')}.0/24` };
   }
-  const prefix = (length: number) => `${Buffer.from(bytes.slice(0, length / 8)).toString('hex')}/${length}`;
+  const prefix = (length: number) =>
+    `${Buffer.from(bytes.slice(0, length / 8)).toString('hex')}/${length}`;
   return { host: prefix(64), network: prefix(48) };
 }

@@ -11,15 +11,19 @@ import { cameAt } from './request-context';
  * this machine's (docs/decisions/0083). With a key they are the client's own, and no cache keeps
  * them.
  *
- * An ETag is made of versions that the database keeps, not of the bytes sent: an unchanged product is
- * answered 304 without its page being read. RENDERING is raised when the same rows are shown in another form.
+ * An ETag is made of versions that the database keeps, not of the bytes sent: an unchanged product
+ * is answered 304 without its page being read. RENDERING is raised when the same rows are shown in
+ * another form.
  */
 const RENDERING = 1;
 const PUBLIC_CACHE_CONTROL =
   'public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400';
 const OWN_ETAG = new RegExp(`^(?:W/)?"${RENDERING}-(\\d{1,18})"$`);
 
-/** The product version that the client says it has: what `If-None-Match` holds if it is one ETag of ours, else null. */
+/**
+ * The product version that the client says it has: what `If-None-Match` holds if it is one ETag of
+ * ours, else null.
+ */
 export function knownVersion(request: Request): string | null {
   return OWN_ETAG.exec(request.headers['if-none-match'] ?? '')?.[1] ?? null;
 }

@@ -12,14 +12,23 @@ export const notFound: RequestHandler = () => {
   throw new Problem('not-found', { detail: 'No such route. GET /openapi.json lists them.' });
 };
 
-/** Told of each answer that is not the client's fault. `route`: the pattern that it matched; undefined: none. */
+/**
+ * Told of each answer that is not the client's fault. `route`: the pattern that it matched;
+ * undefined: none.
+ */
 export type ReportFailure = (
   error: unknown,
   request: { method: string; route: string | undefined; status: number },
 ) => void;
 
-/** Turns whatever was thrown into a problem document. What is not the client's fault is logged, with its stack. */
-export function createErrorMiddleware(logger: Logger, reportFailure: ReportFailure): ErrorRequestHandler {
+/**
+ * Turns whatever was thrown into a problem document. What is not the client's fault is logged, with
+ * its stack.
+ */
+export function createErrorMiddleware(
+  logger: Logger,
+  reportFailure: ReportFailure,
+): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const problem = toProblem(error);
     if (problem.status >= 500) {
@@ -97,7 +106,9 @@ function fromExpress(error: unknown): Problem | undefined {
       });
     case 'request.aborted':
     case 'request.size.invalid':
-      return new Problem('malformed-body', { detail: 'The body ended before its announced length.' });
+      return new Problem('malformed-body', {
+        detail: 'The body ended before its announced length.',
+      });
   }
   if (error instanceof URIError) {
     return new Problem('invalid-request', {

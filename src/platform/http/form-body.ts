@@ -70,7 +70,8 @@ const options = { limit: BODY_LIMIT, verify: checkEncoding };
 export const readFormOrJson: RequestHandler[] = [
   (request, _response, next) => {
     const hasNoType = request.headers['content-type'] === undefined;
-    if (!hasBody(request) || hasNoType || request.is(['application/json', FORM_TYPE])) return next();
+    if (!hasBody(request) || hasNoType || request.is(['application/json', FORM_TYPE]))
+      return next();
     throw new Problem('unsupported-media-type', {
       detail: `Send a body as application/json or ${FORM_TYPE}.`,
     });

@@ -8,7 +8,8 @@ export const operationPaths = {
       operationId: 'readHealth',
       tags: ['Operation'],
       summary: 'Whether the process is up',
-      description: 'Asks nothing of the database: an orchestrator restarts an instance that does not answer.',
+      description:
+        'Asks nothing of the database: an orchestrator restarts an instance that does not answer.',
       responses: {
         '200': {
           description: 'The process is up',
@@ -62,11 +63,16 @@ function readiness(name: string) {
     rule_version: {
       type: ['integer', 'null'],
       minimum: 0,
-      description: 'The version of the throttling rules in force; 0: the defaults; null: no throttle',
+      description:
+        'The version of the throttling rules in force; 0: the defaults; null: no throttle',
     },
   });
 }
 
 function status(name: string) {
-  return { type: 'string', const: name, description: 'The same as the status of the answer, in words' };
+  return {
+    type: 'string',
+    const: name,
+    description: 'The same as the status of the answer, in words',
+  };
 }

@@ -9,7 +9,10 @@ export interface HealthDeps {
   ruleVersion(): number | null;
 }
 
-/** `/healthz`: the process is up. `/readyz`: it can serve; a balancer or an orchestrator sends no requests while it cannot. */
+/**
+ * `/healthz`: the process is up. `/readyz`: it can serve; a balancer or an orchestrator sends no
+ * requests while it cannot.
+ */
 export function createHealthRouter({ isDraining, pingDatabase, ruleVersion }: HealthDeps): Router {
   const router = Router();
 

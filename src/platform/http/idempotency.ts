@@ -10,8 +10,9 @@ export interface IdempotencyKey {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * The key of a request, or null if it has none. A key is its owner's own: two API clients may use the same one.
- * `body` is what the request says, after parsing: spaces and the order of headers do not matter.
+ * The key of a request, or null if it has none. A key is its owner's own: two API clients may use
+ * the same one. `body` is what the request says, after parsing: spaces and the order of headers do
+ * not matter.
  *
  * @throws Problem `invalid-request` when the header is empty, too long or not plain ASCII
  */
@@ -36,19 +37,24 @@ function sha256(text: string): Buffer {
 }
 
 /**
- * Requests with a key that this instance is answering: a second one with the same key waits for the first instead of
- * working beside it. Between instances the database decides (review-writer.ts). Bound: the write queue's.
+ * Requests with a key that this instance is answering: a second one with the same key waits for the
+ * first instead of working beside it. Between instances the database decides (review-writer.ts).
+ * Bound: the write queue's.
  */
 export function createRequestsUnderWay<Outcome>() {
   const underWay = new Map<string, { requestHash: Buffer; outcome: Promise<Outcome> }>();
 
   /** @throws Problem `key-reused` when the key is being used for another request */
-  return function runOnce(key: IdempotencyKey | null, work: () => Promise<Outcome>): Promise<Outcome> {
+  return function runOnce(
+    key: IdempotencyKey | null,
+    work: () => Promise<Outcome>,
+  ): Promise<Outcome> {
     if (!key) return work();
     const name = key.keyHash.toString('base64');
     const other = underWay.get(name);
     if (other) {
-      if (!other.requestHash.equals(key.requestHash)) return Promise.reject(new Problem('key-reused'));
+      if (!other.requestHash.equals(key.requestHash))
+        return Promise.reject(new Problem('key-reused'));
       return other.outcome;
     }
     const outcome = work().finally(() => underWay.delete(name));

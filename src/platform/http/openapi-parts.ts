@@ -8,7 +8,12 @@ import type { Scope } from './principal';
 
 /** `properties` are schemas, each with its description. */
 export function strictObject(properties: Record<string, object>) {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+  return {
+    type: 'object',
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
 }
 
 /**
@@ -19,8 +24,14 @@ export function publicRead(schema: string, example: unknown) {
     '200': {
       description: 'OK',
       headers: {
-        ETag: { description: 'Send it as `If-None-Match` to be answered 304', schema: { type: 'string' } },
-        'Cache-Tag': { description: 'The products shown, for purging a CDN', schema: { type: 'string' } },
+        ETag: {
+          description: 'Send it as `If-None-Match` to be answered 304',
+          schema: { type: 'string' },
+        },
+        'Cache-Tag': {
+          description: 'The products shown, for purging a CDN',
+          schema: { type: 'string' },
+        },
       },
       content: json(reference(schema), example),
     },
@@ -79,8 +90,12 @@ export function inputSchema(schema: z.ZodType): object {
 }
 
 function toInputSchema(schema: z.ZodType): object {
-  const { $ref, $defs, ...inline } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  // A schema with an id of its own comes as a reference into itself, which would point nowhere from within a larger document.
+  const { $ref, $defs, ...inline } = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+  });
+  // A schema with an id of its own comes as a reference into itself, which would point nowhere from
+  // within a larger document.
   return withoutMarks($ref && $defs ? $defs[$ref.replace('#/$defs/', '')]! : inline);
 }
 
@@ -115,7 +130,11 @@ function parameters(schema: z.ZodObject, location: 'path' | 'query') {
     const isRequired = !(field as z.ZodType).safeParse(undefined).success;
     // From the field itself: what JSON Schema says of it lacks what stands after a transformation.
     const { description, examples, default: byDefault } = (field as z.ZodType).meta() ?? {};
-    const { description: _, examples: __, ...checks } = withoutNull(inputSchema(field as z.ZodType));
+    const {
+      description: _,
+      examples: __,
+      ...checks
+    } = withoutNull(inputSchema(field as z.ZodType));
     return {
       name,
       in: location,

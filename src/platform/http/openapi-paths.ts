@@ -10,12 +10,20 @@ interface Parameter {
 }
 
 interface ProblemExample {
-  value: { type: string; errors?: { path: string }[]; instance?: string; 'violated-policies'?: string[] };
+  value: {
+    type: string;
+    errors?: { path: string }[];
+    instance?: string;
+    'violated-policies'?: string[];
+  };
 }
 
 interface Operation {
   parameters?: Parameter[];
-  responses: Record<string, { content?: Record<string, { examples?: Record<string, ProblemExample> }> }>;
+  responses: Record<
+    string,
+    { content?: Record<string, { examples?: Record<string, ProblemExample> }> }
+  >;
 }
 
 type Paths = Record<string, Record<string, object>>;
@@ -62,7 +70,10 @@ function complete(path: string, method: string, operation: Operation): object {
   });
   return {
     ...operation,
-    responses: { ...Object.fromEntries(responses), default: { $ref: '#/components/responses/OtherProblem' } },
+    responses: {
+      ...Object.fromEntries(responses),
+      default: { $ref: '#/components/responses/OtherProblem' },
+    },
   };
 }
 
@@ -82,7 +93,10 @@ function aboutRequest(
 }
 
 /** The parameter that the example gets wrong, and with what. */
-function wrongParameter({ type, errors }: ProblemExample['value'], path: string): Record<string, string> {
+function wrongParameter(
+  { type, errors }: ProblemExample['value'],
+  path: string,
+): Record<string, string> {
   const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name!);
   if (type.endsWith(':not-found')) return { [names.at(-1) ?? '']: MISSING_ID };
   if (!type.endsWith(':invalid-request')) return {};

@@ -27,7 +27,8 @@ export const MEANINGS: Record<ProblemName, string> = {
   forbidden: 'The key does not have the scope that this needs',
   'not-found': 'There is no such review, or it is not shown',
   'method-not-allowed': 'The route does not have this method; see `Allow`',
-  'precondition-failed': 'A condition of the request is not met: `If-Match` or `If-Unmodified-Since`',
+  'precondition-failed':
+    'A condition of the request is not met: `If-Match` or `If-Unmodified-Since`',
   'range-not-satisfiable': 'No part of the file lies in the range',
   'already-reviewed': 'The author has reviewed this product; `Location` names the review',
   'body-too-large': 'The body is larger than 64 kB',
@@ -45,7 +46,9 @@ export const MEANINGS: Record<ProblemName, string> = {
  */
 const NGINX_NAMES = ['request-timeout', 'no-answer', 'timeout'];
 const OTHER_TYPES = [
-  ...(['invalid-request', 'not-found', 'method-not-allowed', 'body-too-large'] as const).map(problemType),
+  ...(['invalid-request', 'not-found', 'method-not-allowed', 'body-too-large'] as const).map(
+    problemType,
+  ),
   ...(['internal', 'unavailable'] as const).map(problemType),
   ...NGINX_NAMES.map((name) => `urn:problem-type:starling:${name}`),
 ];
@@ -102,15 +105,24 @@ const ANY_STATUS = { minimum: 400, maximum: 599 };
 
 /** What every problem fits. Not in the document: an operation names the types that it answers. */
 export const ANY_PROBLEM = {
-  ...problemSchema({ format: 'uri' }, ANY_STATUS, 'Any problem (RFC 9457). Tell them apart by `type`', {
-    errors: ERRORS,
-    'violated-policies': VIOLATED_POLICIES,
-  }),
+  ...problemSchema(
+    { format: 'uri' },
+    ANY_STATUS,
+    'Any problem (RFC 9457). Tell them apart by `type`',
+    {
+      errors: ERRORS,
+      'violated-policies': VIOLATED_POLICIES,
+    },
+  ),
   required: ['type', 'title', 'status', 'instance'],
 };
 
 /** Answered where no operation is known, or by any operation: `OtherProblem`. */
-const ONLY_ELSEWHERE = new Set<ProblemName>(['method-not-allowed', 'range-not-satisfiable', 'internal']);
+const ONLY_ELSEWHERE = new Set<ProblemName>([
+  'method-not-allowed',
+  'range-not-satisfiable',
+  'internal',
+]);
 
 function schemaOf(name: ProblemName): object {
   const schema = problemSchema(
@@ -120,13 +132,17 @@ function schemaOf(name: ProblemName): object {
     ofItsOwn(name),
   );
   // A path that cannot be decoded is invalid as a whole: no parameter is to blame.
-  const required = schema.required.filter((each) => name !== 'invalid-request' || each !== 'errors');
+  const required = schema.required.filter(
+    (each) => name !== 'invalid-request' || each !== 'errors',
+  );
   return { ...schema, required };
 }
 
 function ofItsOwn(name: ProblemName): Record<string, object> {
   if (name === 'quota-exceeded') return { 'violated-policies': VIOLATED_POLICIES };
-  return ['invalid-request', 'invalid-cursor', 'invalid-body'].includes(name) ? { errors: ERRORS } : {};
+  return ['invalid-request', 'invalid-cursor', 'invalid-body'].includes(name)
+    ? { errors: ERRORS }
+    : {};
 }
 
 function problemSchema(
@@ -145,7 +161,10 @@ function problemSchema(
         ...type,
         description: 'Which problem it is; always the same text for the same problem',
       },
-      title: { type: 'string', description: 'The problem in words; the same for each problem of the type' },
+      title: {
+        type: 'string',
+        description: 'The problem in words; the same for each problem of the type',
+      },
       status: { type: 'integer', ...status, description: 'The status of the answer' },
       detail: DETAIL,
       instance: INSTANCE,

@@ -23,7 +23,10 @@ const USUAL_OPTIONS: Partial<Record<ProblemName, ProblemOptions>> = {
   },
   'body-too-large': { detail: 'A body may have 64 kB.' },
   'unsupported-media-type': { detail: 'Send a body as application/json.' },
-  'quota-exceeded': { detail: 'Wait for as many seconds as Retry-After says.', violatedPolicies: [] },
+  'quota-exceeded': {
+    detail: 'Wait for as many seconds as Retry-After says.',
+    violatedPolicies: [],
+  },
   unavailable: { detail: 'Try again shortly.' },
 };
 
@@ -68,7 +71,8 @@ interface Entry {
 }
 
 function toEntry(declared: Declared): Entry {
-  const [name, options] = typeof declared === 'string' ? [declared, USUAL_OPTIONS[declared] ?? {}] : declared;
+  const [name, options] =
+    typeof declared === 'string' ? [declared, USUAL_OPTIONS[declared] ?? {}] : declared;
   const { instance: _, ...example } = problemDocument(name, options, '');
   return {
     name,
@@ -82,7 +86,10 @@ function toEntry(declared: Declared): Entry {
 export interface ProblemResponse {
   description: string;
   headers?: Record<string, object>;
-  content: Record<string, { schema: object; examples: Record<string, { summary: string; value: object }> }>;
+  content: Record<
+    string,
+    { schema: object; examples: Record<string, { summary: string; value: object }> }
+  >;
 }
 
 function toResponse(status: number, entries: Entry[]): ProblemResponse {
@@ -102,7 +109,11 @@ function toResponse(status: number, entries: Entry[]): ProblemResponse {
 }
 
 /** What any operation with a JSON body may answer, but for values that are not valid. */
-export const BODY_PROBLEMS = ['malformed-body', 'body-too-large', 'unsupported-media-type'] as const;
+export const BODY_PROBLEMS = [
+  'malformed-body',
+  'body-too-large',
+  'unsupported-media-type',
+] as const;
 
 /** What any limited operation over the database may answer. */
 export const LOAD_PROBLEMS = ['quota-exceeded', 'unavailable'] as const;
@@ -130,7 +141,10 @@ function header(description: string) {
 }
 
 function retryAfter() {
-  return { description: 'Seconds until another try makes sense', schema: { type: 'integer', minimum: 0 } };
+  return {
+    description: 'Seconds until another try makes sense',
+    schema: { type: 'integer', minimum: 0 },
+  };
 }
 
 /** The component that every operation has for the statuses that it does not name itself. */

@@ -11,7 +11,10 @@ export const productId = z
     examples: ['1'],
   });
 
-/** Up to 2^53 − 1: answers are JSON, whose readers round what is larger. The database's own ids are far below it. */
+/**
+ * Up to 2^53 − 1: answers are JSON, whose readers round what is larger. The database's own ids are
+ * far below it.
+ */
 export const reviewId = z
   .string()
   .regex(/^[1-9]\d*$/, 'must be a positive integer')
@@ -43,7 +46,10 @@ export const optionalFlag = z
  * A list in one value with commas, `a,b`, or in the parameter repeated, `p=a&p=b`. Checked as the
  * text with commas that both are; documented as an array of `items`.
  */
-export function listParameter<Checked extends z.ZodType<unknown, string>>(checked: Checked, items: object) {
+export function listParameter<Checked extends z.ZodType<unknown, string>>(
+  checked: Checked,
+  items: object,
+) {
   return z
     .preprocess((given) => (Array.isArray(given) ? given.join(',') : given), checked)
     .meta({ type: 'array', pattern: undefined, items, minItems: 1 });
@@ -51,7 +57,8 @@ export function listParameter<Checked extends z.ZodType<unknown, string>>(checke
 
 /** How many a page holds. */
 export function pageSize(max: number, byDefault: number) {
-  const isInRange = (text: string) => /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
+  const isInRange = (text: string) =>
+    /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
   return z
     .string()
     .refine(isInRange, `must be a whole number from 1 to ${max}`)

@@ -1,4 +1,7 @@
-/** RFC 9457 problem details: every error that a client sees is one of these. docs/api.md lists them for readers. */
+/**
+ * RFC 9457 problem details: every error that a client sees is one of these. docs/api.md lists them
+ * for readers.
+ */
 const PROBLEMS = {
   'invalid-request': [400, 'The path or the query is not valid'],
   'invalid-cursor': [400, 'The cursor is not valid here'],
@@ -21,7 +24,10 @@ const PROBLEMS = {
 
 export type ProblemName = keyof typeof PROBLEMS;
 
-/** One thing wrong with the input: `path` is dotted (`author.email`, `photos.0`), the name of a parameter, or empty. */
+/**
+ * One thing wrong with the input: `path` is dotted (`author.email`, `photos.0`), the name of a
+ * parameter, or empty.
+ */
 export interface InputError {
   path: string;
   message: string;
@@ -65,7 +71,10 @@ export function problemDocument(problem: ProblemName, options: ProblemOptions, i
   };
 }
 
-/** Thrown anywhere below a route; the error middleware answers it. `detail` is for the client: no internals in it. */
+/**
+ * Thrown anywhere below a route; the error middleware answers it. `detail` is for the client: no
+ * internals in it.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;

@@ -13,7 +13,9 @@ const PARAMETERS_MAX = 100;
 export function parseQuery(text: string | null): ParsedUrlQuery {
   const query = text ?? '';
   if (query.split('&', PARAMETERS_MAX + 1).length > PARAMETERS_MAX) {
-    throw new Problem('invalid-request', { detail: `A query may have ${PARAMETERS_MAX} parameters.` });
+    throw new Problem('invalid-request', {
+      detail: `A query may have ${PARAMETERS_MAX} parameters.`,
+    });
   }
   return parse(query);
 }

@@ -29,8 +29,8 @@ export interface AnsweredRequest {
 export type AccessLog = (answered: AnsweredRequest) => void;
 
 /**
- * Counts each request, and logs what is worth a line: writes and slow requests at `info`, the others at `debug`. Never the query,
- * an address or a header: they may hold what must not be kept.
+ * Counts each request, and logs what is worth a line: writes and slow requests at `info`, the
+ * others at `debug`. Never the query, an address or a header: they may hold what must not be kept.
  */
 export function createAccessLog(logger: Logger, meter: RequestMeter): AccessLog {
   const logsAll = logger.isLevelEnabled('debug');
@@ -55,7 +55,10 @@ export interface RequestContextDeps {
   isProxy: IsProxy;
 }
 
-/** Names the instance and the request in the response, and writes an access log line when it is answered. */
+/**
+ * Names the instance and the request in the response, and writes an access log line when it is
+ * answered.
+ */
 export function createRequestContext({
   instance,
   logger,
@@ -72,11 +75,21 @@ export function createRequestContext({
 
     const startedAt = performance.now();
     const proxysMs = isProxy(request.socket) ? proxysClock(request) : undefined;
-    response.locals.cameAt = { wallMs: proxysMs ?? Date.now(), monotonicMs: startedAt } satisfies CameAt;
+    response.locals.cameAt = {
+      wallMs: proxysMs ?? Date.now(),
+      monotonicMs: startedAt,
+    } satisfies CameAt;
     response.once('finish', () => {
       const { method, path } = request;
       const tookMs = performance.now() - startedAt;
-      accessLog({ id, method, path, route: request.route?.path, status: response.statusCode, tookMs });
+      accessLog({
+        id,
+        method,
+        path,
+        route: request.route?.path,
+        status: response.statusCode,
+        tookMs,
+      });
     });
     next();
   };

@@ -16,6 +16,9 @@ export function addResource(
   );
   const allow = [...allowed, 'OPTIONS'].join(', ');
   route.all(() => {
-    throw new Problem('method-not-allowed', { detail: `Allowed: ${allow}.`, headers: { Allow: allow } });
+    throw new Problem('method-not-allowed', {
+      detail: `Allowed: ${allow}.`,
+      headers: { Allow: allow },
+    });
   });
 }

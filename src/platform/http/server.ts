@@ -3,8 +3,9 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { refuseConnect, refuseUnreadable } from './unreadable-requests';
 
 /**
- * How long a connection may be idle. Nginx closes its own after 2 s (nginx/: instances.conf), so that this end never closes one on
- * which Nginx is about to send: a POST lost that way cannot be repeated by Nginx. Three times that, since a busy machine is late.
+ * How long a connection may be idle. Nginx closes its own after 2 s (nginx/: instances.conf), so
+ * that this end never closes one on which Nginx is about to send: a POST lost that way cannot be
+ * repeated by Nginx. Three times that, since a busy machine is late.
  */
 const KEEP_ALIVE_MS = 6_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -12,8 +13,9 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export interface ListeningServer {
   port: number;
   /**
-   * Takes no new connection, and waits until the peers have closed those that there are: what arrives on them is still served, and
-   * the answer says `Connection: close`. What is left after `timeoutMs` is cut off.
+   * Takes no new connection, and waits until the peers have closed those that there are: what
+   * arrives on them is still served, and the answer says `Connection: close`. What is left after
+   * `timeoutMs` is cut off.
    *
    * @returns how many requests were cut off
    */
@@ -44,8 +46,11 @@ export async function listen(
   async function drain(timeoutMs: number): Promise<number> {
     let cutOff = 0;
     server.maxRequestsPerSocket = 1; // counted from now on: the next answer on each connection ends it
-    // Not http.Server's own close: it would first close idle connections, on which a request may be under way to us.
-    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    // Not http.Server's own close: it would first close idle connections, on which a request may be
+    // under way to us.
+    const closed = new Promise<void>((resolve) =>
+      NetServer.prototype.close.call(server, () => resolve()),
+    );
     const deadline = setTimeout(() => {
       server.closeIdleConnections();
       server.getConnections((_error, busy) => {

@@ -2,8 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * What Node refuses before there is a request: bytes that are no HTTP, headers of more than 16 kB, a request that does not arrive.
- * Node's own answers have no body; these are problems, in the words of nginx/templates/starling/problem-texts.conf.
+ * What Node refuses before there is a request: bytes that are no HTTP, headers of more than 16 kB,
+ * a request that does not arrive. Node's own answers have no body; these are problems, in the words
+ * of nginx/templates/starling/problem-texts.conf.
  */
 type Refusal = [status: number, name: string, title: string];
 
@@ -16,7 +17,10 @@ const CONNECT: Refusal = [405, 'method-not-allowed', 'The method is not allowed 
 /** As in problem-texts.conf. */
 const METHODS = 'GET, HEAD, OPTIONS, POST, PUT, DELETE';
 
-/** For a server's `clientError`. The connection ends: nobody knows where the next request on it would begin. */
+/**
+ * For a server's `clientError`. The connection ends: nobody knows where the next request on it
+ * would begin.
+ */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -36,7 +40,12 @@ export function refuseConnect(socket: Socket): void {
 
 function refuse(socket: Socket, refusal: Refusal, headers: readonly string[] = []): void {
   const [status, name, title] = refusal;
-  const body = JSON.stringify({ type: `urn:problem-type:starling:${name}`, title, status, instance: '' });
+  const body = JSON.stringify({
+    type: `urn:problem-type:starling:${name}`,
+    title,
+    status,
+    instance: '',
+  });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/problem+json',

@@ -3,7 +3,10 @@ import { gauge, type Metric } from './metrics';
 
 const RESOLUTION_MS = 10;
 
-/** How late timers were since the readings before, for New Relic: prom-client has its own for Prometheus. */
+/**
+ * How late timers were since the readings before, for New Relic: prom-client has its own for
+ * Prometheus.
+ */
 export function createEventLoopMetrics(): () => Metric[] {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();

@@ -1,6 +1,6 @@
 /**
- * How often a value lay below each bound: plain numbers, no labels, nothing allocated. A value costs a walk to its
- * bucket, so the bounds begin with what is common.
+ * How often a value lay below each bound: plain numbers, no labels, nothing allocated. A value
+ * costs a walk to its bucket, so the bounds begin with what is common.
  */
 export class Histogram {
   /** How many values lay at or below each bound and above the one before; the last: above all. */

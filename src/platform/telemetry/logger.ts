@@ -8,7 +8,11 @@ export type Logger = PinoLogger;
  * request at `debug`. Of a database's error it writes what says which rule was broken, and nothing
  * that quotes a row: rows hold addresses and what people wrote.
  */
-export function createLogger(level: string, instance: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  level: string,
+  instance: string,
+  destination?: DestinationStream,
+): Logger {
   const options = {
     level,
     base: { instance },
@@ -19,7 +23,16 @@ export function createLogger(level: string, instance: string, destination?: Dest
   return destination ? pino(options, destination) : pino(options);
 }
 
-const TOLD = ['code', 'constraint', 'table', 'column', 'schema', 'severity', 'routine', 'syscall'] as const;
+const TOLD = [
+  'code',
+  'constraint',
+  'table',
+  'column',
+  'schema',
+  'severity',
+  'routine',
+  'syscall',
+] as const;
 
 /** `stack` holds the stacks of the causes too. */
 function describeError(error: unknown): object {

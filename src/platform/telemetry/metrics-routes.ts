@@ -4,8 +4,9 @@ import { addResource } from '../http/routing';
 import type { PrometheusExporter } from './prometheus-exporter';
 
 /**
- * `/metrics` in Prometheus' text, for whoever asks on this machine itself, else with a key of the scope `metrics`. Behind a balancer
- * each answer would be another instance's: scrape the instances (Nginx refuses the path).
+ * `/metrics` in Prometheus' text, for whoever asks on this machine itself, else with a key of the
+ * scope `metrics`. Behind a balancer each answer would be another instance's: scrape the instances
+ * (Nginx refuses the path).
  */
 export function createMetricsRouter({ contentType, render }: PrometheusExporter): Router {
   const router = Router();
@@ -30,7 +31,10 @@ const admit: RequestHandler = (request, response, next) => {
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
-/** By the connection, not by what a header says of it. A proxy on this machine speaks for strangers, and says so in a header. */
+/**
+ * By the connection, not by what a header says of it. A proxy on this machine speaks for strangers,
+ * and says so in a header.
+ */
 function isAskedHere({ socket, headers }: Request): boolean {
   if (!LOOPBACK.test(socket.remoteAddress ?? '')) return false;
   return headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;

@@ -58,7 +58,9 @@ it('counts all methods that the API does not have together', () => {
   for (const method of ['PROPFIND', 'TRACE', 'BREW']) meter.record(method, undefined, 405, 0.1);
 
   expect(
-    meter.metrics().map(({ labels, value }) => [labels, typeof value === 'number' ? value : value.count]),
+    meter
+      .metrics()
+      .map(({ labels, value }) => [labels, typeof value === 'number' ? value : value.count]),
   ).toEqual([
     [{ route: 'none', method: 'other', status: '4xx' }, 3],
     [{ route: 'none', method: 'other' }, 3],

@@ -1,13 +1,14 @@
 import type { Histogram } from './histogram';
 
 /**
- * The instance's metrics, in one list for every exporter (prometheus-exporter.ts, new-relic-exporter.ts).
+ * The instance's metrics, in one list for every exporter (prometheus-exporter.ts,
+ * new-relic-exporter.ts).
  *
- * The code that counts keeps plain numbers in a `…Stats`; a `*-metrics.ts` beside it turns them into
- * metrics when an exporter asks, a few times a minute. So a request pays for an addition, and neither for
- * labels nor for a registry.
- * Bound: labels hold names from the code (statements, queues, pools, caches), never input of a request.
- * Failure: a source that fails is left out of that collection; the others are collected.
+ * The code that counts keeps plain numbers in a `…Stats`; a `*-metrics.ts` beside it turns them
+ * into metrics when an exporter asks, a few times a minute. So a request pays for an addition, and
+ * neither for labels nor for a registry. Bound: labels hold names from the code (statements,
+ * queues, pools, caches), never input of a request. Failure: a source that fails is left out of
+ * that collection; the others are collected.
  */
 export type Metric = NumberMetric | HistogramMetric;
 
@@ -58,6 +59,11 @@ export function gauge(name: string, help: string, value: number, labels = NO_LAB
   return { kind: 'gauge', name, help, labels, value };
 }
 
-export function histogram(name: string, help: string, value: Histogram, labels = NO_LABELS): Metric {
+export function histogram(
+  name: string,
+  help: string,
+  value: Histogram,
+  labels = NO_LABELS,
+): Metric {
   return { kind: 'histogram', name, help, labels, value };
 }

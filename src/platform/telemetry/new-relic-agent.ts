@@ -7,13 +7,17 @@ export interface NewRelicAgent {
   noticeError(error: Error, attributes: Record<string, string>): void;
   shutdown(options: { collectPendingData: boolean; timeout: number }, done: () => void): void;
   /**
-   * Where the agent's own instrumentation puts what it has seen. No public interface, so the version is pinned, and
-   * test/stack/new-relic.test.ts sees what becomes of it (docs/decisions/0070).
+   * Where the agent's own instrumentation puts what it has seen. No public interface, so the
+   * version is pinned, and test/stack/new-relic.test.ts sees what becomes of it
+   * (docs/decisions/0070).
    */
   readonly agent: {
     readonly metrics: {
       getOrCreateMetric(name: string): { merge(stats: TimesliceStats): void };
-      getOrCreateApdexMetric(name: string): { readonly apdexT: number; merge(counts: ApdexCounts): void };
+      getOrCreateApdexMetric(name: string): {
+        readonly apdexT: number;
+        merge(counts: ApdexCounts): void;
+      };
     };
     readonly transactionEventAggregator: {
       add(event: [intrinsic: object, custom: object, agent: object]): void;
@@ -30,7 +34,10 @@ export interface MetricStats {
 }
 
 /** The same as the agent names it within. */
-export type TimesliceStats = Omit<MetricStats, 'count'> & { callCount: number; totalExclusive: number };
+export type TimesliceStats = Omit<MetricStats, 'count'> & {
+  callCount: number;
+  totalExclusive: number;
+};
 
 export interface ApdexCounts {
   satisfying: number;
@@ -43,28 +50,38 @@ export type NewRelicSettings = Pick<Config, 'NEW_RELIC_APP_NAME' | 'INSTANCE_NAM
 };
 
 /**
- * Loads the agent. It watches nothing by itself, which would cost more than what there is to watch (docs/decisions/0070): it keeps
- * what it is told, and sends it each minute in the background. A collector that is away costs requests nothing. The agent's own
- * variables (`NEW_RELIC_…`: a proxy, another host) count for more than what is decided here, which is in code so that no file in the
+ * Loads the agent. It watches nothing by itself, which would cost more than what there is to watch
+ * (docs/decisions/0070): it keeps what it is told, and sends it each minute in the background. A
+ * collector that is away costs requests nothing. The agent's own variables (`NEW_RELIC_…`: a proxy,
+ * another host) count for more than what is decided here, which is in code so that no file in the
  * working directory can change it.
  */
 export function startNewRelicAgent(settings: NewRelicSettings): NewRelicAgent {
   const { NEW_RELIC_LOG_LEVEL } = setInEnvironment(LOGGING);
-  const { createInstance } = require('newrelic/lib/config') as { createInstance(settings: object): unknown };
+  const { createInstance } = require('newrelic/lib/config') as {
+    createInstance(settings: object): unknown;
+  };
   createInstance(agentSettings(settings));
   const newRelic = require('newrelic') as NewRelicAgent;
   if (NEW_RELIC_LOG_LEVEL === LOGGING.NEW_RELIC_LOG_LEVEL) {
-    (require('newrelic/lib/logger') as { configure(options: object): void }).configure({ level: 'warn' });
+    (require('newrelic/lib/logger') as { configure(options: object): void }).configure({
+      level: 'warn',
+    });
   }
   return newRelic;
 }
 
 /**
- * Its logger reads these, and no settings, while the settings are loaded: else it looks for a file of its own and writes into another,
- * in the working directory. Errors only, since it warns of each package that it does not watch; when it is loaded it may warn of a
- * wrong key, or of a collector that does not answer.
+ * Its logger reads these, and no settings, while the settings are loaded: else it looks for a file
+ * of its own and writes into another, in the working directory. Errors only, since it warns of each
+ * package that it does not watch; when it is loaded it may warn of a wrong key, or of a collector
+ * that does not answer.
  */
-const LOGGING = { NEW_RELIC_NO_CONFIG_FILE: 'true', NEW_RELIC_LOG: 'stdout', NEW_RELIC_LOG_LEVEL: 'error' };
+const LOGGING = {
+  NEW_RELIC_NO_CONFIG_FILE: 'true',
+  NEW_RELIC_LOG: 'stdout',
+  NEW_RELIC_LOG_LEVEL: 'error',
+};
 
 /** Not told to anybody: they hold what people sent. Paths hold what anyone may put there. */
 const PRIVATE_ATTRIBUTES = [
@@ -76,7 +93,11 @@ const PRIVATE_ATTRIBUTES = [
   'message.*',
 ];
 
-function agentSettings({ NEW_RELIC_APP_NAME, NEW_RELIC_LICENSE_KEY, INSTANCE_NAME }: NewRelicSettings) {
+function agentSettings({
+  NEW_RELIC_APP_NAME,
+  NEW_RELIC_LICENSE_KEY,
+  INSTANCE_NAME,
+}: NewRelicSettings) {
   return {
     app_name: [NEW_RELIC_APP_NAME],
     license_key: NEW_RELIC_LICENSE_KEY,

@@ -10,15 +10,21 @@ export interface NewRelicExporterDeps {
 }
 
 const INTERVAL_MS = 15_000;
-/** For the agent to send what it has gathered: less than the second that main.ts allows for closing. */
+/**
+ * For the agent to send what it has gathered: less than the second that main.ts allows for closing.
+ */
 const SHUTDOWN_TIMEOUT_MS = 700;
 
 /**
- * Records the metrics as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four times a
- * minute; the agent adds them up and sends them each minute. Counters and histograms are recorded as the
- * increase since the last record.
+ * Records the metrics as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four
+ * times a minute; the agent adds them up and sends them each minute. Counters and histograms are
+ * recorded as the increase since the last record.
  */
-export function createNewRelicExporter({ newRelic, collect, addTransactions }: NewRelicExporterDeps): {
+export function createNewRelicExporter({
+  newRelic,
+  collect,
+  addTransactions,
+}: NewRelicExporterDeps): {
   close(): Promise<void>;
 } {
   const before = new Map<string, Totals>();
@@ -32,7 +38,8 @@ export function createNewRelicExporter({ newRelic, collect, addTransactions }: N
         newRelic.recordMetric(name, metric.value);
         continue;
       }
-      const now = metric.kind === 'histogram' ? totalsOf(metric.value) : totalsOfCounter(metric.value);
+      const now =
+        metric.kind === 'histogram' ? totalsOf(metric.value) : totalsOfCounter(metric.value);
       newRelic.recordMetric(name, statsOf(now, before.get(name) ?? NOTHING));
       before.set(name, now);
     }
@@ -42,7 +49,8 @@ export function createNewRelicExporter({ newRelic, collect, addTransactions }: N
     clearInterval(timer);
     await record();
     await new Promise<void>((resolve) => {
-      // The agent has no timer of its own for a collector that accepts the connection and never answers.
+      // The agent has no timer of its own for a collector that accepts the connection and never
+      // answers.
       const deadline = setTimeout(resolve, SHUTDOWN_TIMEOUT_MS);
       newRelic.shutdown({ collectPendingData: true, timeout: SHUTDOWN_TIMEOUT_MS }, () => {
         clearTimeout(deadline);
@@ -70,7 +78,10 @@ function totalsOfCounter(value: number): Totals {
   return { count: value, sum: value };
 }
 
-/** Only number and sum of the values between two records are known: their mean stands for the least and the greatest. */
+/**
+ * Only number and sum of the values between two records are known: their mean stands for the least
+ * and the greatest.
+ */
 function statsOf(now: Totals, before: Totals): MetricStats {
   const count = now.count - before.count;
   const total = now.sum - before.sum;

@@ -5,8 +5,9 @@ import type { NewRelicAgent } from './new-relic-agent';
 const CODE = /^[A-Z0-9_]{1,40}$/;
 
 /**
- * Tells New Relic of answers of the service's own fault: what kind of error, at which route, from where in the code. No message,
- * whatever it says: PostgreSQL's quote values. The log has it, by `request_id`.
+ * Tells New Relic of answers of the service's own fault: what kind of error, at which route, from
+ * where in the code. No message, whatever it says: PostgreSQL's quote values. The log has it, by
+ * `request_id`.
  */
 export function createFailureReport(newRelic: NewRelicAgent, instance: string): ReportFailure {
   return (error, { method, route = 'none', status }) =>

@@ -10,15 +10,20 @@ export interface NewRelicTransactionsDeps {
   sample: RequestSample;
 }
 
-/** Asked every few seconds by whoever watches the instance: they would be most of what a quiet store's numbers say. */
+/**
+ * Asked every few seconds by whoever watches the instance: they would be most of what a quiet
+ * store's numbers say.
+ */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * What the instance has counted, as New Relic's transactions, under the names and with the numbers that its instrumentation would
- * have given them, had it watched each request (docs/decisions/0070).
+ * What the instance has counted, as New Relic's transactions, under the names and with the numbers
+ * that its instrumentation would have given them, had it watched each request
+ * (docs/decisions/0070).
  *
- * How many, how long and how many failed are exact: the increase since the call before. `Transaction` events, from which percentiles
- * come, are those of the sample. The least and the greatest duration are not known, and their mean stands for both.
+ * How many, how long and how many failed are exact: the increase since the call before.
+ * `Transaction` events, from which percentiles come, are those of the sample. The least and the
+ * greatest duration are not known, and their mean stands for both.
  *
  * @returns a function that hands over what came since it was called before
  */
@@ -67,7 +72,11 @@ export function createNewRelicTransactions(deps: NewRelicTransactionsDeps): () =
         error: status >= 500,
       },
       {},
-      { 'http.statusCode': `${status}`, 'request.method': method, 'host.displayName': deps.instance },
+      {
+        'http.statusCode': `${status}`,
+        'request.method': method,
+        'host.displayName': deps.instance,
+      },
     ]);
   }
 
@@ -99,7 +108,12 @@ interface RouteTotals {
 const NOTHING: RouteTotals = { count: 0, sum: 0, failed: 0, buckets: [] };
 
 function totalsOf({ seconds, statuses }: RouteStats): RouteTotals {
-  return { count: seconds.count, sum: seconds.sum, failed: statuses[4]!, buckets: [...seconds.buckets] };
+  return {
+    count: seconds.count,
+    sum: seconds.sum,
+    failed: statuses[4]!,
+    buckets: [...seconds.buckets],
+  };
 }
 
 function increase(now: RouteTotals, before: RouteTotals): RouteTotals {
@@ -124,8 +138,9 @@ function statsOf({ count, sum }: { count: number; sum: number }): TimesliceStats
 }
 
 /**
- * Satisfied: within T seconds; tolerating: within four times that. Failures frustrate; they are taken from the slowest requests, since
- * nobody counted how long those that failed took. A T between two bounds counts as the lower one.
+ * Satisfied: within T seconds; tolerating: within four times that. Failures frustrate; they are
+ * taken from the slowest requests, since nobody counted how long those that failed took. A T
+ * between two bounds counts as the lower one.
  */
 function apdexOf(
   { count, failed, buckets }: RouteTotals,
@@ -133,7 +148,10 @@ function apdexOf(
   apdexT: number,
 ): ApdexCounts {
   const within = (limit: number) =>
-    buckets.reduce((sum, some, index) => ((bounds[index] ?? Infinity) <= limit ? sum + some : sum), 0);
+    buckets.reduce(
+      (sum, some, index) => ((bounds[index] ?? Infinity) <= limit ? sum + some : sum),
+      0,
+    );
   const served = count - failed;
   const satisfying = Math.min(served, within(apdexT));
   const tolerating = Math.min(served, within(4 * apdexT)) - satisfying;

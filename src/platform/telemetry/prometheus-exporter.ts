@@ -1,7 +1,10 @@
 import { collectDefaultMetrics, type Metric as PrometheusMetric, Registry } from 'prom-client';
 import type { HistogramMetric, Metric } from './metrics';
 
-/** Prometheus' text format. prom-client's default metrics of the process are collected from the first request on. */
+/**
+ * Prometheus' text format. prom-client's default metrics of the process are collected from the
+ * first request on.
+ */
 export interface PrometheusExporter {
   contentType: string;
   render(): Promise<string>;
@@ -32,7 +35,10 @@ function groupByName(metrics: readonly Metric[]): Metric[][] {
   return [...Map.groupBy(metrics, ({ name }) => name).values()];
 }
 
-/** prom-client needs only a metric's name and `get`; its own classes would keep a second copy of each number. */
+/**
+ * prom-client needs only a metric's name and `get`; its own classes would keep a second copy of
+ * each number.
+ */
 function toPrometheus(family: readonly Metric[]): PrometheusMetric {
   const { name, help, kind } = family[0]!;
   const metric = { name: PREFIX + name, help, type: kind, values: family.flatMap(toValues) };

@@ -34,7 +34,8 @@ export function createRequestMeter(sample?: RequestSample): RequestMeter {
   const routes = new Map<string, Map<string, RouteStats>>();
 
   function record(method: string, route = 'none', status: number, seconds: number): void {
-    const stats = routes.get(route)?.get(method) ?? statsOf(route, METHODS.has(method) ? method : 'other');
+    const stats =
+      routes.get(route)?.get(method) ?? statsOf(route, METHODS.has(method) ? method : 'other');
     stats.seconds.observe(seconds);
     stats.statuses[((status / 100) | 0) - 1]! += 1;
     sample?.offer(stats, status, seconds);
@@ -65,7 +66,9 @@ function metricsOf({ route, method, seconds, statuses }: RouteStats): Metric[] {
     count > 0 ? [{ count, status: STATUS_CLASSES[index]! }] : [],
   );
   return [
-    ...seen.map(({ count, status }) => counter('http_requests_total', help, count, { ...labels, status })),
+    ...seen.map(({ count, status }) =>
+      counter('http_requests_total', help, count, { ...labels, status }),
+    ),
     histogram(
       'http_request_duration_seconds',
       'From the first middleware to the last byte handed to the system',

@@ -6,7 +6,9 @@ describe('a sample of the requests', () => {
   it('has all of them while they are few', () => {
     const sample = createRequestSample(3);
     for (const seconds of [1, 2, 3]) sample.offer(PAGE, 200, seconds);
-    expect(sample.take()).toEqual([1, 2, 3].map((seconds) => expect.objectContaining({ ...PAGE, seconds })));
+    expect(sample.take()).toEqual(
+      [1, 2, 3].map((seconds) => expect.objectContaining({ ...PAGE, seconds })),
+    );
   });
 
   it('holds no more than its size, and each request with the same chance', () => {

@@ -19,11 +19,14 @@ export interface SampledRequest extends RouteAndMethod {
 }
 
 /**
- * Reservoir sampling: the nth request takes one of the `size` places with the chance of `size` in n. Nearly always that is a random
- * number and a comparison.
+ * Reservoir sampling: the nth request takes one of the `size` places with the chance of `size` in
+ * n. Nearly always that is a random number and a comparison.
  * @param random from 0 up to 1
  */
-export function createRequestSample(size: number, random: () => number = Math.random): RequestSample {
+export function createRequestSample(
+  size: number,
+  random: () => number = Math.random,
+): RequestSample {
   let sampled: SampledRequest[] = [];
   let offered = 0;
 

@@ -16,7 +16,8 @@ export function average(sum: number, count: number): number {
  * exact to.
  */
 export function averageText(sum: number, count: number, decimals: number): string {
-  const scaled = (BigInt(sum) * 10n ** BigInt(decimals) * 2n + BigInt(count)) / (2n * BigInt(count));
+  const scaled =
+    (BigInt(sum) * 10n ** BigInt(decimals) * 2n + BigInt(count)) / (2n * BigInt(count));
   const digits = scaled.toString().padStart(decimals + 1, '0');
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

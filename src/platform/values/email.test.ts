@@ -8,7 +8,12 @@ describe('an e-mail address', () => {
     ],
     [
       'jürgen@xn--mller-kva.de',
-      ['jürgen@müller.de', 'JÜRGEN@MÜLLER.DE', 'ju\u0308rgen@mu\u0308ller.de', 'jürgen@XN--MLLER-KVA.de'],
+      [
+        'jürgen@müller.de',
+        'JÜRGEN@MÜLLER.DE',
+        'ju\u0308rgen@mu\u0308ller.de',
+        'jürgen@XN--MLLER-KVA.de',
+      ],
     ],
     ['user@example.xn--p1ai', ['user@example.рф', 'user@example.XN--P1AI', 'USER@EXAMPLE.РФ']],
     ['用户@xn--fsqu00a.xn--g6w251d', ['用户@例子.測試', '用户@例子。測試']],
@@ -53,7 +58,11 @@ describe('an e-mail address', () => {
       '"a b"@example.com',
       'a@ex_ample.com',
     ],
-    [`${'a'.repeat(250)}@example.com`, `a@${'é'.repeat(60)}.${'a'.repeat(200)}.com`, '\ud83d@example.com'],
+    [
+      `${'a'.repeat(250)}@example.com`,
+      `a@${'é'.repeat(60)}.${'a'.repeat(200)}.com`,
+      '\ud83d@example.com',
+    ],
   ])('is none of %j, %j, %j …', (...texts) => {
     for (const text of texts) expect([text, canonicalEmail(text)]).toEqual([text, undefined]);
   });
@@ -73,7 +82,11 @@ describe('an e-mail address', () => {
 
   it('is looked up in each spelling that an earlier version kept', () => {
     expect(storedEmailSpellings('Ada@Example.com')).toEqual(['ada@example.com']);
-    for (const spelling of ['jürgen@müller.de', 'JÜRGEN@XN--MLLER-KVA.DE', 'ju\u0308rgen@mu\u0308ller.de']) {
+    for (const spelling of [
+      'jürgen@müller.de',
+      'JÜRGEN@XN--MLLER-KVA.DE',
+      'ju\u0308rgen@mu\u0308ller.de',
+    ]) {
       const spellings = storedEmailSpellings(spelling);
       expect(spellings[0]).toBe('jürgen@xn--mller-kva.de');
       expect(spellings).toEqual(

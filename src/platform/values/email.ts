@@ -64,7 +64,8 @@ export function storedEmailSpellings(text: string): string[] {
     const { localPart, domain } = splitEmail(canonical)!;
     for (const local of [localPart, localPart.normalize('NFD')]) {
       spellings.add(`${local}@${domain}`);
-      for (const form of ['NFC', 'NFD']) spellings.add(`${local}@${domainToUnicode(domain).normalize(form)}`);
+      for (const form of ['NFC', 'NFD'])
+        spellings.add(`${local}@${domainToUnicode(domain).normalize(form)}`);
     }
   }
   const asBefore = text.trim().toLowerCase();

@@ -44,6 +44,7 @@ describe('a language tag', () => {
   it('of a country alone says that the language is not known', () => {
     const tags = ['uk', 'GB', ' de ', 'Su', 'XK'].map(countryLanguageTag);
     expect(tags).toEqual(['und-GB', 'und-GB', 'und-DE', 'und-RU', 'und-XK']);
-    for (const text of ['', 'd', 'deu', 'Germany', '12']) expect(countryLanguageTag(text)).toBeUndefined();
+    for (const text of ['', 'd', 'deu', 'Germany', '12'])
+      expect(countryLanguageTag(text)).toBeUndefined();
   });
 });

@@ -21,5 +21,7 @@ function parseIsoTime(text: string): number {
     `${date}T${time}${/^(Z|UTC)$/i.test(zone) ? 'Z' : zone.replace(/^(.\d{2})(\d{2})$/, '$1:$2')}`,
   );
   // Date.parse takes 2019-02-31 for the third of March.
-  return Number.isNaN(ms) || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date ? Number.NaN : ms;
+  return Number.isNaN(ms) || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date
+    ? Number.NaN
+    : ms;
 }

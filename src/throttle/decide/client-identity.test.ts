@@ -16,7 +16,11 @@ describe('client identity', () => {
   it.each([
     ['an IPv4 address and the same one mapped into IPv6', '203.0.113.7', '::ffff:203.0.113.7'],
     ['two addresses of one /64', '2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff'],
-    ['long and short forms of one network', '2001:0db8:0000:0000:0000:0000:0000:0001', '2001:db8::1'],
+    [
+      'long and short forms of one network',
+      '2001:0db8:0000:0000:0000:0000:0000:0001',
+      '2001:db8::1',
+    ],
     ['capital and small letters', '2001:DB8:A::1', '2001:db8:a::2'],
     ['an address with and without its zone', 'fe80::1', 'fe80::1%eth0'],
     ['a gap that reaches into the network', '2001::4:5:6:7', '2001:0:0:0:4:5:6:7'],

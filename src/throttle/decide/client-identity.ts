@@ -3,12 +3,11 @@ import { createHalfSipHash } from '../../platform/half-siphash';
 /**
  * A client's name in the throttle, in memory and between instances: a keyed 64-bit hash.
  *
- * Algorithm: HalfSipHash-1-3 (platform/half-siphash.ts), keyed with a secret that all instances share. Keyed, so
- * that nobody can choose addresses that meet in one set of the table, and so that exchanged names cannot
- * be turned back into addresses by trying all of them. An IPv4 address is one word, an IPv6 address its
- * first 64 bits: a customer usually has 2^64 of them.
- * Bound: among a million clients two share a name with a probability of 3 in 100 million. Allocates
- * nothing.
+ * Algorithm: HalfSipHash-1-3 (platform/half-siphash.ts), keyed with a secret that all instances
+ * share. Keyed, so that nobody can choose addresses that meet in one set of the table, and so that
+ * exchanged names cannot be turned back into addresses by trying all of them. An IPv4 address is
+ * one word, an IPv6 address its first 64 bits: a customer usually has 2^64 of them. Bound: among a
+ * million clients two share a name with a probability of 3 in 100 million. Allocates nothing.
  */
 export interface ClientIdentity {
   /** `address` as Express reports it, in any textual form. The result is in `high` and `low`. */
@@ -51,7 +50,8 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
 
   function ofText(text: string, kind: number): void {
     const length = Math.min(text.length, WORDS_MAX * 2);
-    for (let i = 0; i < length; i += 2) words[i >> 1] = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
+    for (let i = 0; i < length; i += 2)
+      words[i >> 1] = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16);
     hash((length + 1) >> 1, kind | (text.length << 8));
   }
 
@@ -70,7 +70,10 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
     }
   }
 
-  /** The first four groups of an IPv6 address, into `upper` and `lower`. `::` stands for as many zeros as are missing. */
+  /**
+   * The first four groups of an IPv6 address, into `upper` and `lower`. `::` stands for as many
+   * zeros as are missing.
+   */
   function readNetwork(address: string): boolean {
     const gap = address.indexOf('::');
     const before = gap < 0 ? address.length : gap;
@@ -81,7 +84,10 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
     return readGroups(address, gap + 2, address.length, 8 - groupsAfter) >= 0;
   }
 
-  /** Reads groups from `start` to `end`, the first being group number `first`. How many there were; −1 if it is no address. */
+  /**
+   * Reads groups from `start` to `end`, the first being group number `first`. How many there were;
+   * −1 if it is no address.
+   */
   function readGroups(address: string, start: number, end: number, first: number): number {
     if (first === 0) {
       upper = 0;

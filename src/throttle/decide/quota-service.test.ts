@@ -120,7 +120,9 @@ describe('new rules', () => {
   it('hold at once, and do not forget what was spent under the same name', () => {
     const { read, quotas } = createQuotas();
     countAdmitted(10, () => read('10.0.0.1', 0));
-    quotas.apply(compileRules(policies({ name: 'extra', quota: 500 }, { burst: 15 }), 2, quotas.rules));
+    quotas.apply(
+      compileRules(policies({ name: 'extra', quota: 500 }, { burst: 15 }), 2, quotas.rules),
+    );
     expect(quotas.rules.version).toBe(2);
     expect(countAdmitted(10, () => read('10.0.0.1', 0))).toBe(5);
   });
@@ -155,7 +157,10 @@ describe('the table', () => {
   });
 
   it('never forgets an API client, however many strangers come', () => {
-    const { read, readAs } = createQuotas(policies({}, { who: 'client', quota: 1, window_seconds: 60 }), 64);
+    const { read, readAs } = createQuotas(
+      policies({}, { who: 'client', quota: 1, window_seconds: 60 }),
+      64,
+    );
     readAs('acme', 0);
     countAdmitted(100_000, (index) => read(many(index), 1));
     expect(readAs('acme', 2)).toBe(false);

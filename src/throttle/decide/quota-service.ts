@@ -5,15 +5,19 @@ import { COLUMNS, NOT_SHARED, QuotaTable, SHARED_MAX } from './quota-table';
 /**
  * One decision: may this client have `cost` units now?
  *
- * Algorithm: GCRA, a token bucket kept as one number, the theoretical arrival time (ITU-T I.371, annex A; for requests: B. Warner,
- * "GCRA"): `next = max(TAT, now) + cost × interval`; admitted if `next − now ≤ burst × interval`. All policies are checked,
- * then all are charged; a refusal charges none. A request dearer than the whole burst passes when nothing else is owed.
- * With several instances each charges 1 ÷ its share (quota-sharing.ts).
- * Strangers and API clients have a table each, so that no flood of addresses can push out a client that has a key.
- * Bound: no await, no timer, nothing allocated. Failure: there is nothing in it that could fail.
+ * Algorithm: GCRA, a token bucket kept as one number, the theoretical arrival time (ITU-T I.371,
+ * annex A; for requests: B. Warner, "GCRA"): `next = max(TAT, now) + cost × interval`; admitted if
+ * `next − now ≤ burst × interval`. All policies are checked, then all are charged; a refusal
+ * charges none. A request dearer than the whole burst passes when nothing else is owed. With
+ * several instances each charges 1 ÷ its share (quota-sharing.ts). Strangers and API clients have a
+ * table each, so that no flood of addresses can push out a client that has a key. Bound: no await,
+ * no timer, nothing allocated. Failure: there is nothing in it that could fail.
  */
 export interface QuotaService {
-  /** For the client whose hash is in `identity`. `clientId` null: an address. The answer is in `verdict`. */
+  /**
+   * For the client whose hash is in `identity`. `clientId` null: an address. The answer is in
+   * `verdict`.
+   */
   decide(clientId: string | null, kind: 'read' | 'write', cost: number): boolean;
   /** About the latest decision, valid until the next one. */
   readonly verdict: Verdict;
@@ -47,7 +51,9 @@ export interface QuotaCounters {
 export interface QuotaSharing {
   /** A client that is not shared yet has used up half of this instance's part of a burst. */
   wants(table: QuotaTable, slot: number): void;
-  /** A shared client has asked for `cost` units of the policy in `column`, and owes it `owedMs` now. */
+  /**
+   * A shared client has asked for `cost` units of the policy in `column`, and owes it `owedMs` now.
+   */
   spent(
     table: QuotaTable,
     slot: number,
@@ -78,13 +84,15 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
   share(sharing: QuotaSharing): void;
 } {
   const { identity, onGone, now: clock } = options;
-  const addresses: QuotaTable = new QuotaTable(options.addressesMax, (slot) => onGone(addresses, slot));
+  const addresses: QuotaTable = new QuotaTable(options.addressesMax, (slot) =>
+    onGone(addresses, slot),
+  );
   const clients: QuotaTable = new QuotaTable(options.clientsMax, (slot) => onGone(clients, slot));
   const counters = { allowed: 0, refused: 0, shadowRefused: 0 };
   let rules = options.rules;
   let sharing: QuotaSharing | null = null;
-  // Of the decision under way. In arrays, since a number with a fraction that is handed from one function to another, or kept in an
-  // object, is an object of its own for the engine.
+  // Of the decision under way. In arrays, since a number with a fraction that is handed from one
+  // function to another, or kept in an object, is an object of its own for the engine.
   const time = new Float64Array(1);
   const debts = new Float64Array(COLUMNS);
   const prices = new Float64Array(COLUMNS);
@@ -100,7 +108,8 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
   function decide(clientId: string | null, kind: 'read' | 'write', cost: number): boolean {
     time[0] = clock();
     const table = clientId === null ? addresses : clients;
-    const plans = clientId === null ? rules.addresses : (rules.named.get(clientId) ?? rules.clients);
+    const plans =
+      clientId === null ? rules.addresses : (rules.named.get(clientId) ?? rules.clients);
     const plan = kind === 'read' ? plans.read : plans.write;
     verdict.plan = plan;
     const known = table.find(identity.high, identity.low);
@@ -114,7 +123,10 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
     return admitted;
   }
 
-  /** How far ahead each policy's TAT lies, its price, and which enforced one refuses for the longest. True: one in shadow would refuse. */
+  /**
+   * How far ahead each policy's TAT lies, its price, and which enforced one refuses for the
+   * longest. True: one in shadow would refuse.
+   */
   function check(
     table: QuotaTable,
     slot: number,
@@ -147,7 +159,9 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
     return shadowRefuses;
   }
 
-  /** Charges what was admitted, and notes what is left of the policy with the smallest part left. */
+  /**
+   * Charges what was admitted, and notes what is left of the policy with the smallest part left.
+   */
   function charge(
     table: QuotaTable,
     slot: number,
@@ -193,14 +207,18 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
     pays: boolean,
   ): void {
     const row = table.rowOf(slot);
-    if (row !== NOT_SHARED && row <= SHARED_MAX) others.spent(table, slot, policy.column, cost, pays, owed);
+    if (row !== NOT_SHARED && row <= SHARED_MAX)
+      others.spent(table, slot, policy.column, cost, pays, owed);
     else if (owed > policy.toleranceMs / 2) others.wants(table, slot);
   }
 
   function apply(next: CompiledRules): void {
     const renamed = (before: readonly string[], after: readonly string[]) =>
       after.flatMap((name, column) => (name === before[column] ? [] : [column]));
-    addresses.setTolerances(next.addressTolerances, renamed(rules.addressColumns, next.addressColumns));
+    addresses.setTolerances(
+      next.addressTolerances,
+      renamed(rules.addressColumns, next.addressColumns),
+    );
     clients.setTolerances(next.clientTolerances, renamed(rules.clientColumns, next.clientColumns));
     rules = next;
   }

@@ -1,16 +1,19 @@
 /**
- * What each client has spent: a set-associative table in typed arrays, as a processor's cache is built.
+ * What each client has spent: a set-associative table in typed arrays, as a processor's cache is
+ * built.
  *
- * Algorithm: a client's hash names a set of eight slots. A slot holds the hash and, a policy column, one number: GCRA's
- * theoretical arrival time (TAT). A slot whose TATs have all come equals one that was never used, so expiry is active and
- * costs nothing: no timer, no sweep. When a set is full of live clients, the one that owes least gives way, measured as
- * the share of its burst that it has used up: it loses least by being forgotten. (An LRU would let a flood of strangers
- * push out the offender who pauses for a moment; docs/decisions/0011.)
- * Layout: a set is 320 bytes in one place, first its eight hashes in 64, then the TATs of each slot in 32. A decision about a client
- * whom no cache of the processor remembers waits for two lines of one page. The row of `charges` that a slot pays by lies in the
- * low ten bits of its hash; the other 54 tell clients apart, and a million meet by chance with a probability of 3 in 100,000.
- * Bound: `slots` × 40 bytes, whatever comes; the memory is touched only as clients come.
- * Failure: a client that is forgotten starts again with its full burst.
+ * Algorithm: a client's hash names a set of eight slots. A slot holds the hash and, a policy
+ * column, one number: GCRA's theoretical arrival time (TAT). A slot whose TATs have all come equals
+ * one that was never used, so expiry is active and costs nothing: no timer, no sweep. When a set is
+ * full of live clients, the one that owes least gives way, measured as the share of its burst that
+ * it has used up: it loses least by being forgotten. (An LRU would let a flood of strangers push
+ * out the offender who pauses for a moment; docs/decisions/0011.) Layout: a set is 320 bytes in one
+ * place, first its eight hashes in 64, then the TATs of each slot in 32. A decision about a client
+ * whom no cache of the processor remembers waits for two lines of one page. The row of `charges`
+ * that a slot pays by lies in the low ten bits of its hash; the other 54 tell clients apart, and a
+ * million meet by chance with a probability of 3 in 100,000. Bound: `slots` × 40 bytes, whatever
+ * comes; the memory is touched only as clients come. Failure: a client that is forgotten starts
+ * again with its full burst.
  */
 export const COLUMNS = 4;
 const WAYS = 8;
@@ -19,7 +22,10 @@ const WAY_BITS = 3;
 const SET_DOUBLES = WAYS + WAYS * COLUMNS;
 const SET_WORDS = SET_DOUBLES * 2;
 
-/** The shares of clients that are not exchanged lie in row 0; of those that were until now, in row 1001. */
+/**
+ * The shares of clients that are not exchanged lie in row 0; of those that were until now, in row
+ * 1001.
+ */
 export const SHARED_MAX = 1_000;
 export const NOT_SHARED = 0;
 export const WAS_SHARED = SHARED_MAX + 1;
@@ -29,12 +35,18 @@ export class QuotaTable {
   readonly slots: number;
   /** Milliseconds on the caller's monotonic clock; `tatsAt` says where a slot's lie. */
   readonly tats: Float64Array;
-  /** What this instance charges for one unit, by row and column, as a multiple: 1 ÷ its share of the quota. */
+  /**
+   * What this instance charges for one unit, by row and column, as a multiple: 1 ÷ its share of the
+   * quota.
+   */
   readonly charges = new Float64Array((ROW_BITS + 1) * COLUMNS).fill(1);
   /** Live clients that had to give way. */
   evicted = 0;
 
-  /** The same memory as `tats`. A slot's hash: its low half, then its high half with the row in it; both zero: free. */
+  /**
+   * The same memory as `tats`. A slot's hash: its low half, then its high half with the row in it;
+   * both zero: free.
+   */
   private readonly words: Int32Array;
   private readonly setsPerHash: number;
   /** 1 ÷ milliseconds of debt that a full burst is; 0 for a column that is not in use. */
@@ -122,7 +134,10 @@ export class QuotaTable {
     return this.words[at] !== 0 || this.words[at + 1] !== 0;
   }
 
-  /** The largest share of a burst that the client has used up and not yet got back; 0 or less: it equals a new one. */
+  /**
+   * The largest share of a burst that the client has used up and not yet got back; 0 or less: it
+   * equals a new one.
+   */
   debt(slot: number, now: number): number {
     const tats = this.tatsAt(slot);
     let largest = 0;
@@ -144,7 +159,10 @@ export class QuotaTable {
       for (let slot = 0; slot < this.slots; slot += 1) this.tats[this.tatsAt(slot) + column] = 0;
   }
 
-  /** How many clients are held that differ from new ones. Reads the whole table: for metrics, not for requests. */
+  /**
+   * How many clients are held that differ from new ones. Reads the whole table: for metrics, not
+   * for requests.
+   */
   countLive(now: number): number {
     let live = 0;
     for (let slot = 0; slot < this.slots; slot += 1) if (this.debt(slot, now) > 0) live += 1;

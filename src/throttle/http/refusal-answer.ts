@@ -21,9 +21,10 @@ export interface RefusalOptions {
 }
 
 /**
- * A refusal, complete: the problem, the quota, when to come back, and what every answer of Starling carries. It is written while
- * a client sends more than it may, so whatever is the same each time is prepared: all headers but five, and the text of the problem
- * but for the path. A list handed to `writeHead` costs half of what setting each header does.
+ * A refusal, complete: the problem, the quota, when to come back, and what every answer of Starling
+ * carries. It is written while a client sends more than it may, so whatever is the same each time
+ * is prepared: all headers but five, and the text of the problem but for the path. A list handed to
+ * `writeHead` costs half of what setting each header does.
  */
 export function createRefusal({ instance, headers, accessLog }: RefusalOptions): Refuse {
   const alwaysTheSame = [
@@ -66,7 +67,8 @@ export function createRefusal({ instance, headers, accessLog }: RefusalOptions):
       'Content-Length',
       `${Buffer.byteLength(body)}`,
     ];
-    // The body of a refused write is not read. Node would read it to keep the connection; that costs more than a new one.
+    // The body of a refused write is not read. Node would read it to keep the connection; that
+    // costs more than a new one.
     if (hasBody(request)) own.push('Connection', 'close');
     response.writeHead(429, alwaysTheSame.concat(own));
     response.end(body);

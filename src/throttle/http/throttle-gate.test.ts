@@ -17,7 +17,10 @@ const POLICIES = [
 ];
 const COSTS = [{ route: '/dear', base: 1, per_product: 1 }];
 
-/** A gate in front of a listener that answers 200. Its key is the Authorization header; the logged lines are kept. */
+/**
+ * A gate in front of a listener that answers 200. Its key is the Authorization header; the logged
+ * lines are kept.
+ */
 function createGated(clientOf: ClientOf = ({ headers }) => toClient(headers.authorization)) {
   const identity = createClientIdentity(Buffer.alloc(16));
   const quotas = createQuotaService({
@@ -55,7 +58,11 @@ describe('the gate', () => {
     const first = await supertest(server).get('/').set('X-Forwarded-For', '192.0.2.1').expect(200);
     expect(first.headers.ratelimit).toBe('"reads";r=0;t=3600');
     const second = await supertest(server).get('/').set('X-Forwarded-For', '192.0.2.1').expect(429);
-    expect(second.headers).toMatchObject({ 'x-fixed': 'yes', 'x-served-by': 'one', 'retry-after': '3600' });
+    expect(second.headers).toMatchObject({
+      'x-fixed': 'yes',
+      'x-served-by': 'one',
+      'retry-after': '3600',
+    });
     expect(second.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     await supertest(server).get('/').set('X-Forwarded-For', '192.0.2.2').expect(200);
   });
@@ -110,7 +117,10 @@ describe('the gate', () => {
         .set('X-Request-Id', 'mine')
         .set('X-Forwarded-For', '192.0.2.1');
     expect(meter.metrics()).toContainEqual(
-      expect.objectContaining({ labels: { route: 'none', method: 'GET', status: '4xx' }, value: 1 }),
+      expect.objectContaining({
+        labels: { route: 'none', method: 'GET', status: '4xx' },
+        value: 1,
+      }),
     );
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0]!)).toMatchObject({

@@ -4,7 +4,10 @@ import type { ClientIdentity } from '../decide/client-identity';
 import type { QuotaService } from '../decide/quota-service';
 import type { Refuse } from './refusal-answer';
 
-/** The API client of the request's key; null: it has none. A promise when the database must be asked. */
+/**
+ * The API client of the request's key; null: it has none. A promise when the database must be
+ * asked.
+ */
 export type ClientOf = (request: IncomingMessage) => ApiClient | null | Promise<ApiClient | null>;
 
 interface ApiClient {
@@ -22,19 +25,25 @@ export interface ThrottleGateOptions {
   shadow: boolean;
 }
 
-/** What a prober or a reader of the contract asks for. Everything else is limited, whatever it is spelled like. */
+/**
+ * What a prober or a reader of the contract asks for. Everything else is limited, whatever it is
+ * spelled like.
+ */
 const NOT_LIMITED =
   /^\/(?:healthz|readyz|metrics|openapi\.json|docs(?:\/.*)?|loaderio-[A-Za-z0-9]+\.txt)\/?$/i;
 
 /**
- * Every request pays in front of Express, before anything is read or parsed: who is it, may they, what is left; then on, or 429.
+ * Every request pays in front of Express, before anything is read or parsed: who is it, may they,
+ * what is left; then on, or 429.
  *
- * The path is parsed as Express's router does it (by the same library, which keeps the result), so no spelling is priced as one
- * route and served as another.
- * Bound: nothing is awaited, except for a key that this instance has not seen for two seconds.
- * Failure: a request whose key cannot be looked up goes on undecided; it is answered 503 for the same reason.
+ * The path is parsed as Express's router does it (by the same library, which keeps the result), so
+ * no spelling is priced as one route and served as another. Bound: nothing is awaited, except for a
+ * key that this instance has not seen for two seconds. Failure: a request whose key cannot be
+ * looked up goes on undecided; it is answered 503 for the same reason.
  */
-export function createThrottleGate(options: ThrottleGateOptions): (next: RequestListener) => RequestListener {
+export function createThrottleGate(
+  options: ThrottleGateOptions,
+): (next: RequestListener) => RequestListener {
   const { quotas, identity, clientOf, addressOf, refuse, shadow } = options;
 
   function admits(
@@ -77,10 +86,16 @@ function pathOf(request: IncomingMessage): string {
   }
 }
 
-/** `RateLimit` names the one policy that is nearest to its end; all of them are in `RateLimit-Policy`. */
+/**
+ * `RateLimit` names the one policy that is nearest to its end; all of them are in
+ * `RateLimit-Policy`.
+ */
 function announce(response: ServerResponse, { verdict }: QuotaService): void {
   const { plan, tightest, remaining, resetSeconds } = verdict;
   if (tightest < 0) return;
   response.setHeader('RateLimit-Policy', plan.header);
-  response.setHeader('RateLimit', `"${plan.policies[tightest]!.name}";r=${remaining};t=${resetSeconds}`);
+  response.setHeader(
+    'RateLimit',
+    `"${plan.policies[tightest]!.name}";r=${remaining};t=${resetSeconds}`,
+  );
 }

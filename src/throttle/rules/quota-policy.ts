@@ -2,7 +2,9 @@ import querystring from 'node:querystring';
 import { COLUMNS } from '../decide/quota-table';
 import type { Policy, RouteCost, RuleSet } from './rule-schema';
 
-/** Rules made ready for deciding: every division done, every text that a response carries written. */
+/**
+ * Rules made ready for deciding: every division done, every text that a response carries written.
+ */
 
 /** One policy of a plan. Times in milliseconds. */
 export interface CompiledPolicy {
@@ -49,9 +51,14 @@ export interface CompiledRules {
 const NO_COLUMNS: readonly string[] = [];
 
 /**
- * @param before a policy that has kept its name keeps its column, and with it what clients have spent
+ * @param before a policy that has kept its name keeps its column, and with it what clients have
+ * spent
  */
-export function compileRules(rules: RuleSet, version: number, before?: CompiledRules): CompiledRules {
+export function compileRules(
+  rules: RuleSet,
+  version: number,
+  before?: CompiledRules,
+): CompiledRules {
   const ofAddresses = rules.policies.filter(({ who }) => who === 'address');
   const ofClients = rules.policies.filter(({ who }) => who === 'client');
   const addressColumns = placeColumns(ofAddresses, before?.addressColumns ?? NO_COLUMNS);
@@ -93,7 +100,9 @@ function compilePlans(policies: Policy[], columns: readonly string[]): Plans {
       .filter(({ applies_to }) => applies_to === kind)
       .map((policy) => compilePolicy(policy, columns.indexOf(policy.name)));
     const announced = policies.filter(({ applies_to, shadow }) => applies_to === kind && !shadow);
-    const header = announced.map(({ name, quota, window_seconds: w }) => `"${name}";q=${quota};w=${w}`);
+    const header = announced.map(
+      ({ name, quota, window_seconds: w }) => `"${name}";q=${quota};w=${w}`,
+    );
     return { policies: compiled, header: header.join(', ') };
   };
   return { read: plan('read'), write: plan('write') };
@@ -114,7 +123,10 @@ function tolerances(policies: Policy[], columns: readonly string[]): (number | n
   });
 }
 
-/** A request costs one unit unless its route has a cost. Paths are compared as Express does: letters of either case, a slash at the end. */
+/**
+ * A request costs one unit unless its route has a cost. Paths are compared as Express does: letters
+ * of either case, a slash at the end.
+ */
 function compileCosts(costs: readonly RouteCost[]): (path: string, url: string) => number {
   if (costs.length === 0) return () => 1;
   const byRoute = new Map(costs.map((cost) => [cost.route, cost]));

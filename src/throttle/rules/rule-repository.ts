@@ -24,7 +24,10 @@ export async function findRules(db: Pool | ClientBase, known: number): Promise<S
 }
 
 /** One version, whatever is in force. */
-export async function findRulesVersion(db: ClientBase, version: number): Promise<StoredRules | null> {
+export async function findRulesVersion(
+  db: ClientBase,
+  version: number,
+): Promise<StoredRules | null> {
   const { rows } = await db.query<{ version: string; rules: unknown }>(
     'SELECT version, rules FROM throttle_rules WHERE version = $1',
     [version],
@@ -52,7 +55,11 @@ export async function listRuleVersions(db: ClientBase, limit: number): Promise<R
 }
 
 /** @returns the version it has become */
-export async function insertRules(db: ClientBase, rules: object, publishedBy: string): Promise<number> {
+export async function insertRules(
+  db: ClientBase,
+  rules: object,
+  publishedBy: string,
+): Promise<number> {
   const { rows } = await db.query<{ version: string }>(
     'INSERT INTO throttle_rules (rules, published_by) VALUES ($1, $2) RETURNING version',
     [JSON.stringify(rules), publishedBy],

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { COLUMNS } from '../decide/quota-table';
 
-/** A version of the rules, as it is published, stored and checked. docs/throttling.md explains each field. */
+/**
+ * A version of the rules, as it is published, stored and checked. docs/throttling.md explains each
+ * field.
+ */
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a-z 0-9 -, and begin with a letter');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a-z 0-9 -, and begin with a letter');
 
 const policy = z.strictObject({
   name,
@@ -49,21 +54,25 @@ function* contradictions(policies: Policy[]): Generator<string> {
     const identity = JSON.stringify([name, who, client ?? null]);
     if (seen.has(identity)) yield `names "${name}" twice for the same ${client ?? who}`;
     seen.add(identity);
-    if (client !== undefined && who !== 'client') yield `"${name}" names a client but counts addresses`;
+    if (client !== undefined && who !== 'client')
+      yield `"${name}" names a client but counts addresses`;
   }
   for (const who of ['address', 'client'] as const) {
     const names = new Map<string, string>();
     for (const { name, applies_to } of policies.filter((each) => each.who === who)) {
-      if ((names.get(name) ?? applies_to) !== applies_to) yield `uses "${name}" for reads and for writes`;
+      if ((names.get(name) ?? applies_to) !== applies_to)
+        yield `uses "${name}" for reads and for writes`;
       names.set(name, applies_to);
     }
-    if (names.size > COLUMNS) yield `has ${names.size} names for one ${who}; at most ${COLUMNS} are kept`;
+    if (names.size > COLUMNS)
+      yield `has ${names.size} names for one ${who}; at most ${COLUMNS} are kept`;
   }
 }
 
 /**
- * What holds until something is published. Wide enough that a shopper, a storefront that renders on a server, an office behind one
- * address or a try with a load generator at some hundreds a second never meets it; narrow enough that no address takes the whole.
+ * What holds until something is published. Wide enough that a shopper, a storefront that renders on
+ * a server, an office behind one address or a try with a load generator at some hundreds a second
+ * never meets it; narrow enough that no address takes the whole.
  */
 export const DEFAULT_RULES: RuleSet = ruleSet.parse({
   policies: [

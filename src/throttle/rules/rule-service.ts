@@ -9,11 +9,12 @@ import { type RuleSet, ruleSet } from './rule-schema';
 /**
  * The rules in force, wherever they are published.
  *
- * Algorithm: the newest version is asked for each two seconds ± 20 %, checked, compiled, and put in place of the one before as one
- * reference, so each decision is made by one version. Six instances have it within 2.4 s and an answer of the database.
- * Bound: one small statement an instance and poll; the document itself is read when it is new.
- * Failure: what does not pass the check is counted and logged, once a version, and changes nothing; without the database the rules
- * stay, and a start without it takes the last good ones from the disk.
+ * Algorithm: the newest version is asked for each two seconds ± 20 %, checked, compiled, and put in
+ * place of the one before as one reference, so each decision is made by one version. Six instances
+ * have it within 2.4 s and an answer of the database. Bound: one small statement an instance and
+ * poll; the document itself is read when it is new. Failure: what does not pass the check is
+ * counted and logged, once a version, and changes nothing; without the database the rules stay, and
+ * a start without it takes the last good ones from the disk.
  */
 export interface RuleService {
   /** Reads the rules once, from the database, else from the disk. Never rejects. */
@@ -72,7 +73,11 @@ export function createRuleService(options: RuleServiceOptions): RuleService {
     if (result.success) return result.data;
     refusedVersions += 1;
     logger.error(
-      { rule_version: version, in_force: quotas.rules.version, reason: z.prettifyError(result.error) },
+      {
+        rule_version: version,
+        in_force: quotas.rules.version,
+        reason: z.prettifyError(result.error),
+      },
       'refused throttle rules',
     );
     return null;

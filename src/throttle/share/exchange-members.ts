@@ -6,8 +6,9 @@ const SILENCE_MS = 600;
 const RETURN_MS = 1_500;
 
 /**
- * Which other instances there are: those that have reported in the last two seconds. It remembers that itself: a store that has lost all
- * reports, or comes back without any that is young enough, does not make six instances believe for a moment that each is alone.
+ * Which other instances there are: those that have reported in the last two seconds. It remembers
+ * that itself: a store that has lost all reports, or comes back without any that is young enough,
+ * does not make six instances believe for a moment that each is alone.
  */
 export interface ExchangeMembers {
   /** What one exchange has brought. `now` in monotonic milliseconds. */

@@ -5,7 +5,10 @@ import { MEMBER_TTL_MS } from './spending-report';
 
 const FORGOTTEN_MS = 60_000;
 
-/** One statement: leaves the report, reads those of the others, and clears away members that are long gone. */
+/**
+ * One statement: leaves the report, reads those of the others, and clears away members that are
+ * long gone.
+ */
 const SWAP = {
   name: 'throttle-swap',
   text: `
@@ -21,7 +24,10 @@ const SWAP = {
     WHERE member <> $1 AND reported_at > clock_timestamp() - make_interval(secs => ${MEMBER_TTL_MS / 1_000})`,
 };
 
-/** As the migration made it: whoever drops the table loses a few seconds of the exchange, not the exchange. */
+/**
+ * As the migration made it: whoever drops the table loses a few seconds of the exchange, not the
+ * exchange.
+ */
 const CREATE = `
   CREATE UNLOGGED TABLE IF NOT EXISTS throttle_reports (
     member text PRIMARY KEY, reported_at timestamptz NOT NULL, report text NOT NULL
@@ -29,10 +35,15 @@ const CREATE = `
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * The reports in the database that is there anyway: an unlogged table, so nothing is written ahead and no commit waits for a disk.
- * On a connection of its own: a slow swap is never in the way of a review, nor the other way round.
+ * The reports in the database that is there anyway: an unlogged table, so nothing is written ahead
+ * and no commit waits for a disk. On a connection of its own: a slow swap is never in the way of a
+ * review, nor the other way round.
  */
-export function createPostgresExchange(databaseUrl: string, instance: string, logger: Logger): ReportStore {
+export function createPostgresExchange(
+  databaseUrl: string,
+  instance: string,
+  logger: Logger,
+): ReportStore {
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: `${instance} throttle`,
@@ -43,14 +54,19 @@ export function createPostgresExchange(databaseUrl: string, instance: string, lo
     keepAlive: true,
     allowExitOnIdle: true,
   });
-  pool.on('error', (error) => logger.debug({ err: error }, 'lost the throttle exchange connection'));
+  pool.on('error', (error) =>
+    logger.debug({ err: error }, 'lost the throttle exchange connection'),
+  );
 
   return {
     name: 'postgres',
     intervalMs: 250,
     async swap(member, report) {
       const { rows } = await pool
-        .query<{ member: string; age_ms: number; report: string }>({ ...SWAP, values: [member, report] })
+        .query<{ member: string; age_ms: number; report: string }>({
+          ...SWAP,
+          values: [member, report],
+        })
         .catch(async (error: { code?: string }) => {
           if (error.code === UNDEFINED_TABLE) await pool.query(CREATE); // for the next swap
           throw error;

@@ -10,19 +10,25 @@ import {
 } from '../decide/quota-table';
 import type { CompiledPolicy, CompiledRules, Plans } from '../rules/quota-policy';
 import { createExchangeMembers } from './exchange-members';
-import { createSharedColumn, hearPeer, type SharedColumn, settleColumn, silencePeer } from './shared-column';
+import {
+  createSharedColumn,
+  hearPeer,
+  type SharedColumn,
+  settleColumn,
+  silencePeer,
+} from './shared-column';
 import type { PeerReport, SpendingEntry, SpendingReport } from './spending-report';
 
 /**
  * One quota kept by several instances that decide alone.
  *
- * Algorithm: all instances keep the same number, the common TAT of a client. Between two exchanges an instance advances its copy
- * for everybody: it charges 1 ÷ its share for each unit, as if the others spent in proportion. At an exchange it sets its
- * copy right by what each has really spent (shared-column.ts): too much in one interval is owed in the next, too little is there to
- * be had. Shares follow demand (share-policy.ts).
- * Lazy: a client is not exchanged while each instance charges N-fold and has not used up half of the burst that way.
- * Then it tells; whoever hears of it takes the client up too.
- * Bound: SHARED_MAX clients; those beyond it have 1/N on each instance.
+ * Algorithm: all instances keep the same number, the common TAT of a client. Between two exchanges
+ * an instance advances its copy for everybody: it charges 1 ÷ its share for each unit, as if the
+ * others spent in proportion. At an exchange it sets its copy right by what each has really spent
+ * (shared-column.ts): too much in one interval is owed in the next, too little is there to be had.
+ * Shares follow demand (share-policy.ts). Lazy: a client is not exchanged while each instance
+ * charges N-fold and has not used up half of the burst that way. Then it tells; whoever hears of it
+ * takes the client up too. Bound: SHARED_MAX clients; those beyond it have 1/N on each instance.
  * Failure: without exchange, shares go to 1/N within two seconds and the counters wait.
  */
 export interface SharedQuotas extends QuotaSharing {
@@ -85,8 +91,16 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     if (join(table, slot, keyOf(table, table.nameOf(slot)), clock())) nudge();
   }
 
-  /** Takes a client up. What it spent here before counts; if it was shared before, its TAT is the common one already. */
-  function join(table: QuotaTable, slot: number, key: string, now: number): SharedClient | undefined {
+  /**
+   * Takes a client up. What it spent here before counts; if it was shared before, its TAT is the
+   * common one already.
+   */
+  function join(
+    table: QuotaTable,
+    slot: number,
+    key: string,
+    now: number,
+  ): SharedClient | undefined {
     const row = freeRows.pop();
     if (row === undefined) return undefined;
     const wasShared = table.rowOf(slot) === WAS_SHARED;
@@ -107,7 +121,12 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
       const owed = Math.max(0, table.tats[table.tatsAt(slot) + policy.column]! - now);
       const ownDebt = wasShared ? owed : owed / members.count;
       const spent = wasShared ? 0 : ownDebt / policy.intervalMs;
-      client.columns[policy.column] = createSharedColumn(policy, now + ownDebt, spent, 1 / members.count);
+      client.columns[policy.column] = createSharedColumn(
+        policy,
+        now + ownDebt,
+        spent,
+        1 / members.count,
+      );
       table.charges[row * COLUMNS + policy.column] = members.count;
     }
     table.setRow(slot, row);
@@ -199,8 +218,15 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     hearPeer(column, peer, entry, strangers.has(client), { now, completeAt: client.completeAt });
   }
 
-  /** A client that others share: known here from now on, so that its first request here finds the common TAT. */
-  function takeUp(key: string, now: number, strangers: Set<SharedClient>): SharedClient | undefined {
+  /**
+   * A client that others share: known here from now on, so that its first request here finds the
+   * common TAT.
+   */
+  function takeUp(
+    key: string,
+    now: number,
+    strangers: Set<SharedClient>,
+  ): SharedClient | undefined {
     const table = key.startsWith('c') ? quotas.clients : quotas.addresses;
     const high = Number.parseInt(key.slice(1, 9), 16) | 0;
     const low = Number.parseInt(key.slice(9, 17), 16) | 0;
@@ -211,10 +237,15 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   }
 
   /**
-   * Until every instance has been heard, what this one believes may grow but not shrink: right after the store was away it would take
-   * the bucket for full.
+   * Until every instance has been heard, what this one believes may grow but not shrink: right
+   * after the store was away it would take the bucket for full.
    */
-  function settle(client: SharedClient, answered: Set<string>, heard: Set<string>, now: number): void {
+  function settle(
+    client: SharedClient,
+    answered: Set<string>,
+    heard: Set<string>,
+    now: number,
+  ): void {
     const { table, slot, settledAt, completeAt, since } = client;
     let inUse = now - client.askedAt <= IDLE_MS;
     for (const column of client.columns) {
@@ -244,7 +275,8 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     const part = Math.min(1, silentMs / DRIFT_MS);
     for (const client of byKey.values())
       for (const column of client.columns)
-        if (column) setCharge(client, column, column.share + (1 / members.count - column.share) * part);
+        if (column)
+          setCharge(client, column, column.share + (1 / members.count - column.share) * part);
   }
 
   /** Rules were changed: what is shared goes on under the policies of the same names. */

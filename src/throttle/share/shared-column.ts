@@ -4,10 +4,12 @@ import { shareOf } from './share-policy';
 import type { PeerReport, SpendingEntry } from './spending-report';
 
 /**
- * One policy of a client that several instances share: the number all of them keep, and what it is made of.
+ * One policy of a client that several instances share: the number all of them keep, and what it is
+ * made of.
  *
- * The common TAT moves by what each instance has really spent since it was set right last (cumulative counters: loss, repeats and
- * reordering do no harm), plus, for the moment, what the others will have spent since they reported.
+ * The common TAT moves by what each instance has really spent since it was set right last
+ * (cumulative counters: loss, repeats and reordering do no harm), plus, for the moment, what the
+ * others will have spent since they reported.
  */
 export interface SharedColumn {
   policy: CompiledPolicy;
@@ -27,7 +29,10 @@ export interface SharedColumn {
   peers: Map<string, PeerCounter>;
 }
 
-/** What is known of another instance. It is kept while nothing is heard of it: what it has told is in the common TAT already. */
+/**
+ * What is known of another instance. It is kept while nothing is heard of it: what it has told is
+ * in the common TAT already.
+ */
 interface PeerCounter {
   joined: number;
   at: number;
@@ -44,7 +49,10 @@ export interface Settlement {
   now: number;
   /** The exchange before this one. */
   settledAt: number;
-  /** The last one that brought a report of every instance: what was spent after it may still be told. */
+  /**
+   * The last one that brought a report of every instance: what was spent after it may still be
+   * told.
+   */
   completeAt: number;
   /** When the client was taken up. */
   since: number;
@@ -53,7 +61,10 @@ export interface Settlement {
 
 const DEMAND_MEMORY_MS = 500;
 const EXTRAPOLATION_MAX_MS = 1_000;
-/** For so long after a client was taken up, a peer that says nothing of it yet is taken to need an equal part. */
+/**
+ * For so long after a client was taken up, a peer that says nothing of it yet is taken to need an
+ * equal part.
+ */
 const SILENCE_MS = 400;
 /** More debt than this many bursts is forgiven: it would only be the error of a long silence. */
 const DEBT_MAX_BURSTS = 2;
@@ -82,7 +93,8 @@ export function createSharedColumn(
 /**
  * A peer has told what it spent.
  *
- * @param isStranger the client was taken up because of these very reports: what its peers have spent is in the debt they tell
+ * @param isStranger the client was taken up because of these very reports: what its peers have
+ * spent is in the debt they tell
  */
 export function hearPeer(
   column: SharedColumn,
@@ -122,7 +134,8 @@ export function silencePeer(column: SharedColumn, member: string): void {
 }
 
 /**
- * Sets the column right once all have been heard: its share, and when to tell the others before it is due.
+ * Sets the column right once all have been heard: its share, and when to tell the others before it
+ * is due.
  *
  * @returns the common TAT, as far as can be known
  */
@@ -157,7 +170,10 @@ function measureOwnDemand(column: SharedColumn, { now, settledAt, since }: Settl
   column.demandedBefore = column.demanded;
 }
 
-/** What each of the others asks for, in units a millisecond, and what they will have spent since they reported, in units. */
+/**
+ * What each of the others asks for, in units a millisecond, and what they will have spent since
+ * they reported, in units.
+ */
 function othersOf(column: SharedColumn, { now, since, members }: Settlement) {
   const { intervalMs } = column.policy;
   const demands: number[] = [];
@@ -173,7 +189,10 @@ function othersOf(column: SharedColumn, { now, since, members }: Settlement) {
   return { demands, unreported };
 }
 
-/** Of the latest of some measurements: exponential smoothing by time, a plain mean until it has seen enough. */
+/**
+ * Of the latest of some measurements: exponential smoothing by time, a plain mean until it has seen
+ * enough.
+ */
 function weightOf(elapsedMs: number, observedMs: number): number {
   return Math.max(1 - Math.exp(-elapsedMs / DEMAND_MEMORY_MS), Math.min(1, elapsedMs / observedMs));
 }

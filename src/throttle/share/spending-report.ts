@@ -1,6 +1,12 @@
-/** What instances tell each other. Counters are cumulative, so a report that is lost, repeated or late does no harm. */
+/**
+ * What instances tell each other. Counters are cumulative, so a report that is lost, repeated or
+ * late does no harm.
+ */
 export interface SpendingReport {
-  /** The reporter's monotonic clock, in milliseconds: only differences between its own reports mean anything. */
+  /**
+   * The reporter's monotonic clock, in milliseconds: only differences between its own reports mean
+   * anything.
+   */
   at: number;
   entries: SpendingEntry[];
 }
@@ -30,7 +36,14 @@ export interface PeerReport {
   report: SpendingReport;
 }
 
-type Row = [key: string, policy: string, joined: number, spent: number, demanded: number, debtMs: number];
+type Row = [
+  key: string,
+  policy: string,
+  joined: number,
+  spent: number,
+  demanded: number,
+  debtMs: number,
+];
 
 export function writeReport({ at, entries }: SpendingReport): string {
   const rows = entries.map(

@@ -8,8 +8,9 @@ const KEYS = ['{starling-throttle}:reports', '{starling-throttle}:members'];
 const RECONNECT_MS = 500;
 
 /**
- * Leaves the report, forgets members that have been silent, and answers with the others: member, age in milliseconds, report, and so on.
- * By the server's clock. Whatever is left when all are gone expires after a minute.
+ * Leaves the report, forgets members that have been silent, and answers with the others: member,
+ * age in milliseconds, report, and so on. By the server's clock. Whatever is left when all are gone
+ * expires after a minute.
  */
 const SWAP = `
 local time = redis.call('TIME')
@@ -34,8 +35,9 @@ end
 return answer`;
 
 /**
- * The reports in Valkey or Redis, for whoever has one or runs more instances than a table is good for: one script a swap, one
- * connection. While it is away a swap fails at once; the client connects again by itself.
+ * The reports in Valkey or Redis, for whoever has one or runs more instances than a table is good
+ * for: one script a swap, one connection. While it is away a swap fails at once; the client
+ * connects again by itself.
  */
 export function createValkeyExchange(url: string, logger: Logger): ReportStore {
   /** The client's modules are loaded here, not in every instance that has no use for them. */
@@ -54,7 +56,11 @@ export function createValkeyExchange(url: string, logger: Logger): ReportStore {
 
   const opened = open();
 
-  async function swap({ client, connected }: Awaited<typeof opened>, member: string, report: string) {
+  async function swap(
+    { client, connected }: Awaited<typeof opened>,
+    member: string,
+    report: string,
+  ) {
     await connected;
     const options = { keys: KEYS, arguments: [member, report, `${MEMBER_TTL_MS}`] };
     return toStoredReports((await client.eval(SWAP, options)) as string[]);
@@ -78,12 +84,17 @@ function toStoredReports(answer: string[]) {
   });
 }
 
-/** A server that does not answer would hold the exchange up: the answer that comes too late is dropped. */
+/**
+ * A server that does not answer would hold the exchange up: the answer that comes too late is
+ * dropped.
+ */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const deadline = new AbortController();
-  const tooLate = sleep(SWAP_TIMEOUT_MS, undefined, { signal: deadline.signal, ref: false }).then(() => {
-    throw new Error(`Valkey did not answer within ${SWAP_TIMEOUT_MS} ms`);
-  });
+  const tooLate = sleep(SWAP_TIMEOUT_MS, undefined, { signal: deadline.signal, ref: false }).then(
+    () => {
+      throw new Error(`Valkey did not answer within ${SWAP_TIMEOUT_MS} ms`);
+    },
+  );
   try {
     return await Promise.race([work, tooLate]);
   } finally {

@@ -5,8 +5,8 @@
 #   replace.sh start   runs it; if it is not ready within 90 s, the image before it, and fails
 #   replace.sh back    runs the image before it
 #
-# $STATE_DIR: `wanted` is what was pulled, `digest` what runs, `previous` what ran before. A machine that is switched off half-way
-# starts with `digest`.
+# $STATE_DIR: `wanted` is what was pulled, `digest` what runs, `previous` what ran before. A machine
+# that is switched off half-way starts with `digest`.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 READY_WITHIN_S=${READY_WITHIN_S:-90}
@@ -18,7 +18,8 @@ pull() {
   printf '%s' "$wanted" > "$STATE_DIR/wanted"
 }
 
-# Stopping drains: the unit sends SIGTERM and waits. Nginx meanwhile gives new requests to the others (docs/decisions/0030).
+# Stopping drains: the unit sends SIGTERM and waits. Nginx meanwhile gives new requests to the
+# others (docs/decisions/0030).
 run() { # digest
   systemctl stop starling
   printf '%s' "$1" > "$STATE_DIR/digest"

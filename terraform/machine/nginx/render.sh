@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fills in Nginx's templates with $RUN_DIR/environment: `${NGINX_…}` only, as the containers do. The result is taken only if Nginx
-# accepts it.
+# Fills in Nginx's templates with $RUN_DIR/environment: `${NGINX_…}` only, as the containers do. The
+# result is taken only if Nginx accepts it.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 
@@ -35,7 +35,8 @@ mkdir -p "$(sed -n 's/^NGINX_RUN_DIR=//p' "$RUN_DIR/environment")"
 done
 
 nginx -t -q -c "$new/nginx.conf"
-# $RUN_DIR/nginx is a link, moved in one step: whoever starts Nginx meanwhile finds the old configuration or the new one.
+# $RUN_DIR/nginx is a link, moved in one step: whoever starts Nginx meanwhile finds the old
+# configuration or the new one.
 old=$(readlink "$RUN_DIR/nginx" || true)
 ln -s "$new" "$new.link"
 mv -T "$new.link" "$RUN_DIR/nginx"

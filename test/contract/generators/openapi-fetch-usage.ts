@@ -16,15 +16,21 @@ async function use(): Promise<void> {
   const listed = await client.GET(reviews, { params: { ...params, query } });
   const ids: number[] | undefined = listed.data?.reviews.map(({ review_id }) => review_id);
 
-  const products = await client.GET('/v1/summaries', { params: { query: { product_ids: ['1', '2'] } } });
+  const products = await client.GET('/v1/summaries', {
+    params: { query: { product_ids: ['1', '2'] } },
+  });
   const counts = products.data?.summaries.map(({ count }) => count);
 
-  const posted = await client.POST(reviews, { params, body: { rating: 5, body: 'It works.', author } });
+  const posted = await client.POST(reviews, {
+    params,
+    body: { rating: 5, body: 'It works.', author },
+  });
   // @ts-expect-error: a rating is required
   const invalid = await client.POST(reviews, { params, body: { body: 'It works.', author } });
 
   const one = '/v1/products/{product_id}/reviews/{review_id}';
-  const read = (review_id: number) => client.GET(one, { params: { path: { product_id: '1', review_id } } });
+  const read = (review_id: number) =>
+    client.GET(one, { params: { path: { product_id: '1', review_id } } });
   const stored = await read(posted.data?.review_id ?? 0);
   const missing = await read(999);
 

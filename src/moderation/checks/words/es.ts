@@ -7,7 +7,16 @@ import type { WordList } from './word-list';
  */
 export const spanish: WordList = {
   words: [
-    ...['mierda', 'mierdas', 'mierdoso*', 'puta', 'putas', 'hijoput*', 'hijueput*', 'hijo de perra'],
+    ...[
+      'mierda',
+      'mierdas',
+      'mierdoso*',
+      'puta',
+      'putas',
+      'hijoput*',
+      'hijueput*',
+      'hijo de perra',
+    ],
     ...[
       'hijos de perra',
       'gilipoll*',

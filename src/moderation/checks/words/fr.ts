@@ -18,7 +18,17 @@ export const french: WordList = {
       'salaud',
       'salauds',
     ],
-    ...['encule', 'encules', 'enculer', 'enculee', 'enculeur*', 'connard*', 'conard', 'conards', 'connasse*'],
+    ...[
+      'encule',
+      'encules',
+      'enculer',
+      'enculee',
+      'enculeur*',
+      'connard*',
+      'conard',
+      'conards',
+      'connasse*',
+    ],
     ...['conasse*', 'merde', 'merdes', 'merdique*', 'emmerde*', 'fait chier', 'faire chier'],
     ...[
       'te faire foutre',

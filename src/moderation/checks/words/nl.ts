@@ -7,7 +7,15 @@ import type { WordList } from './word-list';
  */
 export const dutch: WordList = {
   words: [
-    ...['klootza*', 'kloothommel*', 'kankerlijer*', 'kankerhoer*', 'kankerzooi', 'kankerwijf', 'kankerhond'],
+    ...[
+      'klootza*',
+      'kloothommel*',
+      'kankerlijer*',
+      'kankerhoer*',
+      'kankerzooi',
+      'kankerwijf',
+      'kankerhond',
+    ],
     ...[
       'kankerkind*',
       'kankerhomo*',
@@ -17,9 +25,31 @@ export const dutch: WordList = {
       'krijg de kanker',
       'krijg kanker',
     ],
-    ...['krijg de tering', 'krijg de tyfus', 'krijg de tiefus', 'tyfuslijer*', 'tyfushoer*', 'tyfuszooi'],
-    ...['tiefuslijer*', 'teringlijer', 'teringlijers', 'teringhoer*', 'teringzooi', 'pleurislijer*'],
-    ...['hoerenzoon', 'hoerenzonen', 'hoerenjong*', 'neuken', 'geneukt', 'neuk je', 'vuile flikker*'],
+    ...[
+      'krijg de tering',
+      'krijg de tyfus',
+      'krijg de tiefus',
+      'tyfuslijer*',
+      'tyfushoer*',
+      'tyfuszooi',
+    ],
+    ...[
+      'tiefuslijer*',
+      'teringlijer',
+      'teringlijers',
+      'teringhoer*',
+      'teringzooi',
+      'pleurislijer*',
+    ],
+    ...[
+      'hoerenzoon',
+      'hoerenzonen',
+      'hoerenjong*',
+      'neuken',
+      'geneukt',
+      'neuk je',
+      'vuile flikker*',
+    ],
     ...['kutwijf*', 'kutmarokkaan*', 'kutzooi', 'neger', 'negers', 'heil hitler'],
   ],
   ordinaryElsewhere: ['kut*', 'lul', 'lullen', 'slet', 'sletten', 'hoeren', 'hoer', 'godver*'],

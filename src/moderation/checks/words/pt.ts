@@ -7,9 +7,29 @@ import type { WordList } from './word-list';
  */
 export const portuguese: WordList = {
   words: [
-    ...['merda', 'merdas', 'puta', 'putas', 'caralho', 'caralhos', 'foda se', 'fodase', 'fodido', 'fodida'],
+    ...[
+      'merda',
+      'merdas',
+      'puta',
+      'putas',
+      'caralho',
+      'caralhos',
+      'foda se',
+      'fodase',
+      'fodido',
+      'fodida',
+    ],
     ...['fodidos', 'fodidas', 'fodeu', 'buceta', 'bucetas', 'viado', 'viados', 'cuzao', 'cuzoes'],
-    ...['tomar no cu', 'toma no cu', 'no teu cu', 'piroca', 'pirocas', 'punheta*', 'punheteiro*', 'boquete'],
+    ...[
+      'tomar no cu',
+      'toma no cu',
+      'no teu cu',
+      'piroca',
+      'pirocas',
+      'punheta*',
+      'punheteiro*',
+      'boquete',
+    ],
     ...['boquetes', 'xoxota*', 'xereca*', 'cabrão', 'cabrões', 'vtnc', 'vsf', 'pqp', 'heil hitler'],
   ],
   ordinaryElsewhere: ['porra', 'porras', 'boceta', 'bocetas', 'foder'],
