@@ -1,9 +1,10 @@
 // The first thing every command runs, on whatever Node ≥ 20 the machine has: install what the
 // lockfile says if it is not installed, compile what changed, and hand over to the pinned Node 24.
 //
-// node scripts/setup.mjs                      set up only node scripts/setup.mjs --install
-// install only node scripts/setup.mjs scripts/local/start ARGS…   set up, then run
-// dist/scripts/local/start.js ARGS… on Node 24
+//   node scripts/setup.mjs              set up only
+//   node scripts/setup.mjs --install    install only
+//   node scripts/setup.mjs scripts/local/start ARGS…
+//                                       set up, then run dist/scripts/local/start.js ARGS… on Node 24
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -15,8 +15,8 @@ import { PEER_TABLE } from './breakable-store';
  * One of six instances that keep a limit of LIMIT a second with what others offer, set up as its
  * documentation says:
  *
- * peer-server.js rate-limiter-flexible   asks the store (REDIS_URL, else DATABASE_URL) on every
- * request; its own part in memory,
+ *   peer-server.js rate-limiter-flexible   asks the store (REDIS_URL, else DATABASE_URL) on every
+ *   request; its own part in memory,
  *                                                   as its "insurance", while that fails
  *   peer-server.js express-rate-limit      keeps its part, a sixth, in memory
  *

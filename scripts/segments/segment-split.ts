@@ -19,8 +19,8 @@ import { listSegments, type Segment } from './segment-list';
  *    for that.
  * 3. The rows noted meanwhile are copied again, in rounds, until few are left.
  * 4. `reviews` is locked; the last few are copied, and the new tables take the segment's place:
- *    milliseconds, for which
- *    statements wait. If the lock does not come within a second, whoever waits behind it is let through, and 3 follows.
+ *    milliseconds, for which statements wait. If the lock does not come within a second, whoever
+ *    waits behind it is let through, and 3 follows.
  *
  * Killed at any moment it leaves the segment as it was, and the schema `splitting`, which the next
  * run drops. A transaction at REPEATABLE READ that began before 4 and reads the segment first after

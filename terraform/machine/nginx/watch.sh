@@ -2,8 +2,8 @@
 # Watches what an instance answers, after it got a new image. The rollout's document calls it
 # (terraform/rollout.tf).
 #
-# watch.sh ADDRESS    reads the access log for 30 s; fails if over 2 % of what the instance answered
-# were errors
+#   watch.sh ADDRESS    reads the access log for 30 s; fails if over 2 % of what the instance
+#   answered were errors
 #
 # An instance that got no request passes: at night there is nothing to see, and `/readyz` was asked
 # before.
