@@ -27,8 +27,11 @@ describe('what the Markdown files name', () => {
   it('includes only files of this repository that exist', () => {
     const named = markdownFiles
       .filter((file) => !isRecord(file))
-      .flatMap(({ path: from, codeSpans }) =>
-        codeSpans.filter(looksLikeRepositoryFile).map((file) => ({ from, file })),
+      .flatMap(({ path: from, codeSpans, codeLines }) =>
+        [
+          ...codeSpans.filter(looksLikeRepositoryFile),
+          ...[...codeSpans, ...codeLines].flatMap(repositoryFilesIn),
+        ].map((file) => ({ from, file })),
       );
     expect(named.length).toBeGreaterThan(100);
     expect(named.filter(({ from, file }) => !existsInRepository(from, file))).toEqual([]);
@@ -56,6 +59,15 @@ function looksLikeRepositoryFile(code: string): boolean {
   if (!PATH.test(code) || CREATED.includes(code)) return false;
   const [first] = code.split('/');
   return SOURCE_FILE.test(code) || (code.includes('/') && folders.includes(first!));
+}
+
+/** In commands only source files under a folder count: the other paths are the reader's own. */
+function repositoryFilesIn(line: string): string[] {
+  return line
+    .split(/[\s"'`()]+/)
+    .filter(
+      (word) => SOURCE_FILE.test(word) && word.includes('/') && looksLikeRepositoryFile(word),
+    );
 }
 
 /**
