@@ -53,7 +53,7 @@ const folders = readdirSync(packageRoot, { withFileTypes: true })
 const CREATED = ['postgres/starling.pgpass', 'nginx/conf/', 'k6/reports/', 'backend.tf'];
 
 const PATH = /^[\w.-]+(\/[\w.*-]+)*\/?$/;
-const SOURCE_FILE = /\.(ts|mts|mjs|cjs|sql|sh|tf)$/;
+const SOURCE_FILE = /\w\.(ts|mts|mjs|cjs|sql|sh|tf)$/;
 
 function looksLikeRepositoryFile(code: string): boolean {
   if (!PATH.test(code) || CREATED.includes(code)) return false;
@@ -72,10 +72,11 @@ function repositoryFilesIn(line: string): string[] {
 
 /**
  * A page may name a file from the root, from its own folder, or by its last names alone
- * (`platform/db/batcher.ts`).
+ * (`platform/db/batcher.ts`). `DATE` and `NAME` stand for any.
  */
 function existsInRepository(from: string, file: string): boolean {
   const beside = path.join(path.dirname(from), file);
   const anywhere = `{${folders.join(',')}}/**/${file}`;
-  return globSync([file, beside, anywhere], { cwd: packageRoot }).length > 0;
+  const patterns = [file, beside, anywhere].map((each) => each.replace(/\b(DATE|NAME)\b/, '*'));
+  return globSync(patterns, { cwd: packageRoot }).length > 0;
 }
