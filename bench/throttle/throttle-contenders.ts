@@ -35,8 +35,8 @@ const QUOTA = 1_000;
 const HOURLY_QUOTA = 1_000_000;
 
 /**
- * Creates a limiter. @param clientsMax slots, for limiters with a bound; two million for one
- * million clients
+ * Creates a limiter.
+ * @param clientsMax slots, for limiters with a bound; two million for one million clients
  */
 export function createContender(name: ContenderName, clientsMax: number): ThrottleContender {
   switch (name) {

@@ -43,7 +43,9 @@ const SECONDS = { s: 1, m: 60, h: 3_600 };
 const DURATION_MAX_SECONDS = 86_400;
 
 /**
- * Reads a time like `90s`, `5m` or `2h`, at most a day. @returns seconds @throws for anything else
+ * Reads a time like `90s`, `5m` or `2h`, at most a day.
+ * @returns seconds
+ * @throws for anything else
  */
 export function readSeconds(name: string, initially: string): number {
   const text = __ENV[name] || initially;

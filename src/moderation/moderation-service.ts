@@ -3,11 +3,11 @@
  * responses.
  *
  * Algorithm: every change of what shoppers see is one transaction. It locks the reviews, then the
- * summaries of their products, each in key order. The batches of votes, reports and new reviews lock
- * in the same order, so they cannot deadlock with it.
+ * summaries of their products, each in key order. The batches of votes, reports and new reviews
+ * lock in the same order, so they cannot deadlock with it.
  * Bound: one batch of decisions per transaction, one page per read.
- * Failure: a failed transaction changes nothing and its error rejects the promise. `afterChange`
- * runs in any case, because a failed commit may still have been carried out.
+ * Failure: a failed transaction changes nothing, and its error rejects the promise. `afterChange`
+ * runs in any case, because a commit whose connection failed may have been carried out.
  */
 import type { Pool, PoolClient } from 'pg';
 import type { TextDatabase } from '../platform/db/statement';

@@ -1,5 +1,6 @@
-# Checks a whole deployment with one apply against mocked AWS answers: who reaches whom, how machines and data are
-# protected, what roles may do, what the CDN caches, how an image is rolled out. One run, because each apply takes seconds.
+# Checks a whole deployment with one apply against mocked AWS answers: who reaches whom, how
+# machines and data are protected, what roles may do, what the CDN caches, how an image is rolled
+# out. One run, because each apply takes seconds.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -219,7 +220,8 @@ run "deployment" {
     error_message = "The database must be PostgreSQL 18."
   }
 
-  # 4 GB: 1024 MB of shared buffers in pages of 8 kB, 16 MB of work memory in kB, a quarter of an hour in seconds.
+  # For 4 GB: 1024 MB of shared buffers in pages of 8 kB, 16 MB of work memory in kB, a quarter of
+  # an hour in seconds.
   assert {
     condition = { for parameter in aws_db_parameter_group.main.parameter : parameter.name => parameter.value if contains(["shared_buffers", "work_mem", "checkpoint_timeout", "max_wal_size", "rds.force_ssl"], parameter.name) } == {
       shared_buffers     = "131072"
@@ -300,7 +302,8 @@ run "deployment" {
     error_message = "The domain must be served with its certificate."
   }
 
-  # A rollout pulls while the instance serves, drains and replaces it, watches it, and goes back on errors.
+  # A rollout pulls while the instance serves, drains and replaces it, watches it, and goes back on
+  # errors.
 
   assert {
     condition = [for step in jsondecode(aws_ssm_document.rollout.content).mainSteps : [step.name, step.onFailure, try(step.isEnd, false)]] == [
@@ -313,7 +316,8 @@ run "deployment" {
     error_message = "A replaced instance must be watched, and must go back only if that fails."
   }
 
-  # The instance gets 30 s to drain before it is killed; it takes 11 at most. Systemd must not be faster.
+  # The instance gets 30 s to drain before it is killed, and takes at most 11 s. systemd must wait
+  # at least as long.
   assert {
     condition     = strcontains(file(aws_s3_object.machine["app/starling.service"].source), "docker stop -t 30 starling\nTimeoutStartSec=300\nTimeoutStopSec=45\n")
     error_message = "An instance must have enough time to drain."

@@ -2,9 +2,9 @@
  * Finds severe words that a moderator should see before shoppers do.
  *
  * Algorithm: one trie per language holds that language's entries and the entries of the other
- * languages that are ordinary nowhere (words/word-list.ts). word-trie.ts finds them, also disguised.
- * A find is dropped if the accents differ, if the whole word is an allowed one, if it is written in
- * another script, or if a word beside it gives it an ordinary meaning.
+ * languages that are ordinary nowhere (words/word-list.ts). word-trie.ts finds them, also
+ * disguised. A find is dropped if the accents differ, if the whole word is an allowed one, if it is
+ * written in another script, or if a word in the same text gives it an ordinary meaning.
  * Bound: that of word-trie.ts, linear in the text.
  * Failure: none for any text. docs/moderation.md gives how much it misses.
  */

@@ -12,9 +12,9 @@ import { isCopy, SIGNATURE_BYTES } from './text-signature';
  * 99 of 100 cases, texts that share half of them in 94, and unrelated texts hardly ever. Entries
  * found in this way are compared in full.
  * Bound: ENTRIES_MAX entries of 138 bytes take 2 MB, the buckets 0.8 MB. A walk takes at most
- * WALK_MAX steps and compares about COMPARED_MAX texts in full, which takes 20 µs.
+ * WALK_MAX steps, and at most about COMPARED_MAX texts are compared in full, which takes 20 µs.
  * Failure: when the ring is full, the oldest entries go and the window is shorter than ten minutes
- * (`forgotten` counts them). Counts are then too low; no review is refused because of it.
+ * (`forgotten` counts them). Counts are then too low.
  */
 export interface RecentSubmissions {
   /** @param atMs monotonic milliseconds, of the same clock as `beforeMs` */
@@ -24,8 +24,8 @@ export interface RecentSubmissions {
   /** Returns how many entries have this name, at most `max`. The name 0 is never counted. */
   count(kind: CountedName, name: number, max: number): number;
   /**
-   * Returns how many entries have the same or nearly the same text, at most `max`. @param text a
-   * signature of SIGNATURE_BYTES
+   * Returns how many entries have the same or nearly the same text, at most `max`.
+   * @param text a signature of SIGNATURE_BYTES
    */
   countCopies(text: Uint8Array, max: number): number;
   readonly size: number;

@@ -2,8 +2,8 @@
 # Moves this instance to another image. The rollout's document calls it (terraform/rollout.tf).
 #
 #   replace.sh pull    pulls the image that SSM names, while the instance serves
-#   replace.sh start   runs the pulled image; if it is not ready within 90 s, runs the previous image
-#                      again and fails
+#   replace.sh start   runs the pulled image; if it is not ready within 90 s, runs the previous
+#                      image again and fails
 #   replace.sh back    runs the previous image
 #
 # Files in $STATE_DIR: `wanted` is the digest of the pulled image, `digest` of the running one, and

@@ -2,8 +2,8 @@
 # Checks the answers of an instance after it got a new image. The rollout's document calls it
 # (terraform/rollout.tf).
 #
-#   watch.sh ADDRESS    reads the access log for 30 s; fails if over 2 % of the instance's answers are
-#                       errors
+#   watch.sh ADDRESS    reads the access log for 30 s; fails if over 2 % of the instance's answers
+#                       are errors
 #
 # An instance that got no request passes: at night there may be none, and `/readyz` was checked
 # before.
