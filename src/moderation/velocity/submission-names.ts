@@ -52,8 +52,8 @@ export function createSubmissionNames(
 
 /**
  * Returns the mailbox that an address reaches at most providers, which ignore dots and everything
- * after a `+`. Used for counting only: everywhere else, authors are told apart by the whole
- * address.
+ * after a `+`. Used for counting only: everywhere else, the whole address identifies the
+ * author.
  *
  * @param email in lower case
  */
