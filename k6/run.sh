@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs load tests one after the other against a running Starling, and stops at the first that fails:
+# Runs load tests one after another against a running Starling, and stops at the first that fails:
 #
-#   sh k6/run.sh [URL] [SCRIPT…]        http://127.0.0.1:8080, smoke and load
+#   sh k6/run.sh [URL] [SCRIPT…]        defaults: http://127.0.0.1:8080, smoke and load
 #
-# What a script takes from the environment (RATE, DURATION, KEY, …) is in k6/README.md. Reports go
-# to k6/reports/, or where REPORTS says. Exit code: k6's own, of the script that failed (99: a
-# threshold was crossed).
+# k6/README.md lists the settings that scripts read from the environment (RATE, DURATION, KEY, …).
+# Reports go to k6/reports/, or to the folder REPORTS. The exit code is k6's own, of the script that
+# failed (99: a threshold was crossed).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -29,10 +29,10 @@ for script; do
 done
 
 export BASE_URL="$url" REPORTS="${REPORTS:-$here/reports}"
-# Nothing is told to anyone, and nothing is loaded from anywhere.
+# k6 must send no usage report and load no extensions.
 export K6_NO_USAGE_REPORT=true K6_AUTO_EXTENSION_RESOLUTION=false
 mkdir -p "$REPORTS"
 for script; do
-  # No control port of k6's own: two runs on one machine would want the same.
+  # Without k6's control port: two runs on one machine would want the same port.
   "$k6" run --quiet --address '' "$here/$script.ts"
 done

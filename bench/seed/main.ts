@@ -23,11 +23,11 @@ import { packageRoot } from '../../src/platform/package-root';
 import { libpqAccess } from '../shared/libpq-access';
 import { median } from '../shared/statistics';
 
-const HELP = `Measures the seeder against psql \\copy of the same files, in turns, on a server of its own.
+const HELP = `Measures the seeder and psql \\copy of the same files in alternating rounds, on a PostgreSQL server of its own.
 
   npm run bench:seed -- [--reviews 2M] [--rounds 3] [--dir /var/tmp]
 
-Two segments side by side in all of it. Needs psql on the path, and about 2 GB of space a million reviews.
+All loads fill two segments in parallel. You need psql on the path and about 2 GB of disk space per million reviews.
 `;
 
 const execute = promisify(execFile);
@@ -39,7 +39,7 @@ interface Bench {
   csv: string;
 }
 
-/** What is measured, in the order it is: seconds each. */
+/** The contestants in the order of measurement. Each returns seconds. */
 const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
   'generator, one core, processor time': async ({ plan }) => generate(plan),
   'psql \\copy, two at a time, then the indexes': (bench) =>
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(HELP);
   const reviews = parseCount('--reviews', values.reviews, 100_000_000);
   const rounds = parseCount('--rounds', values.rounds, 100);
-  execFileSync('psql', ['--version']); // throws where there is none
+  execFileSync('psql', ['--version']); // throws if psql is missing
 
   const folder = mkdtempSync(path.join(values.dir, 'starling-bench-seed-'));
   chmodSync(folder, 0o755); // the server runs as another user when root runs this
@@ -102,7 +102,7 @@ function startServer(folder: string): Promise<EmbeddedPostgres> {
   });
 }
 
-/** All contestants in every round, so that a noisy minute touches all of them. */
+/** Runs every contestant in every round, so that a noisy minute affects all of them. */
 async function runContests(bench: Bench, rounds: number): Promise<Map<string, number[]>> {
   const results = new Map(Object.keys(CONTESTS).map((name) => [name, [] as number[]]));
   for (let round = 1; round <= rounds; round += 1) {
@@ -128,7 +128,7 @@ function print(reviews: number, results: Map<string, number[]>): void {
   process.stdout.write(`${alignColumns(table).join('\n')}\n`);
 }
 
-/** Processor time rather than time: it moves much less with what else the machine does. */
+/** Measures processor time, which depends much less on the machine's other work than wall time. */
 function generate(plan: SeedPlan): number {
   const buffer = Buffer.allocUnsafeSlow(1 << 20);
   const before = process.cpuUsage();
@@ -147,7 +147,10 @@ function generate(plan: SeedPlan): number {
   return (user + system) / 1e6;
 }
 
-/** The time of `run` alone; the checkpoint before it is not its own, the one after it is. */
+/**
+ * Returns the seconds that `run` takes, without the checkpoint before it. A later checkpoint counts
+ * if it happens during `run`.
+ */
 async function inNewDatabase(
   { server }: Bench,
   run: (url: string) => Promise<void>,

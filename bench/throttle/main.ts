@@ -15,17 +15,17 @@ import { measureSimulated } from './simulated';
 import { type Goal, keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
 import { obtainValkey } from './valkey-server';
 
-const HELP = `Measures the throttle beside rate-limiter-flexible and express-rate-limit, and says which of its goals are reached.
+const HELP = `Measures the throttle, rate-limiter-flexible and express-rate-limit, and reports which of the throttle's goals are reached.
 
   npm run bench:throttle -- [options]
 
-  --quick              about three minutes instead of ten: less of everything, so the figures swing more
+  --quick              takes about three minutes instead of ten; the figures vary more
   --sections a,b       some of: decisions, refusals, postgres, valkey, simulated (default: all)
-  --out DIR            where throttle.json and throttle.md go (default: docs/benchmarks)
-  --help               this
+  --out DIR            the folder for throttle.json and throttle.md (default: docs/benchmarks)
+  --help               shows this text
 
-The database is DATABASE_URL's, or that of npm start; it must be on this machine, and its user be allowed to create databases: what is
-measured has its own, which are dropped at the end. Pages are read from the one given if it holds reviews.
+The database is DATABASE_URL, or the one of npm start. It must be on this machine, and its user must be allowed to create databases:
+the benchmark creates its own and drops them at the end. It reads pages from the given database if that one holds reviews.
 `;
 
 type MeasureSection = (bench: ThrottleBench) => Promise<Section>;
@@ -60,20 +60,23 @@ async function main(): Promise<void> {
     process.stderr.write(`npm run bench:throttle: ${line}\n`),
   );
   const stopped = stopping.asked.then(() => {
-    throw new Error('stopped before its end; nothing was written');
+    throw new Error('stopped early; nothing was written');
   });
   const measured = measureSections(chosen, options.quick, stopping);
   try {
     const { machine, sections } = await Promise.race([measured, stopped]);
     writeResults(machine, sections, notes, options.out);
   } finally {
-    stopped.catch(() => {}); // closing is the end of it
-    measured.catch(() => {}); // what was under way fails when it is closed
+    stopped.catch(() => {}); // closing settles it
+    measured.catch(() => {}); // a running measurement fails when its parts are closed
     await stopping.closeAll();
   }
 }
 
-/** What this machine has not the means for. @throws when it has not what the rest needs */
+/**
+ * Leaves out the sections that this machine cannot run, with a note for each.
+ * @throws if a program is missing that the other sections need
+ */
 function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[] } {
   const notes: string[] = [];
   let chosen = [...names];
@@ -85,7 +88,9 @@ function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[]
   }
   if (names.includes('refusals') && !existsSync('/proc/self/stat')) {
     chosen = chosen.filter((name) => name !== 'refusals');
-    notes.push('Refusals were left out: processor time is read from /proc, which only Linux has.');
+    notes.push(
+      'Refusals were left out: the benchmark reads processor time from /proc, which only Linux has.',
+    );
   }
   if (chosen.includes('refusals') && !obtainNginx((line) => process.stderr.write(`${line}\n`)))
     throw new Error(HOW_TO_GET_NGINX);
