@@ -53,7 +53,7 @@ export function createSpendingExchange(options: SpendingExchangeOptions): Spendi
   const loop = createExchangeLoop({
     ...options,
     name: 'throttle exchange',
-    whileAway: 'shares go to 1/N',
+    effectOfOutage: 'shares go to 1/N',
     store: store.name,
     intervalMs: store.intervalMs,
     exchange: async () => {
