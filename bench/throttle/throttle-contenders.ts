@@ -71,7 +71,7 @@ function createStarling(clientsMax: number): ThrottleContender {
     addressesMax: clientsMax,
     clientsMax: 8,
     now: () => performance.now(),
-    onGone: () => {},
+    onSlotReused: () => {},
   });
   return {
     name: 'starling',

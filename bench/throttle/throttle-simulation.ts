@@ -212,7 +212,7 @@ function createInstance(
     addressesMax: 64,
     clientsMax: 8,
     now: world.now,
-    onGone: (table, slot) => shared.forget(table, slot),
+    onSlotReused: (table, slot) => shared.forget(table, slot),
   });
   const shared = createSharedQuotas({
     quotas,

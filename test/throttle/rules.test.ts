@@ -41,7 +41,7 @@ function createRules(
     addressesMax: 8,
     clientsMax: 8,
     now: () => 0,
-    onGone: () => {},
+    onSlotReused: () => {},
   });
   let due = () => {};
   const delays: number[] = [];

@@ -90,7 +90,7 @@ export function createVelocityExchange(options: VelocityExchangeOptions): Veloci
   const loop = createExchangeLoop({
     ...options,
     name: 'velocity exchange',
-    whileAway: 'each instance counts the reviews that it creates itself',
+    effectOfOutage: 'each instance counts the reviews that it creates itself',
     store: 'postgres',
     intervalMs: INTERVAL_MS,
     exchange,

@@ -7,10 +7,7 @@ import { BODY_LIMIT, checkEncoding } from './validation';
 type FormField = string | string[] | Record<string, string>;
 
 const PAIRS_MAX = 200;
-/**
- * One level of brackets: `photos[]`, `characteristics[14]`. What is deeper is a name like any
- * other.
- */
+/** One level of brackets: `photos[]`, `characteristics[14]`. Deeper brackets are part of a name. */
 const BRACKETED = /^([^[\]]+)\[([^[\]]*)\]$/;
 
 /**
@@ -46,7 +43,7 @@ function addField(fields: Record<string, FormField>, name: string, value: string
   fields[outer] = object;
 }
 
-/** Not URLSearchParams: it takes bytes that are not UTF-8 for replacement characters. */
+/** URLSearchParams would turn bytes that are not UTF-8 into replacement characters. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -81,6 +78,6 @@ export const readFormOrJson: RequestHandler[] = [
     if (typeof request.body === 'string') request.body = parseForm(request.body);
     next();
   },
-  // What is left was looked at just now. It does not read a body twice.
+  // Only JSON is left. express.json does not read a body twice.
   express.json({ ...options, strict: false, type: () => true }),
 ];

@@ -1,15 +1,15 @@
 import { type RequestHandler, Router } from 'express';
 
 /**
- * Nginx keeps an answer for up to a second, and it may have been read from a replica that was up to
- * a second behind: whoever has just written is past both when this cookie ends.
+ * Two seconds, because Nginx keeps an answer for up to a second, and a replica may be up to a second
+ * behind. After that, a cached read shows the write.
  */
 const COOKIE = 'starling_wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax';
 
 /**
- * Whoever has just written sees it on the next read: their browser brings this cookie, and Nginx
- * then asks an instance instead of its cache. It says nothing about them. Without cookies,
- * `Cache-Control: no-cache` does the same.
+ * Lets users see their own write on the next read. The browser sends this cookie, and Nginx then
+ * asks an instance instead of its cache. The cookie holds nothing about the user. A client without
+ * cookies can send `Cache-Control: no-cache` instead.
  */
 export const setReadYourWritesCookie: RequestHandler = (request, response, next) => {
   if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS') {
@@ -26,8 +26,9 @@ const HAS_WRITTEN = /(?:^|;\s*)starling_wrote=1/;
 const NO_CACHE = /no-cache|no-store/i;
 
 /**
- * Routers for those requests alone that must see what was just written, or want nothing that is
- * kept: past this instance's caches (db/read-cache.ts), from the primary. The others pass by.
+ * Uses these routers only for requests with that cookie or with `Cache-Control: no-cache` or
+ * `no-store`. The routers read from the primary without this instance's caches (db/read-cache.ts).
+ * Other requests skip them.
  */
 export function bypassCaches(routers: readonly Router[]): Router {
   const fresh = Router();

@@ -1,10 +1,7 @@
 import { Router } from 'express';
 import { addResource } from './routing';
 
-/**
- * The file that loader.io looks for before it sends load to a host; there only when a token is
- * configured.
- */
+/** The file by which loader.io verifies a host. It exists only when a token is configured. */
 export function createVerificationRouter(token: string | undefined): Router {
   const router = Router();
   if (token === undefined) return router;

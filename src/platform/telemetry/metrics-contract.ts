@@ -9,7 +9,7 @@ export const metricsPaths = {
       tags: ['Operation'],
       summary: 'The metrics of the instance, as Prometheus reads them',
       description:
-        'On loopback without a key, else with a key of the scope `metrics`. Each instance has its own: Nginx refuses the path. docs/metrics.md explains each metric.',
+        'Answers loopback without a key, and any other address with a key of the scope `metrics`. Each instance has its own metrics, so Nginx refuses the path. docs/metrics.md explains each metric.',
       security: [{}, keyWith('metrics')],
       responses: {
         '200': {
@@ -17,7 +17,8 @@ export const metricsPaths = {
           content: {
             'text/plain': {
               schema: { type: 'string' },
-              example: '# HELP starling_info Who this is\n# TYPE starling_info gauge\n',
+              example:
+                '# HELP starling_info Always 1; the labels identify the instance\n# TYPE starling_info gauge\n',
             },
           },
         },

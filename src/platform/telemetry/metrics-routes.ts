@@ -4,9 +4,9 @@ import { addResource } from '../http/routing';
 import type { PrometheusExporter } from './prometheus-exporter';
 
 /**
- * `/metrics` in Prometheus' text, for whoever asks on this machine itself, else with a key of the
- * scope `metrics`. Behind a balancer each answer would be another instance's: scrape the instances
- * (Nginx refuses the path).
+ * `/metrics` in Prometheus' text format. Requests from this machine need no key; others need a key
+ * of the scope `metrics`. Scrape each instance directly: behind a balancer, every answer could come
+ * from another instance, so Nginx refuses the path.
  */
 export function createMetricsRouter({ contentType, render }: PrometheusExporter): Router {
   const router = Router();
@@ -25,17 +25,17 @@ export function createMetricsRouter({ contentType, render }: PrometheusExporter)
 }
 
 const admit: RequestHandler = (request, response, next) => {
-  if (!isAskedHere(request)) demandScope(response, 'metrics');
+  if (!isFromThisMachine(request)) demandScope(response, 'metrics');
   next();
 };
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
 /**
- * By the connection, not by what a header says of it. A proxy on this machine speaks for strangers,
- * and says so in a header.
+ * Judges by the address of the connection. A proxy on this machine forwards requests of others; it
+ * says so in a header, and such a request is not from this machine.
  */
-function isAskedHere({ socket, headers }: Request): boolean {
+function isFromThisMachine({ socket, headers }: Request): boolean {
   if (!LOOPBACK.test(socket.remoteAddress ?? '')) return false;
   return headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
 }
