@@ -20,15 +20,15 @@ import type { Decision, QueueQuery } from './moderation-schema';
 import { renderVerdict } from './stored-verdict';
 
 type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount' | 'payload'>;
-type Reply = { body: string; createdAt: string };
+type MerchantResponse = { body: string; createdAt: string };
 
 export interface ModerationServiceDeps {
   reads: TextDatabase;
   writes: Pool;
   /** A review's public JSON text. */
   renderReview(productId: string, review: Stored): string;
-  /** The payload with another reply, or none. */
-  withResponse(payload: string, response: Reply | null): string;
+  /** The payload with another merchant response, or none. */
+  withMerchantResponse(payload: string, response: MerchantResponse | null): string;
   /**
    * Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products'
    * versions.
@@ -59,10 +59,11 @@ export interface ModerationService {
   /** Committed when this returns: what became of each decision, in their order. */
   decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
   /**
-   * Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem
-   * `not-found`
+   * Committed when this returns: the review's JSON text. null withdraws the merchant response.
+   *
+   * @throws Problem `not-found`
    */
-  reply(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
+  setMerchantResponse(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
 }
 
 /**
@@ -75,7 +76,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     reads,
     writes,
     renderReview,
-    withResponse,
+    withMerchantResponse,
     changeSummaries,
     raiseVersions,
     now,
@@ -147,7 +148,11 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     await changeSummaries(client, changed.flatMap(visibleChange));
   }
 
-  function reply(clientId: string, key: ReviewKey, body: string | null): Promise<string> {
+  function setMerchantResponse(
+    clientId: string,
+    key: ReviewKey,
+    body: string | null,
+  ): Promise<string> {
     return inTransaction(writes, async (client) => {
       const [review] = await lockReviews(client, [key]);
       if (!review) {
@@ -156,12 +161,12 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
         });
       }
       const before = (JSON.parse(review.payload) as { response: { body: string } | null }).response;
-      // The same again changes nothing, not even when it was said.
+      // The same text again changes nothing, not even `created_at`.
       if ((before?.body ?? null) === body) return renderReview(key.productId, review);
       const response = body === null ? null : { body, createdAt: now().toISOString() };
-      const payload = withResponse(review.payload, response);
+      const payload = withMerchantResponse(review.payload, response);
       await updatePayload(client, key, payload);
-      const action = body === null ? 'withdraw_reply' : 'reply';
+      const action = body === null ? 'withdraw_response' : 'respond';
       await insertActions(client, [
         { ...key, action, stateBefore: review.state, reason: null, clientId },
       ]);
@@ -170,15 +175,15 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     }).finally(() => afterChange([key.productId]));
   }
 
-  return { readQueue, readAudit, decide, reply };
+  return { readQueue, readAudit, decide, setMerchantResponse };
 }
 
 const AUDIT_PAGE_SIZE = 100;
 const STATE_AFTER = {
   approve: 'approved',
   reject: 'rejected',
-  reply: null,
-  withdraw_reply: null,
+  respond: null,
+  withdraw_response: null,
 } as const;
 
 function renderAction({ productId, action, stateBefore, reason, clientId, actedAt }: KeptAction) {

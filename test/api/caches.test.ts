@@ -204,7 +204,7 @@ describe('a change', () => {
     ],
     ['a decision', (review) => decide('reject', review).expect(200)],
     [
-      "the merchant's reply",
+      'the merchant response',
       (review) =>
         asModerator(api.send('put', `${path(review)}/response`))
           .send({ body: 'Thanks' })

@@ -237,13 +237,26 @@ describe('decisions', () => {
       review_id: review.review_id,
       actions: [
         { ...who, action: 'approve', from: 'pending', to: 'approved', reason: 'the link is ours' },
-        { ...who, action: 'reply', from: 'approved', to: 'approved', reason: null },
+        { ...who, action: 'respond', from: 'approved', to: 'approved', reason: null },
         { ...who, action: 'reject', from: 'approved', to: 'rejected', reason: 'changed my mind' },
       ],
       next_cursor: null,
     });
     for (const { acted_at } of body.actions)
       expect(Date.now() - Date.parse(acted_at)).toBeLessThan(60_000);
+  });
+
+  it('show what instances of the last version stored under the old names of the actions', async () => {
+    await api.sql.query(
+      `INSERT INTO moderation_actions (product_id, review_id, action, state_before, client_id)
+       SELECT 'renamed', 8888888, action, 'approved', 'client-1'
+       FROM unnest(ARRAY['reply', 'withdraw_reply']) AS action`,
+    );
+    const { body } = await asModerator(api.get('/v1/moderation/reviews/8888888/audit')).expect(200);
+    expect(body.actions).toMatchObject([
+      { action: 'respond', from: 'approved', to: 'approved' },
+      { action: 'withdraw_response', from: 'approved', to: 'approved' },
+    ]);
   });
 
   it('are paged, and only with a cursor of the same review', async () => {
@@ -288,8 +301,8 @@ describe('decisions', () => {
   });
 });
 
-describe("the merchant's reply", () => {
-  const reply = (review: Written, body: string) =>
+describe('the merchant response', () => {
+  const respond = (review: Written, body: string) =>
     asModerator(
       api.send('put', `/v1/products/${review.product_id}/reviews/${review.review_id}/response`),
     ).send({ body });
@@ -300,7 +313,7 @@ describe("the merchant's reply", () => {
       characteristics: { Fit: 4 },
     });
     const before = (await api.get('/v1/products/77/reviews')).body.reviews[0];
-    const { body } = await reply(review, 'Thank you! 👍 <b>').expect(200);
+    const { body } = await respond(review, 'Thank you! 👍 <b>').expect(200);
     expect(body).toEqual({
       ...before,
       response: { body: 'Thank you! 👍 <b>', created_at: expect.stringMatching(/^\d{4}-.*Z$/) },
@@ -318,15 +331,15 @@ describe("the merchant's reply", () => {
 
   it('said twice is said once: nothing changes, nor is read again', async () => {
     const review = await write('twice');
-    const first = await reply(review, 'Thanks').expect(200);
+    const first = await respond(review, 'Thanks').expect(200);
     const { headers } = await api.get('/v1/products/twice/reviews');
-    const second = await reply(review, 'Thanks').expect(200);
+    const second = await respond(review, 'Thanks').expect(200);
     expect(second.body).toEqual(first.body);
     await api.get('/v1/products/twice/reviews', { 'If-None-Match': headers.etag! }).expect(304);
   });
 
   it('needs a review', async () => {
-    await reply({ product_id: 'none', review_id: 1 }, 'Thanks').expect(404);
+    await respond({ product_id: 'none', review_id: 1 }, 'Thanks').expect(404);
     const path = '/v1/products/none/reviews/1/response';
     await asModerator(api.send('delete', path)).expect(404);
   });
@@ -392,7 +405,7 @@ describe('under load', () => {
     expect(violations).toEqual([]);
   });
 
-  it('deadlocks with nobody: decisions, replies, votes, reports and new reviews on the same products', async () => {
+  it('deadlocks with nobody: decisions, merchant responses, votes, reports and new reviews on the same products', async () => {
     const products = ['hot-3', 'hot-1', 'hot-2'];
     const reviews: Written[] = [];
     for (let n = 0; n < 30; n += 1) reviews.push(await write(products[n % 3]!));
@@ -417,7 +430,7 @@ describe('under load', () => {
           await Promise.all([
             note(() => decide(n % 2 === 0 ? 'approve' : 'reject', some)),
             note(() =>
-              asModerator(api.send('put', `${path}/response`)).send({ body: `Reply ${n}` }),
+              asModerator(api.send('put', `${path}/response`)).send({ body: `Response ` }),
             ),
             note(() =>
               api

@@ -125,6 +125,18 @@ describe('an export', () => {
     expect(JSON.stringify(body)).not.toContain('@example.com');
   });
 
+  it('shows what instances of the last version stored under the old names of the actions', async () => {
+    const email = 'old-actions@example.com';
+    const { review_id } = await write('old-actions', email);
+    await api.sql.query(
+      `INSERT INTO moderation_actions (product_id, review_id, action, state_before, client_id)
+       VALUES ('old-actions', $1, 'reply', 'approved', 'client-1')`,
+      [review_id],
+    );
+    const { body } = await ask('export', { email }).expect(200);
+    expect(body.reviews[0].moderation).toMatchObject([{ action: 'respond', reason: null }]);
+  });
+
   it('of more than a page is read page by page', async () => {
     await api.sql.query(
       `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
