@@ -55,7 +55,7 @@ export async function listByAuthor(
   return rows;
 }
 
-/** The review of this id, whoever wrote it. By the primary key of each segment. */
+/** The review of this id, by any author. By the primary key of each segment. */
 export async function listById(
   reads: Pool,
   reviewId: string,
@@ -112,7 +112,7 @@ export async function lockByAuthor(
   return rows;
 }
 
-/** The review of this id, whoever wrote it, locked. By the primary key of each segment. */
+/** The review of this id, by any author, locked. By the primary key of each segment. */
 export async function lockById(
   client: PoolClient,
   reviewId: string,
