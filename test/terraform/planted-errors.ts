@@ -1,13 +1,13 @@
-/** A mistake made in a copy of terraform/, and what must be said of it. */
+/** An error for a copy of terraform/, and the message that must name it. */
 export interface PlantedError {
   file: string;
-  /** Text of the file, and what takes its place wherever it stands. */
+  /** A text of the file; `after` replaces each occurrence. */
   before: string;
   after: string;
   refusal: RegExp;
 }
 
-/** Against the providers' schemas: `terraform validate` names each of them, all in one go. */
+/** They break the providers' schemas. One `terraform validate` names all of them. */
 export const INVALID: PlantedError[] = [
   {
     file: 'network.tf',
@@ -53,7 +53,7 @@ export const INVALID: PlantedError[] = [
   },
 ];
 
-/** Valid, and wrong: the assertions of `terraform test` name each of them. */
+/** Valid but wrong: the assertions of `terraform test` name each of them. */
 export const UNSAFE: PlantedError[] = [
   {
     file: 'security-groups.tf',
