@@ -156,11 +156,11 @@ describe('a review without a key, under an e-mail that has reviewed the product'
 
   it('replaces the review of another client when a moderator decides so', async () => {
     const { product, email } = newcomer();
-    const { body: strangers } = await post(product, email, { rating: 1 }).expect(201);
+    const { body: unproven } = await post(product, email, { rating: 1 }).expect(201);
     const { body: owners } = await post(product, email).expect(201);
     await decide(product, [
       [owners.review_id, 'approve'],
-      [strangers.review_id, 'reject'],
+      [unproven.review_id, 'reject'],
     ]).expect(200);
     expect(await idsShown(product)).toEqual([owners.review_id]);
     expect((await api.get(`/v1/products/${product}/summary`)).body).toMatchObject({

@@ -195,7 +195,7 @@ describe('a legacy post', () => {
     ],
     ['characteristics that are not rated', { characteristics: { '1': null, '6': '' } }],
     [
-      'fields that nobody knows',
+      'unknown fields',
       { response: null, helpfulness: 0, date: '2020-01-01', reported: false },
     ],
   ])('may have %s', async (_title, changes) => {

@@ -186,7 +186,7 @@ it('an instance serves and stops in time while the collector is away', async () 
   await until('one has stopped in order', async () => {
     const instance = await startInstance(collector.environment);
     expect((await fetch(`${instance.url}/v1/products/1/reviews`)).status).toBe(200);
-    await until('the agent says that nobody answers', () => instance.log().includes(warning));
+    await until('the agent reports that nothing answers', () => instance.log().includes(warning));
     await instance.stop();
     expect(instance.log()).not.toContain('has been disabled');
     return instance.log().includes('"msg":"stopped"');
