@@ -194,10 +194,7 @@ describe('a legacy post', () => {
       { summary: null, photos: null, recommend: null, characteristics: null },
     ],
     ['characteristics that are not rated', { characteristics: { '1': null, '6': '' } }],
-    [
-      'unknown fields',
-      { response: null, helpfulness: 0, date: '2020-01-01', reported: false },
-    ],
+    ['unknown fields', { response: null, helpfulness: 0, date: '2020-01-01', reported: false }],
   ])('may have %s', async (_title, changes) => {
     const body = withProduct(changes);
     if ('product_id' in changes) body.product_id = `${products}` as never;
