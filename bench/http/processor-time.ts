@@ -19,7 +19,7 @@ const MS_PER_TICK = 10;
 
 /**
  * What the roots and everything below them have used: Nginx's workers, PostgreSQL's backends. Those
- * that have ended count too, by what the kernel has added to their parent; so two values can be
+ * that have ended count too, by what the kernel has added to their parent; so two readings can be
  * subtracted whatever came and went between them.
  */
 export function readProcessorTimes(roots: ProcessRoots): ProcessorTimes {

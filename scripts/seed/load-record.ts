@@ -108,8 +108,7 @@ export async function endLoad(client: Client, record: LoadRecord): Promise<void>
 }
 
 /**
- * The load that was finished last. A command that was killed just after it, and runs again, finds
- * it here.
+ * The load that was finished last: whoever was killed just after it, and asks for it again, has it.
  */
 export async function findFinishedLoad(client: Client): Promise<LoadRecord | undefined> {
   const { rows } = await client.query<{ record: string | null }>(

@@ -221,7 +221,7 @@ function nameOf({ productId, reviewId }: ReviewKey): string {
   return `${productId} ${reviewId}`;
 }
 
-/** Not signed: a client that may read the queue may read it from any place. */
+/** Not signed: whoever may read the queue may read it from anywhere. */
 function writeCursor(state: string, reviewId: string): string {
   return Buffer.from(`${state}|${reviewId}`).toString('base64url');
 }

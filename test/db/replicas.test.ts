@@ -136,7 +136,7 @@ describe('with a streaming replica', () => {
     }
   });
 
-  it('does not use a replica that is behind, and uses it again after it has caught up', async () => {
+  it('leaves out a replica that is behind, and takes it back when it has caught up', async () => {
     await standby.query('SELECT pg_wal_replay_pause()');
     await submit('late').expect(201);
     await until('everybody sees the review', async () => (await countOf('late')) === 1);

@@ -97,7 +97,7 @@ describeWith('nginx', 'npm start', () => {
     bystander.kill();
   });
 
-  it('continues a first seeding that was interrupted', async () => {
+  it('goes on with a first seeding that was interrupted, and does not take half of it for the whole', async () => {
     const folder = path.join(data, 'interrupted');
     const first = npmStart(['--data', folder, '--reviews', '60k']);
     // The seeder's first line. Its progress lines come seconds apart, and a fast machine may be

@@ -128,7 +128,7 @@ describe('npm run rules', () => {
   });
 
   it.each([[['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
-    'shows the correct usage instead of %j',
+    'says what would be right instead of %j',
     async (args) => {
       const { code, error } = await rules(...args);
       expect(code).toBe(1);
