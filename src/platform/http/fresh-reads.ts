@@ -1,13 +1,13 @@
 import { type RequestHandler, Router } from 'express';
 
 /**
- * Nginx keeps a response for up to a second, and an instance may have read it from a replica that
- * was up to a second behind. When this cookie ends, both seconds have passed since the write.
+ * Nginx keeps an answer for up to a second, and it may have been read from a replica that was up to
+ * a second behind: whoever has just written is past both when this cookie ends.
  */
 const COOKIE = 'starling_wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax';
 
 /**
- * Users who have just written see it on their next read: their browser sends this cookie, and Nginx
+ * Whoever has just written sees it on the next read: their browser brings this cookie, and Nginx
  * then asks an instance instead of its cache. It says nothing about them. Without cookies,
  * `Cache-Control: no-cache` does the same.
  */
