@@ -42,7 +42,7 @@ import { createPrivacyRouter } from './privacy/privacy-routes';
 import { createPrivacyService } from './privacy/privacy-service';
 import { createPageRepository } from './reviews/page-repository';
 import { createCursorCodec } from './reviews/review-cursor';
-import { renderReview, withoutAuthor, withResponse } from './reviews/review-payload';
+import { renderReview, withMerchantResponse, withoutAuthor } from './reviews/review-payload';
 import { createReviewRepository, findProductOfReview } from './reviews/review-repository';
 import { createReviewRouter } from './reviews/review-routes';
 import { bytesOfPage, createReviewService } from './reviews/review-service';
@@ -246,7 +246,7 @@ async function composeOver(
         reads: pools.freshReads,
         writes,
         renderReview,
-        withResponse,
+        withMerchantResponse,
         changeSummaries,
         raiseVersions,
         now: () => new Date(),

@@ -20,7 +20,7 @@ const SELECT_EXPORTED = `
              r.not_helpful_count::text AS "notHelpfulCount", r.payload, r.state, r.verdict::text,
              (SELECT coalesce(json_agg(json_build_object('reason', p.reason, 'detail', p.detail)), '[]')
               FROM review_reports AS p WHERE p.review_id = r.review_id)::text AS reports,
-             (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
+             (SELECT coalesce(json_agg(json_build_object('action', audit_action(a.action), 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
               FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation`;
 
 /**
@@ -55,7 +55,7 @@ export async function listByAuthor(
   return rows;
 }
 
-/** The review of this id, whoever wrote it. By the primary key of each segment. */
+/** The review of this id, by any author. By the primary key of each segment. */
 export async function listById(
   reads: Pool,
   reviewId: string,
@@ -112,7 +112,7 @@ export async function lockByAuthor(
   return rows;
 }
 
-/** The review of this id, whoever wrote it, locked. By the primary key of each segment. */
+/** The review of this id, by any author, locked. By the primary key of each segment. */
 export async function lockById(
   client: PoolClient,
   reviewId: string,

@@ -52,11 +52,11 @@ export interface ReviewWriterDeps {
 /**
  * Writes a batch of reviews in one transaction, which is one statement (review-insertion.ts):
  * reviews in the order of their products and authors, then their keys, and summaries in the order
- * of products. Whoever writes these tables keeps an order, so that two batches cannot deadlock.
+ * of products. All code that writes these tables keeps this order, so two batches cannot deadlock.
  *
  * A review is not inserted when its Idempotency-Key was used before, or its author, whom a key
  * vouches for, has reviewed the product; both are looked up afterwards. One whose author nobody
- * vouches for is set aside by the statement itself and is `created`, so whoever sent it learns
+ * vouches for is set aside by the statement itself and is `created`, so its sender learns
  * nothing. When two instances insert the same Idempotency-Key, one batch fails by its primary key:
  * group commit writes it again, and then the key is found.
  */

@@ -135,8 +135,8 @@ export async function changeSummariesOf(
 }
 
 /**
- * For a change that shoppers see but no summary counts: a vote, a reply. Products in the order of
- * their keys.
+ * For a change that shoppers see but no summary counts: a vote, a merchant response. Products in the
+ * order of their keys.
  */
 export async function raiseVersions(
   client: PoolClient,
