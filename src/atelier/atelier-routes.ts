@@ -1,18 +1,21 @@
 import { type Request, type Response, Router } from 'express';
 import type { z } from 'zod';
-import type { Freshness } from '../platform/db/read-batcher';
 import type { Actor } from '../platform/http/actor';
 import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
 import { readFormOrJson } from '../platform/http/form-body';
 import { freshnessOf } from '../platform/http/fresh-reads';
-import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
+import { parseIdempotencyKey } from '../platform/http/idempotency';
 import { principalOf } from '../platform/http/principal';
 import type { Origin } from '../platform/http/request-origin';
 import { addResource } from '../platform/http/routing';
+import type { ReviewKey } from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import type { ReviewDraft } from '../reviews/review-schema';
+import type { ReviewService } from '../reviews/review-service';
+import type { SubmissionService } from '../reviews/submission-service';
+import type { SummaryService } from '../summaries/summary-service';
 import {
-  type AtelierReview,
-  type AtelierSummary,
   renderLegacyMeta,
   renderLegacyMeta2020,
   renderLegacyReview,
@@ -29,47 +32,13 @@ import {
   productInBody,
 } from './atelier-schema';
 
-interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
-
-/** The draft of /v1, as far as the legacy contract fills it. */
-interface Draft {
-  rating: number;
-  title: string;
-  body: string;
-  recommended: boolean | null;
-  author: { name: string; email: string };
-  photos: string[];
-  characteristics: Record<string, number>;
-  locale: null;
-  verified: false;
-}
-
 /** The legacy contract, on the same services as /v1. */
 export interface AtelierRouterDeps {
-  listByOffset(
-    listing: {
-      productId: string;
-      sort: 'relevant' | 'newest' | 'helpful';
-      limit: number;
-      skip: number;
-    },
-    freshness: Freshness,
-  ): Promise<{ version: string | null; reviews: AtelierReview[] }>;
-  findSummary(
-    productId: string,
-    freshness: Freshness,
-  ): Promise<(AtelierSummary & { version: string }) | null>;
+  listByOffset: ReviewService['listByOffset'];
+  findSummary: SummaryService['findSummary'];
   /** Names of characteristics and the ids that this contract calls them by. */
   characteristicIds(): Promise<ReadonlyMap<string, number>>;
-  submitReview(submission: {
-    productId: string;
-    draft: Draft;
-    origin: Origin | null;
-    idempotency: IdempotencyKey | null;
-  }): Promise<unknown>;
+  submitReview: SubmissionService['submitReview'];
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(
@@ -99,7 +68,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     request: Request,
     response: Response,
     input: object,
-    render: (review: AtelierReview) => LegacyReview | LegacyReview2020,
+    render: (review: StoredReview) => LegacyReview | LegacyReview2020,
   ): Promise<void> {
     const query = parseOrRefuse(listQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
@@ -206,7 +175,7 @@ function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
 }
 
 /** Ids of characteristics that nobody knows are ignored, as old servers did. */
-function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
+function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): ReviewDraft {
   const rated = [...ids].flatMap(([name, id]) => {
     const stars = posted.characteristics?.[id];
     return typeof stars === 'number' ? [[name, stars] as const] : [];

@@ -3,6 +3,9 @@ import type { TextDatabase } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
 import { isId } from '../platform/http/parameters';
 import { Problem } from '../platform/http/problem';
+import type { ReviewKey } from '../reviews/review-key';
+import { parsePayload, renderReview, withResponse } from '../reviews/review-payload';
+import { changeSummaries, raiseVersions, type SummaryChange } from '../summaries/summary-writer';
 import {
   insertActions,
   type KeptAction,
@@ -10,8 +13,6 @@ import {
   listActions,
   listQueue,
   lockReviews,
-  type QueuedReview,
-  type ReviewKey,
   settleReports,
   updatePayload,
   updateStates,
@@ -19,25 +20,9 @@ import {
 import type { Decision, QueueQuery } from './moderation-schema';
 import { renderVerdict } from './stored-verdict';
 
-type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount' | 'payload'>;
-type Reply = { body: string; createdAt: string };
-
 export interface ModerationServiceDeps {
   reads: TextDatabase;
   writes: Pool;
-  /** A review's public JSON text. */
-  renderReview(productId: string, review: Stored): string;
-  /** The payload with another reply, or none. */
-  withResponse(payload: string, response: Reply | null): string;
-  /**
-   * Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products'
-   * versions.
-   */
-  changeSummaries(
-    client: PoolClient,
-    changes: readonly (LockedReview & { change: 1 | -1 })[],
-  ): Promise<void>;
-  raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
   now(): Date;
   /** Told after each change of what is shown, committed or not known to be. */
   afterChange(productIds: readonly string[]): void;
@@ -71,16 +56,7 @@ export interface ModerationService {
  * do.
  */
 export function createModerationService(deps: ModerationServiceDeps): ModerationService {
-  const {
-    reads,
-    writes,
-    renderReview,
-    withResponse,
-    changeSummaries,
-    raiseVersions,
-    now,
-    afterChange,
-  } = deps;
+  const { reads, writes, now, afterChange } = deps;
 
   async function readQueue({ state, limit, cursor }: QueueQuery): Promise<string> {
     const after = cursor === undefined ? '0' : readCursor(cursor, state);
@@ -155,7 +131,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
           detail: `Product ${key.productId} has no review ${key.reviewId}.`,
         });
       }
-      const before = (JSON.parse(review.payload) as { response: { body: string } | null }).response;
+      const before = parsePayload(review.payload).response;
       // The same again changes nothing, not even when it was said.
       if ((before?.body ?? null) === body) return renderReview(key.productId, review);
       const response = body === null ? null : { body, createdAt: now().toISOString() };
@@ -207,7 +183,7 @@ interface StoredDecision extends ReviewKey {
  * What shoppers see of a decision that changes a state: a review that comes, one that goes, or
  * nothing.
  */
-function visibleChange({ review, state }: StoredDecision): (LockedReview & { change: 1 | -1 })[] {
+function visibleChange({ review, state }: StoredDecision): SummaryChange[] {
   if (state === 'approved') return [{ ...review, change: 1 }];
   return review.state === 'approved' ? [{ ...review, change: -1 }] : [];
 }

@@ -5,11 +5,10 @@ import { freshnessOf } from '../platform/http/fresh-reads';
 import { addResource } from '../platform/http/routing';
 import { parseParameters } from '../platform/http/validation';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
-import type { ProductSummary } from './summary-repository';
 import { summariesQuery, summaryPathParameters } from './summary-schema';
 import type { ReadSummary, SummaryService } from './summary-service';
 
-export function createSummaryRouter({ readSummary }: SummaryService): Router {
+export function createSummaryRouter({ readSummary }: Pick<SummaryService, 'readSummary'>): Router {
   const router = Router();
 
   addResource(router, '/v1/products/:product_id/summary', {
@@ -48,7 +47,7 @@ function oldestOf(reads: readonly ReadSummary[]): number | undefined {
 }
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */
-function versionOfSet(productIds: string[], summaries: (ProductSummary | null)[]): string {
+function versionOfSet(productIds: string[], summaries: ReadSummary['value'][]): string {
   const versions = productIds.map(
     (id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`,
   );
