@@ -33,7 +33,7 @@ export type Review = {
   }[];
   /** What the author rated besides, by name, each 1–5 */
   characteristics: Record<string, number>;
-  /** The merchant's response; null: there is none */
+  /** The merchant response; null: there is none */
   response: {
     /** As the merchant wrote it: escape it in HTML */
     body: string;
@@ -171,13 +171,13 @@ export type ModerationAudit = {
   actions: {
     /** The store's own key of the product */
     product_id: string;
-    /** `reply` and `withdraw_reply`: the merchant responded, or withdrew the response */
-    action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
+    /** `respond` and `withdraw_response`: the merchant response was written or withdrawn */
+    action: 'approve' | 'reject' | 'respond' | 'withdraw_response';
     /** The state of the review before the action */
     from: 'pending' | 'approved' | 'rejected' | 'flagged';
-    /** The state after it; a response changes none */
+    /** The state after it; a merchant response changes none */
     to: 'pending' | 'approved' | 'rejected' | 'flagged';
-    /** The moderator's reason; null for responses, and once the author is erased */
+    /** The moderator's reason; null for merchant responses, and once the author is erased */
     reason: string | null;
     /** The API client whose key was used */
     client_id: string;
@@ -219,7 +219,7 @@ export type AuthorExport = {
     }[];
     /** What moderators and merchants did */
     moderation: {
-      /** What was done: `approve`, `reject`, `reply`, … */
+      /** What was done: `approve`, `reject`, `respond`, … */
       action: string;
       /** The moderator's reason; null: none */
       reason: string | null;
@@ -264,7 +264,7 @@ export type OlderReviewList = {
     summary: string;
     /** Whether the author recommends the product */
     recommend: boolean;
-    /** The merchant's response; null: there is none */
+    /** The merchant response; null: there is none */
     response: string | null;
     /** What the author wrote */
     body: string;
@@ -301,7 +301,7 @@ export type OlderReviewList2020 = {
     summary: string;
     /** Whether the author recommends the product: 1 or 0 */
     recommend: number;
-    /** The merchant's response; null: there is none */
+    /** The merchant response; null: there is none */
     response: string | null;
     /** What the author wrote */
     body: string;
@@ -432,8 +432,8 @@ export type Decisions = {
   }[];
 };
 
-export type ResponseDraft = {
-  /** What the merchant answers: 1–5,000 characters */
+export type MerchantResponseDraft = {
+  /** The text of the merchant response: 1–5,000 characters */
   body: string;
 };
 

@@ -86,7 +86,7 @@ async function drain(
 }
 
 main().catch((error: Error) => {
-  // The logger may not exist yet, and whoever starts this reads the terminal.
+  // The logger may not exist yet, and the operator who starts this reads the terminal.
   process.stderr.write(
     `${error instanceof ConfigError ? error.message : `Starling could not start: ${error.message}`}\n`,
   );

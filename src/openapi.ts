@@ -11,9 +11,9 @@ import { moderationPaths } from './moderation/moderation-contract';
 import {
   decisionOutcomes,
   decisionsBody,
+  merchantResponseDraft,
   moderationAudit,
   moderationQueue,
-  responseBody,
 } from './moderation/moderation-schema';
 import { operationPaths } from './platform/http/health-contract';
 import { inputSchema, keySchemes, withoutMarks } from './platform/http/openapi-parts';
@@ -86,7 +86,7 @@ export function buildOpenApiDocument() {
         Vote: inputSchema(voteBody),
         Report: inputSchema(reportBody),
         Decisions: inputSchema(decisionsBody),
-        ResponseDraft: inputSchema(responseBody),
+        MerchantResponseDraft: inputSchema(merchantResponseDraft),
         ExportRequest: inputSchema(exportBody),
         ErasureRequest: inputSchema(erasureBody),
         OlderReviewDraft: inputSchema(legacyDraft),

@@ -171,7 +171,7 @@ const legacyReview = z.strictObject({
   response: z
     .string()
     .nullable()
-    .meta({ description: "The merchant's response; null: there is none" }),
+    .meta({ description: 'The merchant response; null: there is none' }),
   body: z.string().meta({ description: 'What the author wrote' }),
   date: time('When it was written'),
   reviewer_name: z.string().meta({ description: 'The name to show' }),

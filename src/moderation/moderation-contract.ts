@@ -112,12 +112,14 @@ export function moderationPaths<Review extends object>(review: Review) {
     '/v1/products/{product_id}/reviews/{review_id}/response': {
       put: {
         ...byModerators,
-        operationId: 'respond',
-        summary: "Write the merchant's response to a review",
+        operationId: 'writeMerchantResponse',
+        summary: 'Write the merchant response to a review',
         description:
           'It is shown with the review. Another one replaces it; the same again changes nothing.',
         parameters: pathParameters(responsePathParameters),
-        requestBody: requestBody(reference('ResponseDraft'), { body: 'Thank you for the photo!' }),
+        requestBody: requestBody(reference('MerchantResponseDraft'), {
+          body: 'Thank you for the photo!',
+        }),
         responses: {
           '200': {
             description: 'The review',
@@ -141,12 +143,12 @@ export function moderationPaths<Review extends object>(review: Review) {
       },
       delete: {
         ...byModerators,
-        operationId: 'withdrawResponse',
-        summary: "Withdraw the merchant's response",
+        operationId: 'withdrawMerchantResponse',
+        summary: 'Withdraw the merchant response',
         description: 'Where there is none, it changes nothing.',
         parameters: pathParameters(responsePathParameters),
         responses: {
-          '204': { description: 'The review has no response now' },
+          '204': { description: 'The review has no merchant response now' },
           ...problems(MODERATE, ['invalid-request', BAD_REVIEW_ID], NOT_FOUND, ...LOAD_PROBLEMS),
         },
       },
@@ -201,7 +203,7 @@ const AUDIT = {
   actions: [
     {
       product_id: '1',
-      action: 'reply',
+      action: 'respond',
       from: 'approved',
       to: 'approved',
       reason: null,

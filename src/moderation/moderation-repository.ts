@@ -146,7 +146,7 @@ export async function settleReports(
 
 /** A line of the audit. */
 export interface ModerationAction extends ReviewKey {
-  action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
+  action: 'approve' | 'reject' | 'respond' | 'withdraw_response';
   stateBefore: ReviewState;
   reason: string | null;
   clientId: string;
@@ -205,7 +205,7 @@ export async function listActions(
 const AUDIT_STATEMENT: Statement = {
   name: 'list_moderation_actions',
   text: `
-    SELECT action_id, product_id, action, state_before, reason, client_id,
+    SELECT action_id, product_id, audit_action(action), state_before, reason, client_id,
            (extract(epoch FROM acted_at) * 1000)::bigint
     FROM moderation_actions
     WHERE review_id = $1::bigint AND action_id > $2::bigint

@@ -6,8 +6,8 @@ import {
   auditPathParameters,
   auditQuery,
   decisionsBody,
+  merchantResponseDraft,
   queueQuery,
-  responseBody,
   responsePathParameters,
 } from './moderation-schema';
 import type { ModerationService } from './moderation-service';
@@ -64,10 +64,14 @@ export function createModerationRouter(service: ModerationService): Router {
       async (request, response) => {
         const { clientId } = demandScope(response, 'moderate');
         const { product_id, review_id } = parseParameters(responsePathParameters, request.params);
-        const { body } = parseBody(responseBody, request.body);
+        const { body } = parseBody(merchantResponseDraft, request.body);
         send(
           response,
-          await service.reply(clientId, { productId: product_id, reviewId: review_id }, body),
+          await service.setMerchantResponse(
+            clientId,
+            { productId: product_id, reviewId: review_id },
+            body,
+          ),
         );
       },
     ],
@@ -77,7 +81,11 @@ export function createModerationRouter(service: ModerationService): Router {
       async (request, response) => {
         const { clientId } = demandScope(response, 'moderate');
         const { product_id, review_id } = parseParameters(responsePathParameters, request.params);
-        await service.reply(clientId, { productId: product_id, reviewId: review_id }, null);
+        await service.setMerchantResponse(
+          clientId,
+          { productId: product_id, reviewId: review_id },
+          null,
+        );
         response.setHeader('Cache-Control', 'no-store');
         response.status(204).end();
       },

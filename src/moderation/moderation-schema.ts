@@ -86,12 +86,16 @@ export const decisionOutcomes = z
   })
   .meta({ id: 'DecisionOutcomes', description: 'What became of each decision' });
 
-export const responseBody = z
+export const merchantResponseDraft = z
   .strictObject(
-    { body: text(1, 5_000).meta({ description: 'What the merchant answers: 1–5,000 characters' }) },
+    {
+      body: text(1, 5_000).meta({
+        description: 'The text of the merchant response: 1–5,000 characters',
+      }),
+    },
     'must be an object',
   )
-  .meta({ id: 'ResponseDraft', description: "The merchant's response to a review" });
+  .meta({ id: 'ResponseDraft', description: 'The merchant response to a review' });
 
 const finding = z.strictObject({
   rule: z.enum(RULES).meta({
@@ -136,15 +140,17 @@ export const moderationAudit = z
       .array(
         z.strictObject({
           product_id: productKey,
-          action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']).meta({
+          action: z.enum(['approve', 'reject', 'respond', 'withdraw_response']).meta({
             description:
-              '`reply` and `withdraw_reply`: the merchant responded, or withdrew the response',
+              '`respond` and `withdraw_response`: the merchant response was written or withdrawn',
           }),
           from: z.enum(STATES).meta({ description: 'The state of the review before the action' }),
-          to: z.enum(STATES).meta({ description: 'The state after it; a response changes none' }),
+          to: z
+            .enum(STATES)
+            .meta({ description: 'The state after it; a merchant response changes none' }),
           reason: z.string().nullable().meta({
             description:
-              "The moderator's reason; null for responses, and once the author is erased",
+              "The moderator's reason; null for merchant responses, and once the author is erased",
           }),
           client_id: z.string().meta({ description: 'The API client whose key was used' }),
           acted_at: time('When it was done'),

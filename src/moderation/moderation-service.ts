@@ -4,7 +4,7 @@ import { inTransaction } from '../platform/db/transaction';
 import { isId } from '../platform/http/parameters';
 import { Problem } from '../platform/http/problem';
 import type { ReviewKey } from '../reviews/review-key';
-import { parsePayload, renderReview, withResponse } from '../reviews/review-payload';
+import { parsePayload, renderReview, withMerchantResponse } from '../reviews/review-payload';
 import { changeSummaries, raiseVersions, type SummaryChange } from '../summaries/summary-writer';
 import {
   insertActions,
@@ -44,10 +44,11 @@ export interface ModerationService {
   /** Committed when this returns: what became of each decision, in their order. */
   decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
   /**
-   * Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem
-   * `not-found`
+   * Committed when this returns: the review's JSON text. null withdraws the merchant response.
+   *
+   * @throws Problem `not-found`
    */
-  reply(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
+  setMerchantResponse(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
 }
 
 /**
@@ -123,7 +124,11 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     await changeSummaries(client, changed.flatMap(visibleChange));
   }
 
-  function reply(clientId: string, key: ReviewKey, body: string | null): Promise<string> {
+  function setMerchantResponse(
+    clientId: string,
+    key: ReviewKey,
+    body: string | null,
+  ): Promise<string> {
     return inTransaction(writes, async (client) => {
       const [review] = await lockReviews(client, [key]);
       if (!review) {
@@ -132,12 +137,12 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
         });
       }
       const before = parsePayload(review.payload).response;
-      // The same again changes nothing, not even when it was said.
+      // The same text again changes nothing, not even `created_at`.
       if ((before?.body ?? null) === body) return renderReview(key.productId, review);
       const response = body === null ? null : { body, createdAt: now().toISOString() };
-      const payload = withResponse(review.payload, response);
+      const payload = withMerchantResponse(review.payload, response);
       await updatePayload(client, key, payload);
-      const action = body === null ? 'withdraw_reply' : 'reply';
+      const action = body === null ? 'withdraw_response' : 'respond';
       await insertActions(client, [
         { ...key, action, stateBefore: review.state, reason: null, clientId },
       ]);
@@ -146,15 +151,15 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     }).finally(() => afterChange([key.productId]));
   }
 
-  return { readQueue, readAudit, decide, reply };
+  return { readQueue, readAudit, decide, setMerchantResponse };
 }
 
 const AUDIT_PAGE_SIZE = 100;
 const STATE_AFTER = {
   approve: 'approved',
   reject: 'rejected',
-  reply: null,
-  withdraw_reply: null,
+  respond: null,
+  withdraw_response: null,
 } as const;
 
 function renderAction({ productId, action, stateBefore, reason, clientId, actedAt }: KeptAction) {
@@ -192,7 +197,7 @@ function nameOf({ productId, reviewId }: ReviewKey): string {
   return `${productId} ${reviewId}`;
 }
 
-/** Not signed: whoever may read the queue may read it from anywhere. */
+/** Not signed: a client that may read the queue may read it from any place. */
 function writeCursor(state: string, reviewId: string): string {
   return Buffer.from(`${state}|${reviewId}`).toString('base64url');
 }

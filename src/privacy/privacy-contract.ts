@@ -39,7 +39,11 @@ export function privacyPaths(review: object) {
                   verdict: { policy: 'auto', findings: [] },
                   reports: [],
                   moderation: [
-                    { action: 'reply', reason: null, acted_at: '2026-03-15T08:00:00.000000+00:00' },
+                    {
+                      action: 'respond',
+                      reason: null,
+                      acted_at: '2026-03-15T08:00:00.000000+00:00',
+                    },
                   ],
                 },
               ],

@@ -24,7 +24,7 @@ const SELECT_EXPORTED = `
              r.not_helpful_count::text AS "notHelpfulCount", r.payload, r.state, r.verdict::text,
              (SELECT coalesce(json_agg(json_build_object('reason', p.reason, 'detail', p.detail)), '[]')
               FROM review_reports AS p WHERE p.review_id = r.review_id)::text AS reports,
-             (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
+             (SELECT coalesce(json_agg(json_build_object('action', audit_action(a.action), 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
               FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation`;
 
 /**

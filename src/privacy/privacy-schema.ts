@@ -98,7 +98,7 @@ export function authorExport(review: z.ZodType) {
                 z.strictObject({
                   action: z
                     .string()
-                    .meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
+                    .meta({ description: 'What was done: `approve`, `reject`, `respond`, …' }),
                   reason: z
                     .string()
                     .nullable()

@@ -62,8 +62,8 @@ export function renderPayload(review: ReviewContent): string {
   return JSON.stringify(payload);
 }
 
-/** The payload of the same review with another reply of the merchant's, or none. */
-export function withResponse(payload: string, response: ReviewContent['response']): string {
+/** The payload of the same review with another merchant response, or none. */
+export function withMerchantResponse(payload: string, response: ReviewContent['response']): string {
   const rendered = response && { body: response.body, created_at: response.createdAt };
   return JSON.stringify({ ...JSON.parse(payload), response: rendered });
 }

@@ -32,8 +32,8 @@ describe('a batch of reviews', () => {
     await database.drop();
   });
 
-  // Through the service it would not show: a batch that fails is written again one by one.
-  it('is written as one statement, each text as it was', async () => {
+  // The service would hide a failure: it writes a failed batch again one by one.
+  it('is written in one statement, with each text unchanged', async () => {
     const batch = TEXTS.map(toReview);
     expect(await insertReviews(pools.derivedWrites, batch)).toEqual(new Set(['1', '2', '3']));
     const { rows } = await pools.writes.query(
@@ -42,7 +42,7 @@ describe('a batch of reviews', () => {
     expect(rows).toEqual(batch.map(({ payload, verdict }) => ({ payload, verdict })));
   });
 
-  it('is written as one statement where some authors are known: those that a key vouches for are left out', async () => {
+  it('is written in one statement when some authors are known, without those under a write key', async () => {
     const authorEmail = 'known@example.com';
     const review = (reviewId: string, changes: Partial<NumberedReview> = {}) => ({
       ...toReview(`review ${reviewId}`, Number(reviewId)),
@@ -112,7 +112,7 @@ describe('a batch of reviews', () => {
     expect(kept.rows).toEqual([{ review_id: '13', body: 'answer 13' }]);
   });
 
-  it('carries out a request whose Idempotency-Key is forgotten while it is looked at', async () => {
+  it('stores a request whose Idempotency-Key expires during the check', async () => {
     const forgetful: TextDatabase = {
       ...pools.derivedWrites,
       queryText: async (...asked) => {

@@ -4,7 +4,7 @@ import { addResource } from '../http/routing';
 import type { PrometheusExporter } from './prometheus-exporter';
 
 /**
- * `/metrics` in Prometheus' text, for whoever asks on this machine itself, else with a key of the
+ * `/metrics` in Prometheus' text, for any client on this machine, and elsewhere for a key of the
  * scope `metrics`. Behind a balancer each answer would be another instance's: scrape the instances
  * (Nginx refuses the path).
  */
@@ -32,8 +32,8 @@ const admit: RequestHandler = (request, response, next) => {
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
 /**
- * By the connection, not by what a header says of it. A proxy on this machine speaks for strangers,
- * and says so in a header.
+ * By the connection, not by what a header says of it. A proxy on this machine passes on the
+ * requests of others, and says so in a header.
  */
 function isAskedHere({ socket, headers }: Request): boolean {
   if (!LOOPBACK.test(socket.remoteAddress ?? '')) return false;
