@@ -13,7 +13,7 @@ export type ReadSummary = Pick<Kept<ProductSummary | null>, 'value'> & { readAtM
 
 export interface SummaryService {
   readSummary(productId: string, freshness: Freshness): ReadSummary | Promise<ReadSummary>;
-  /** From the database, past the cache, for the legacy contract. null: nobody has reviewed it. */
+  /** Bypasses the cache, for the legacy contract. null: nobody has reviewed the product. */
   findSummary: SummaryRepository['find'];
 }
 

@@ -9,7 +9,7 @@ export interface LockedReview extends ReviewKey {
 
 /**
  * Locks the approved ones among these reviews, in the order of their keys. Batches of votes,
- * reports and decisions on the same reviews so wait for each other and cannot deadlock. Uses the
+ * reports and decisions on the same reviews wait for each other, so they cannot deadlock. Uses the
  * primary key, in one segment per review.
  */
 export async function lockApprovedReviews(
