@@ -4,13 +4,18 @@ import type { Actor } from '../platform/http/actor';
 import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
 import { readFormOrJson } from '../platform/http/form-body';
-import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
+import { freshnessOf } from '../platform/http/fresh-reads';
+import { parseIdempotencyKey } from '../platform/http/idempotency';
 import { principalOf } from '../platform/http/principal';
 import type { Origin } from '../platform/http/request-origin';
 import { addResource } from '../platform/http/routing';
+import type { ReviewKey } from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import type { ReviewDraft } from '../reviews/review-schema';
+import type { ReviewService } from '../reviews/review-service';
+import type { SubmissionService } from '../reviews/submission-service';
+import type { SummaryService } from '../summaries/summary-service';
 import {
-  type AtelierReview,
-  type AtelierSummary,
   renderLegacyMeta,
   renderLegacyMeta2020,
   renderLegacyReview,
@@ -27,41 +32,13 @@ import {
   productInBody,
 } from './atelier-schema';
 
-interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
-
-/** The draft of /v1, as far as the legacy contract fills it. */
-interface Draft {
-  rating: number;
-  title: string;
-  body: string;
-  recommended: boolean | null;
-  author: { name: string; email: string };
-  photos: string[];
-  characteristics: Record<string, number>;
-  locale: null;
-  verified: false;
-}
-
 /** The legacy contract, on the same services as /v1. */
 export interface AtelierRouterDeps {
-  listByOffset(
-    productId: string,
-    sort: 'relevant' | 'newest' | 'helpful',
-    limit: number,
-    skip: number,
-  ): Promise<{ version: string | null; reviews: AtelierReview[] }>;
-  findSummary(productId: string): Promise<(AtelierSummary & { version: string }) | null>;
+  listByOffset: ReviewService['listByOffset'];
+  findSummary: SummaryService['findSummary'];
   /** Names of characteristics and the ids that this contract calls them by. */
   characteristicIds(): Promise<ReadonlyMap<string, number>>;
-  submitReview(submission: {
-    productId: string;
-    draft: Draft;
-    origin: Origin | null;
-    idempotency: IdempotencyKey | null;
-  }): Promise<unknown>;
+  submitReview: SubmissionService['submitReview'];
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(
@@ -91,13 +68,14 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     request: Request,
     response: Response,
     input: object,
-    render: (review: AtelierReview) => LegacyReview | LegacyReview2020,
+    render: (review: StoredReview) => LegacyReview | LegacyReview2020,
   ): Promise<void> {
     const query = parseOrRefuse(listQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id, page, count, sort } = query;
     const skip = (page - 1) * count;
-    const { version, reviews } = await listByOffset(product_id, sort, count, skip);
+    const listing = { productId: product_id, sort, limit: count, skip };
+    const { version, reviews } = await listByOffset(listing, freshnessOf(request));
     const list = { product: product_id, page: skip, count, results: reviews.map(render) };
     send(request, response, product_id, version, list);
   }
@@ -111,7 +89,10 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const query = parseOrRefuse(metaQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id } = query;
-    const [summary, ids] = await Promise.all([findSummary(product_id), characteristicIds()]);
+    const [summary, ids] = await Promise.all([
+      findSummary(product_id, freshnessOf(request)),
+      characteristicIds(),
+    ]);
     send(request, response, product_id, summary?.version, render(product_id, summary, ids));
   }
 
@@ -194,7 +175,7 @@ function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
 }
 
 /** Ids of characteristics that nobody knows are ignored, as old servers did. */
-function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
+function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): ReviewDraft {
   const rated = [...ids].flatMap(([name, id]) => {
     const stars = posted.characteristics?.[id];
     return typeof stars === 'number' ? [[name, stars] as const] : [];

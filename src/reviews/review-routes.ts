@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
+import { freshnessOf } from '../platform/http/fresh-reads';
 import { parseIdempotencyKey } from '../platform/http/idempotency';
 import { demandScope, principalOf } from '../platform/http/principal';
 import { addResource } from '../platform/http/routing';
@@ -27,11 +28,9 @@ export function createReviewRouter({ reviews, submissions, originOf }: ReviewRou
     get: async (request, response) => {
       const { product_id } = parseParameters(reviewPathParameters, request.params);
       const query = parseParameters(pageQuery, request.query);
-      sendPublic(
-        request,
-        response,
-        await reviews.readPage(product_id, query, knownVersion(request)),
-      );
+      const known = knownVersion(request);
+      const page = await reviews.readPage(product_id, query, known, freshnessOf(request));
+      sendPublic(request, response, page);
     },
     post: [
       ...readJsonBody,
@@ -62,11 +61,9 @@ export function createReviewRouter({ reviews, submissions, originOf }: ReviewRou
   addResource(router, '/v1/products/:product_id/reviews/:review_id', {
     get: async (request, response) => {
       const { product_id, review_id } = parseParameters(oneReviewPathParameters, request.params);
-      sendPublic(
-        request,
-        response,
-        await reviews.readReview(product_id, review_id, knownVersion(request)),
-      );
+      const known = knownVersion(request);
+      const review = await reviews.readReview(product_id, review_id, known, freshnessOf(request));
+      sendPublic(request, response, review);
     },
   });
 

@@ -1,36 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
-import type { ReadCache } from '../platform/db/read-cache';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
+import { freshnessOf } from '../platform/http/fresh-reads';
 import { addResource } from '../platform/http/routing';
 import { parseParameters } from '../platform/http/validation';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
-import type { ProductSummary } from './summary-repository';
 import { summariesQuery, summaryPathParameters } from './summary-schema';
+import type { ReadSummary, SummaryService } from './summary-service';
 
-export interface SummaryRouterDeps {
-  findSummary(productId: string): Promise<ProductSummary | null>;
-  /** Summaries, by product; null: every one is asked of the database. */
-  cache: ReadCache<ProductSummary | null> | null;
-}
-
-interface ReadSummary {
-  value: ProductSummary | null;
-  /** undefined: after the request came. */
-  readAtMs?: number;
-}
-
-export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
+export function createSummaryRouter({ readSummary }: Pick<SummaryService, 'readSummary'>): Router {
   const router = Router();
-  const readSummary = (productId: string): ReadSummary | Promise<ReadSummary> =>
-    cache
-      ? cache.read(productId, findSummary)
-      : findSummary(productId).then((value) => ({ value }));
 
   addResource(router, '/v1/products/:product_id/summary', {
     get: async (request, response) => {
       const { product_id } = parseParameters(summaryPathParameters, request.params);
-      const { value: summary, readAtMs } = await readSummary(product_id);
+      const { value: summary, readAtMs } = await readSummary(product_id, freshnessOf(request));
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
@@ -41,7 +25,8 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
   addResource(router, '/v1/summaries', {
     get: async (request, response) => {
       const { product_ids } = parseParameters(summariesQuery, request.query);
-      const reads = await Promise.all(product_ids.map(readSummary));
+      const freshness = freshnessOf(request);
+      const reads = await Promise.all(product_ids.map((id) => readSummary(id, freshness)));
       const summaries = reads.map(({ value }) => value);
       const rendered = product_ids.map((id, index) => renderSummary(id, summaries[index] ?? null));
       sendPublic(request, response, {
@@ -62,7 +47,7 @@ function oldestOf(reads: readonly ReadSummary[]): number | undefined {
 }
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */
-function versionOfSet(productIds: string[], summaries: (ProductSummary | null)[]): string {
+function versionOfSet(productIds: string[], summaries: ReadSummary['value'][]): string {
   const versions = productIds.map(
     (id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`,
   );

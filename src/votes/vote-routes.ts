@@ -3,9 +3,8 @@ import type { Actor } from '../platform/http/actor';
 import { Problem } from '../platform/http/problem';
 import { addResource } from '../platform/http/routing';
 import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
-import type { ReportCommand, ReportOutcome } from './report-writer';
+import type { ReportCommand, ReportOutcome, VoteCommand, VoteOutcome } from './vote-commands';
 import { reportBody, voteBody, votePathParameters } from './vote-schema';
-import type { VoteCommand, VoteOutcome } from './vote-writer';
 
 export interface VoteRouterDeps {
   /** Both settle after the commit. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createPools, type Pools } from '../../src/platform/db/pools';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import { raiseVersions } from '../../src/summaries/summary-writer';
-import { createVoteWriter, type VoteCommand } from '../../src/votes/vote-writer';
+import type { VoteCommand } from '../../src/votes/vote-commands';
+import { createVoteWriter } from '../../src/votes/vote-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 /** Without the service, because a test could not choose which votes share a batch, and in what order. */
@@ -22,7 +22,7 @@ describe('a batch of votes', () => {
       instance: 'vote-test',
       logger: createLogger('fatal', 'vote-test'),
     });
-    write = createVoteWriter({ writes: pools.writes, raiseVersions });
+    write = createVoteWriter(pools.writes);
   });
   afterAll(async () => {
     await pools.close();

@@ -261,7 +261,7 @@ describe('velocity between instances', () => {
       SELECT 'other', n, now() - n * interval '1 s', 1, '' FROM generate_series(1, 5000) AS n`);
     await client.query(`PREPARE exchange AS ${EXCHANGE_STATEMENT.text}`);
     const { rows } = await client.query(
-      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE exchange ('me', 0, 0, '', 10.5, '{other}', '{4998}', 100)`,
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE exchange ('{other}', '{4998}', 'me', 0, 0, '', 10.5, 100)`,
     );
     await client.end();
     const plan = JSON.stringify(rows[0]['QUERY PLAN']);
