@@ -1,13 +1,18 @@
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
 import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
-import { readFormOrJson } from '../platform/http/form-body';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
+import { createOperationRouter } from '../platform/http/operation-router';
 import { principalOf } from '../platform/http/principal';
 import type { Origin } from '../platform/http/request-origin';
-import { addResource } from '../platform/http/routing';
+import {
+  atelierOperations,
+  INVALID_PRODUCT,
+  INVALID_REVIEW,
+  INVALID_REVIEW_ID,
+} from './atelier-contract';
 import {
   type AtelierReview,
   type AtelierSummary,
@@ -85,7 +90,6 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     actorOf,
     originOf,
   } = deps;
-  const router = Router();
 
   async function sendList(
     request: Request,
@@ -159,35 +163,24 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     return productId === null ? null : { productId, reviewId };
   }
 
-  addResource(router, '/reviews', {
-    get: (request, response) => sendList(request, response, request.query, renderLegacyReview),
-    post: [...readFormOrJson, (request, response) => submit(request, response, request.body)],
-  });
-  addResource(router, '/reviews/meta', {
-    get: (request, response) => sendMeta(request, response, request.query, renderLegacyMeta),
-  });
-  addResource(router, '/reviews/:product_id/list', {
-    get: (request, response) =>
+  return createOperationRouter(atelierOperations, {
+    listLegacyReviews: (_input, request, response) =>
+      sendList(request, response, request.query, renderLegacyReview),
+    submitLegacyReview: (_input, request, response) => submit(request, response, request.body),
+    readLegacyMeta: (_input, request, response) =>
+      sendMeta(request, response, request.query, renderLegacyMeta),
+    listLegacyReviews2020: (_input, request, response) =>
       sendList(request, response, { ...request.query, ...request.params }, renderLegacyReview2020),
+    readLegacyMeta2020: (_input, request, response) =>
+      sendMeta(request, response, request.params, renderLegacyMeta2020),
+    submitLegacyReview2020: (_input, request, response) =>
+      submit(request, response, request.params),
+    voteLegacy: (_input, request, response) => voteHelpful(request, response),
+    voteLegacy2020: (_input, request, response) => voteHelpful(request, response),
+    reportLegacy: (_input, request, response) => report(request, response),
+    reportLegacy2020: (_input, request, response) => report(request, response),
   });
-  addResource(router, '/reviews/:product_id/meta', {
-    get: (request, response) => sendMeta(request, response, request.params, renderLegacyMeta2020),
-  });
-  addResource(router, '/reviews/:product_id', {
-    post: [...readFormOrJson, (request, response) => submit(request, response, request.params)],
-  });
-  addResource(router, '/reviews/:review_id/helpful', { put: voteHelpful });
-  addResource(router, '/reviews/helpful/:review_id', { put: voteHelpful });
-  addResource(router, '/reviews/:review_id/report', { put: report });
-  addResource(router, '/reviews/report/:review_id', { put: report });
-
-  return router;
 }
-
-/** The old servers' refusals, in their words: front ends and their tests compare them. */
-const INVALID_PRODUCT = 'Error: invalid product_id provided';
-const INVALID_REVIEW = 'Error: Review body contains invalid entries';
-const INVALID_REVIEW_ID = 'Error: invalid review id provided';
 
 function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
   return holder?.product_id !== undefined && holder.product_id !== '';

@@ -151,7 +151,7 @@ export const legacyDraft = z
     },
     'must be an object',
   )
-  .meta({ id: 'OlderReviewDraft', description: 'A review as existing front ends post it' });
+  .meta({ id: 'LegacyReviewDraft', description: 'A review as existing front ends post it' });
 export type LegacyDraft = z.output<typeof legacyDraft>;
 
 /** In the body of `POST /reviews` the product stands beside the draft, as a number or a text. */
@@ -187,7 +187,7 @@ const legacyReview = z.strictObject({
 });
 
 export const legacyList = listOf(legacyReview).meta({
-  id: 'OlderReviewList',
+  id: 'LegacyReviewList',
   description: 'A page of reviews',
 });
 export type LegacyReview = z.infer<typeof legacyReview>;
@@ -201,7 +201,7 @@ const legacyReview2020 = legacyReview.extend({
     .meta({ description: 'Whether the author recommends the product: 1 or 0' }),
 });
 export const legacyList2020 = listOf(legacyReview2020).meta({
-  id: 'OlderReviewList2020',
+  id: 'LegacyReviewList2020',
   description: 'A page of reviews, 2020 form',
 });
 export type LegacyReview2020 = z.infer<typeof legacyReview2020>;
@@ -232,7 +232,7 @@ export const legacyMeta = z
       .meta({ description: 'What the authors say' }),
     characteristics: legacyCharacteristics('sixteen'),
   })
-  .meta({ id: 'OlderMeta', description: "A product's ratings in numbers, as texts" });
+  .meta({ id: 'LegacyMeta', description: "A product's ratings in numbers, as texts" });
 
 /** The form of 2020: counts are numbers, every rating is present, averages have four decimals. */
 export const legacyMeta2020 = z
@@ -255,7 +255,7 @@ export const legacyMeta2020 = z
       .meta({ description: 'What the authors say' }),
     characteristics: legacyCharacteristics('four'),
   })
-  .meta({ id: 'OlderMeta2020', description: "A product's ratings in numbers" });
+  .meta({ id: 'LegacyMeta2020', description: "A product's ratings in numbers" });
 
 function legacyCharacteristics(decimals: string) {
   return z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, id, nextCursor, productKey, time } from '../platform/http/answer-fields';
 import { text } from '../platform/http/body-fields';
 import { pageSize, productId, reviewId } from '../platform/http/parameters';
+import { review } from '../reviews/review-schema';
 import { FIELDS, RULES } from './moderation-policy';
 
 export const auditPathParameters = z.object({ review_id: reviewId });
@@ -155,41 +156,38 @@ export const moderationAudit = z
   })
   .meta({ id: 'ModerationAudit', description: 'What moderators and merchants did with a review' });
 
-/** @param review the schema of a public review */
-export function moderationQueue(review: z.ZodType) {
-  return z
-    .strictObject({
-      state: z.enum(QUEUE_STATES).meta({ description: 'The state that was asked for' }),
-      reviews: z
-        .array(
-          z.strictObject({
-            review,
-            verdict: z
-              .strictObject({
-                policy: z
-                  .enum(['auto', 'manual'])
-                  .meta({ description: 'The setting `MODERATION` when the review came' }),
-                findings: z
-                  .array(finding)
-                  .meta({ description: 'What was found: at most 20, title first' }),
-                same_author: z.literal(true).optional().meta({
-                  description:
-                    'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
-                }),
-              })
-              .nullable()
-              .meta({ description: 'What the checks found, and where; null: there were none yet' }),
-            reports: z.record(z.string(), count('Reporters')).meta({
-              description: 'How many reporters gave which reason, of reports that are not settled',
-            }),
-            other_review_id: z.int().min(1).nullable().meta({
-              description:
-                'With `same_author`: the review that bears the e-mail; null when it is gone',
-            }),
+export const moderationQueue = z
+  .strictObject({
+    state: z.enum(QUEUE_STATES).meta({ description: 'The state that was asked for' }),
+    reviews: z
+      .array(
+        z.strictObject({
+          review,
+          verdict: z
+            .strictObject({
+              policy: z
+                .enum(['auto', 'manual'])
+                .meta({ description: 'The setting `MODERATION` when the review came' }),
+              findings: z
+                .array(finding)
+                .meta({ description: 'What was found: at most 20, title first' }),
+              same_author: z.literal(true).optional().meta({
+                description:
+                  'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
+              }),
+            })
+            .nullable()
+            .meta({ description: 'What the checks found, and where; null: there were none yet' }),
+          reports: z.record(z.string(), count('Reporters')).meta({
+            description: 'How many reporters gave which reason, of reports that are not settled',
           }),
-        )
-        .meta({ description: 'Oldest first' }),
-      next_cursor: nextCursor,
-    })
-    .meta({ id: 'ModerationQueue', description: 'A page of reviews that wait for a moderator' });
-}
+          other_review_id: z.int().min(1).nullable().meta({
+            description:
+              'With `same_author`: the review that bears the e-mail; null when it is gone',
+          }),
+        }),
+      )
+      .meta({ description: 'Oldest first' }),
+    next_cursor: nextCursor,
+  })
+  .meta({ id: 'ModerationQueue', description: 'A page of reviews that wait for a moderator' });

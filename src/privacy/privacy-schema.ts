@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, nextCursor } from '../platform/http/answer-fields';
 import { emailSpellings } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
+import { review } from '../reviews/review-schema';
 
 /**
  * Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported
@@ -68,54 +69,51 @@ export const erasureBody = z
   .check(checkSubject)
   .meta({ id: 'ErasureRequest', description: 'Whose data to erase, and how', ...ONE_SUBJECT });
 
-/** @param review the schema of a public review */
-export function authorExport(review: z.ZodType) {
-  return z
-    .strictObject({
-      reviews: z
-        .array(
-          z.strictObject({
-            review,
-            state: z
-              .enum(['pending', 'approved', 'rejected', 'flagged'])
-              .meta({ description: 'Only `approved` reviews are shown' }),
-            verdict: z.record(z.string(), z.unknown()).nullable().meta({
-              description: 'What the checks found when the review came; null: there were none yet',
-            }),
-            reports: z
-              .array(
-                z.strictObject({
-                  reason: z.string().meta({ description: 'What the reporter objected to' }),
-                  detail: z
-                    .string()
-                    .nullable()
-                    .meta({ description: 'What they wrote besides; null: nothing' }),
-                }),
-              )
-              .meta({ description: 'What readers reported' }),
-            moderation: z
-              .array(
-                z.strictObject({
-                  action: z
-                    .string()
-                    .meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
-                  reason: z
-                    .string()
-                    .nullable()
-                    .meta({ description: "The moderator's reason; null: none" }),
-                  acted_at: z.iso
-                    .datetime({ offset: true })
-                    .meta({ description: 'When it was done' }),
-                }),
-              )
-              .meta({ description: 'What moderators and merchants did' }),
+export const authorExport = z
+  .strictObject({
+    reviews: z
+      .array(
+        z.strictObject({
+          review,
+          state: z
+            .enum(['pending', 'approved', 'rejected', 'flagged'])
+            .meta({ description: 'Only `approved` reviews are shown' }),
+          verdict: z.record(z.string(), z.unknown()).nullable().meta({
+            description: 'What the checks found when the review came; null: there were none yet',
           }),
-        )
-        .meta({ description: 'At most 500, in the order of their products' }),
-      next_cursor: nextCursor,
-    })
-    .meta({ id: 'AuthorExport', description: 'All data about an author' });
-}
+          reports: z
+            .array(
+              z.strictObject({
+                reason: z.string().meta({ description: 'What the reporter objected to' }),
+                detail: z
+                  .string()
+                  .nullable()
+                  .meta({ description: 'What they wrote besides; null: nothing' }),
+              }),
+            )
+            .meta({ description: 'What readers reported' }),
+          moderation: z
+            .array(
+              z.strictObject({
+                action: z
+                  .string()
+                  .meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
+                reason: z
+                  .string()
+                  .nullable()
+                  .meta({ description: "The moderator's reason; null: none" }),
+                acted_at: z.iso
+                  .datetime({ offset: true })
+                  .meta({ description: 'When it was done' }),
+              }),
+            )
+            .meta({ description: 'What moderators and merchants did' }),
+        }),
+      )
+      .meta({ description: 'At most 500, in the order of their products' }),
+    next_cursor: nextCursor,
+  })
+  .meta({ id: 'AuthorExport', description: 'All data about an author' });
 
 export const erasureReceipt = z
   .strictObject({

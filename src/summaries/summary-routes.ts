@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Router } from 'express';
+import type { Router } from 'express';
 import type { ReadCache } from '../platform/db/read-cache';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
-import { addResource } from '../platform/http/routing';
-import { parseParameters } from '../platform/http/validation';
+import { createOperationRouter } from '../platform/http/operation-router';
+import { summaryOperations } from './summary-contract';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
 import type { ProductSummary } from './summary-repository';
-import { summariesQuery, summaryPathParameters } from './summary-schema';
 
 export interface SummaryRouterDeps {
   findSummary(productId: string): Promise<ProductSummary | null>;
@@ -21,26 +20,21 @@ interface ReadSummary {
 }
 
 export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
-  const router = Router();
   const readSummary = (productId: string): ReadSummary | Promise<ReadSummary> =>
     cache
       ? cache.read(productId, findSummary)
       : findSummary(productId).then((value) => ({ value }));
 
-  addResource(router, '/v1/products/:product_id/summary', {
-    get: async (request, response) => {
-      const { product_id } = parseParameters(summaryPathParameters, request.params);
+  return createOperationRouter(summaryOperations, {
+    async readSummary({ params: { product_id } }, request, response) {
       const { value: summary, readAtMs } = await readSummary(product_id);
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
       sendPublic(request, response, { version, body, products: [product_id], readAtMs });
     },
-  });
 
-  addResource(router, '/v1/summaries', {
-    get: async (request, response) => {
-      const { product_ids } = parseParameters(summariesQuery, request.query);
+    async readSummaries({ query: { product_ids } }, request, response) {
       const reads = await Promise.all(product_ids.map(readSummary));
       const summaries = reads.map(({ value }) => value);
       const rendered = product_ids.map((id, index) => renderSummary(id, summaries[index] ?? null));
@@ -52,8 +46,6 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
       });
     },
   });
-
-  return router;
 }
 
 function oldestOf(reads: readonly ReadSummary[]): number | undefined {

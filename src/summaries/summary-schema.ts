@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, productKey } from '../platform/http/answer-fields';
-import { inputSchema } from '../platform/http/openapi-parts';
+import { inputSchema } from '../platform/http/openapi-parameters';
 import { listParameter, productId } from '../platform/http/parameters';
 
 export const summaryPathParameters = z.object({ product_id: productId });

@@ -12,7 +12,7 @@ import { type ProblemName, type ProblemOptions, problemDocument, problemStatus }
  * What an operation may answer: the problem's name, or the name and what this operation says with
  * it.
  */
-type Declared = ProblemName | readonly [name: ProblemName, options: ProblemOptions];
+export type DeclaredProblem = ProblemName | readonly [name: ProblemName, options: ProblemOptions];
 
 /** What the examples say where an operation says nothing else. */
 const USUAL_OPTIONS: Partial<Record<ProblemName, ProblemOptions>> = {
@@ -43,7 +43,7 @@ const HEADERS: Record<number, Record<string, object>> = {
  * The responses of an operation that are problems, by status. `unauthorized` is always among them:
  * the service refuses a bad key everywhere. Where there is a quota, Nginx has a limit too.
  */
-export function problems(...declared: Declared[]): Record<string, ProblemResponse> {
+export function problems(...declared: DeclaredProblem[]): Record<string, ProblemResponse> {
   const all = ['unauthorized' as const, ...declared].map(toEntry);
   if (all.some(({ name }) => name === 'quota-exceeded')) {
     const { name, status, meaning, example } = TOO_MANY_REQUESTS;
@@ -70,7 +70,7 @@ interface Entry {
   example: object;
 }
 
-function toEntry(declared: Declared): Entry {
+function toEntry(declared: DeclaredProblem): Entry {
   const [name, options] =
     typeof declared === 'string' ? [declared, USUAL_OPTIONS[declared] ?? {}] : declared;
   const { instance: _, ...example } = problemDocument(name, options, '');
@@ -117,6 +117,9 @@ export const BODY_PROBLEMS = [
 
 /** What any limited operation over the database may answer. */
 export const LOAD_PROBLEMS = ['quota-exceeded', 'unavailable'] as const;
+
+/** What any public read may answer. */
+export const READ_PROBLEMS = ['precondition-failed', ...LOAD_PROBLEMS] as const;
 
 /**
  * For `invalid-request`: the parameter that the example gets wrong, and what the service says of
