@@ -23,12 +23,10 @@ import { poolMetrics } from './platform/db/pool-metrics';
 import { createPools, type Pools } from './platform/db/pools';
 import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
-import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
 import { createActorTokens } from './platform/http/actor-token';
 import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
-import { bypassCaches } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
 import { createAccessLog } from './platform/http/request-context';
 import { createOriginOf } from './platform/http/request-origin';
@@ -52,6 +50,7 @@ import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
 import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
+import { createSummaryService } from './summaries/summary-service';
 import { changeSummaries, raiseVersions } from './summaries/summary-writer';
 import { findRules } from './throttle/rules/rule-repository';
 import { createPostgresExchange } from './throttle/share/postgres-exchange';
@@ -183,36 +182,17 @@ async function composeOver(
 
   const batches = createBatchMetrics();
   const firstPages: CacheStats = { hits: 0, misses: 0 };
-
-  /** What shoppers read, and what they write beside it, over one way to the database. */
-  function publicRouters(reads: TextDatabase, isCached: boolean) {
-    const summaries = createSummaryRepository(reads, batches);
-    const reviews = createReviewService({
-      reviews: createReviewRepository(reads, batches),
-      pages: createPageRepository(reads, pools.derivedWrites, logger, {
-        batches,
-        pages: firstPages,
-      }),
-      cursors,
-      cache: isCached ? pageCache : null,
-    });
-    return [
-      createReviewRouter({ reviews, submissions, originOf }),
-      createSummaryRouter({ findSummary: summaries.find, cache: isCached ? summaryCache : null }),
-      createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
-      createAtelierRouter({
-        listByOffset: reviews.listByOffset,
-        findSummary: summaries.find,
-        characteristicIds: vocabulary.current,
-        submitReview: submissions.submitReview,
-        findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
-        vote: queues.votes.submit,
-        reportReview: queues.reports.submit,
-        actorOf,
-        originOf,
-      }),
-    ];
-  }
+  const databases = { cached: pools.publicReads, fresh: pools.freshReads };
+  const summaries = createSummaryRepository(databases, batches);
+  const reviews = createReviewService({
+    reviews: createReviewRepository(databases, batches),
+    pages: createPageRepository(databases, pools.derivedWrites, logger, {
+      batches,
+      pages: firstPages,
+    }),
+    cursors,
+    cache: pageCache,
+  });
 
   const caches = {
     client_keys: authenticator.cacheStats,
@@ -238,8 +218,20 @@ async function composeOver(
 
   let draining = false;
   const routers = [
-    bypassCaches(publicRouters(pools.freshReads, false)),
-    ...publicRouters(pools.publicReads, true),
+    createReviewRouter({ reviews, submissions, originOf }),
+    createSummaryRouter(createSummaryService({ summaries, cache: summaryCache })),
+    createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
+    createAtelierRouter({
+      listByOffset: reviews.listByOffset,
+      findSummary: summaries.find,
+      characteristicIds: vocabulary.current,
+      submitReview: submissions.submitReview,
+      findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
+      vote: queues.votes.submit,
+      reportReview: queues.reports.submit,
+      actorOf,
+      originOf,
+    }),
     createActorRouter(actorTokens),
     createModerationRouter(
       createModerationService({

@@ -1,8 +1,10 @@
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
+import type { Freshness } from '../platform/db/read-batcher';
 import type { Actor } from '../platform/http/actor';
 import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
+import { freshnessOf } from '../platform/http/fresh-reads';
 import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
 import { createOperationRouter } from '../platform/http/operation-router';
 import { principalOf } from '../platform/http/principal';
@@ -53,12 +55,18 @@ interface Draft {
 /** The legacy contract, on the same services as /v1. */
 export interface AtelierRouterDeps {
   listByOffset(
-    productId: string,
-    sort: 'relevant' | 'newest' | 'helpful',
-    limit: number,
-    skip: number,
+    listing: {
+      productId: string;
+      sort: 'relevant' | 'newest' | 'helpful';
+      limit: number;
+      skip: number;
+    },
+    freshness: Freshness,
   ): Promise<{ version: string | null; reviews: AtelierReview[] }>;
-  findSummary(productId: string): Promise<(AtelierSummary & { version: string }) | null>;
+  findSummary(
+    productId: string,
+    freshness: Freshness,
+  ): Promise<(AtelierSummary & { version: string }) | null>;
   /** Names of characteristics and the ids that this contract calls them by. */
   characteristicIds(): Promise<ReadonlyMap<string, number>>;
   submitReview(submission: {
@@ -101,7 +109,8 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     if (!query) return;
     const { product_id, page, count, sort } = query;
     const skip = (page - 1) * count;
-    const { version, reviews } = await listByOffset(product_id, sort, count, skip);
+    const listing = { productId: product_id, sort, limit: count, skip };
+    const { version, reviews } = await listByOffset(listing, freshnessOf(request));
     const list = { product: product_id, page: skip, count, results: reviews.map(render) };
     send(request, response, product_id, version, list);
   }
@@ -115,7 +124,10 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const query = parseOrRefuse(metaQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id } = query;
-    const [summary, ids] = await Promise.all([findSummary(product_id), characteristicIds()]);
+    const [summary, ids] = await Promise.all([
+      findSummary(product_id, freshnessOf(request)),
+      characteristicIds(),
+    ]);
     send(request, response, product_id, summary?.version, render(product_id, summary, ids));
   }
 

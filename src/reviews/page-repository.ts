@@ -2,6 +2,7 @@ import { createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
 import { joinJson, splitJson } from '../platform/db/json-list';
+import { createReadBatcher, type Freshness, type ReadDatabases } from '../platform/db/read-batcher';
 import type { Statement, TextDatabase } from '../platform/db/statement';
 import type { EncodedText } from '../platform/encoded-text';
 import type { CacheStats } from '../platform/telemetry/cache-metrics';
@@ -29,7 +30,7 @@ export interface FoundPage {
 }
 
 export interface PageRepository {
-  find(request: PageRequest): Promise<FoundPage>;
+  find(request: PageRequest, freshness: Freshness): Promise<FoundPage>;
   /**
    * In the background, together with others. A page that cannot be stored is rendered again by the
    * next read.
@@ -42,14 +43,15 @@ export interface PageRepository {
  * at a time.
  */
 export function createPageRepository(
-  reads: TextDatabase,
+  databases: ReadDatabases,
   writes: TextDatabase,
   logger: Logger,
   stats: { batches: BatchMetrics; pages: CacheStats },
 ): PageRepository {
-  const finder = createBatcher<PageRequest, FoundPage>({
+  const finder = createReadBatcher({
+    databases,
     identify: FIND_PAGES_COLUMNS.identify,
-    runMany: (requests) => findPages(reads, requests, stats.pages),
+    runMany: (reads, requests: PageRequest[]) => findPages(reads, requests, stats.pages),
     stats: stats.batches.of(FIND_PAGES_STATEMENT.name),
   });
   const saver = createBatcher<StoredPage, undefined>({
@@ -67,7 +69,7 @@ export function createPageRepository(
     });
   }
 
-  return { find: (request) => finder.run(request), save };
+  return { find: finder.run, save };
 }
 
 const FIND_PAGES_COLUMNS = createBatchColumns<PageRequest>([

@@ -5,7 +5,12 @@ import {
   createBatchColumns,
 } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
-import { type Batcher, createBatcher } from '../platform/db/batcher';
+import {
+  createReadBatcher,
+  type Freshness,
+  type ReadBatcher,
+  type ReadDatabases,
+} from '../platform/db/read-batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 import { REVIEW_FILTERS, type ReviewFilter, type ReviewFilters } from './review-filters';
 import type { StoredReview } from './review-payload';
@@ -48,35 +53,40 @@ export interface FoundReview {
 }
 
 export interface ReviewRepository {
-  list(sort: Sort, request: ListingRequest): Promise<ListedReviews>;
-  find(request: FindRequest): Promise<FoundReview>;
+  list(sort: Sort, request: ListingRequest, freshness: Freshness): Promise<ListedReviews>;
+  find(request: FindRequest, freshness: Freshness): Promise<FoundReview>;
 }
 
 /** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
-export function createReviewRepository(reads: TextDatabase, stats: BatchMetrics): ReviewRepository {
+export function createReviewRepository(
+  databases: ReadDatabases,
+  stats: BatchMetrics,
+): ReviewRepository {
   const listers = Object.fromEntries(
-    SORTS.map((sort) => [sort, createLister(reads, LISTING_STATEMENTS[sort], stats)]),
-  ) as Record<Sort, Batcher<ListingRequest, ListedReviews>>;
-  const finder = createBatcher<FindRequest, FoundReview>({
+    SORTS.map((sort) => [sort, createLister(databases, LISTING_STATEMENTS[sort], stats)]),
+  ) as Record<Sort, ReadBatcher<ListingRequest, ListedReviews>>;
+  const finder = createReadBatcher({
+    databases,
     identify: FIND_COLUMNS.identify,
-    runMany: (requests) => findReviews(reads, requests),
+    runMany: findReviews,
     stats: stats.of(FIND_STATEMENT.name),
   });
   return {
-    list: (sort, request) => listers[sort].run(request),
-    find: (request) => finder.run(request),
+    list: (sort, request, freshness) => listers[sort].run(request, freshness),
+    find: finder.run,
   };
 }
 
 /** Concurrent listings in one order, sent together. */
 export function createLister(
-  reads: TextDatabase,
+  databases: ReadDatabases,
   listing: ListingStatement,
   stats: BatchMetrics,
-): Batcher<ListingRequest, ListedReviews> {
-  return createBatcher({
+): ReadBatcher<ListingRequest, ListedReviews> {
+  return createReadBatcher({
+    databases,
     identify: listing.columns.identify,
-    runMany: (requests) => listReviews(reads, listing, requests),
+    runMany: (reads, requests: ListingRequest[]) => listReviews(reads, listing, requests),
     stats: stats.of(listing.name),
   });
 }

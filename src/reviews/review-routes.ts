@@ -1,5 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
+import { freshnessOf } from '../platform/http/fresh-reads';
 import { parseIdempotencyKey } from '../platform/http/idempotency';
 import { createOperationRouter } from '../platform/http/operation-router';
 import { demandScope, principalOf } from '../platform/http/principal';
@@ -18,7 +19,9 @@ export function createReviewRouter({ reviews, submissions, originOf }: ReviewRou
   return createOperationRouter(reviewOperations, {
     async listReviews({ params, query }, request, response) {
       const known = knownVersion(request);
-      sendPublic(request, response, await reviews.readPage(params.product_id, query, known));
+      const freshness = freshnessOf(request);
+      const page = await reviews.readPage(params.product_id, query, known, freshness);
+      sendPublic(request, response, page);
     },
 
     async submitReview({ params, body: draft }, request, response) {
@@ -43,7 +46,8 @@ export function createReviewRouter({ reviews, submissions, originOf }: ReviewRou
 
     async readReview({ params: { product_id, review_id } }, request, response) {
       const known = knownVersion(request);
-      sendPublic(request, response, await reviews.readReview(product_id, review_id, known));
+      const review = await reviews.readReview(product_id, review_id, known, freshnessOf(request));
+      sendPublic(request, response, review);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
-import { createBatcher } from '../platform/db/batcher';
+import { createReadBatcher, type Freshness, type ReadDatabases } from '../platform/db/read-batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 
 /** A product's row. `ratings[0]` counts the ones; `characteristics` holds sums. */
@@ -24,7 +24,7 @@ export function bytesOfSummary(summary: ProductSummary | null): number {
 
 export interface SummaryRepository {
   /** null: nobody has reviewed the product. */
-  find(productId: string): Promise<ProductSummary | null>;
+  find(productId: string, freshness: Freshness): Promise<ProductSummary | null>;
 }
 
 /**
@@ -32,16 +32,17 @@ export interface SummaryRepository {
  * one batch.
  */
 export function createSummaryRepository(
-  reads: TextDatabase,
+  databases: ReadDatabases,
   stats: BatchMetrics,
 ): SummaryRepository {
-  const finder = createBatcher<string, ProductSummary | null>({
+  const finder = createReadBatcher({
+    databases,
     identify: FIND_SUMMARIES_COLUMNS.identify,
-    runMany: (productIds) => findSummaries(reads, productIds),
+    runMany: findSummaries,
     batchSizeMax: 200,
     stats: stats.of(FIND_SUMMARIES_STATEMENT.name),
   });
-  return { find: (productId) => finder.run(productId) };
+  return { find: finder.run };
 }
 
 const FIND_SUMMARIES_COLUMNS = createBatchColumns<string>([

@@ -1,33 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Router } from 'express';
-import type { ReadCache } from '../platform/db/read-cache';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
+import { freshnessOf } from '../platform/http/fresh-reads';
 import { createOperationRouter } from '../platform/http/operation-router';
 import { summaryOperations } from './summary-contract';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
 import type { ProductSummary } from './summary-repository';
+import type { ReadSummary, SummaryService } from './summary-service';
 
-export interface SummaryRouterDeps {
-  findSummary(productId: string): Promise<ProductSummary | null>;
-  /** Summaries, by product; null: every one is asked of the database. */
-  cache: ReadCache<ProductSummary | null> | null;
-}
-
-interface ReadSummary {
-  value: ProductSummary | null;
-  /** undefined: after the request came. */
-  readAtMs?: number;
-}
-
-export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
-  const readSummary = (productId: string): ReadSummary | Promise<ReadSummary> =>
-    cache
-      ? cache.read(productId, findSummary)
-      : findSummary(productId).then((value) => ({ value }));
-
+export function createSummaryRouter({ readSummary }: SummaryService): Router {
   return createOperationRouter(summaryOperations, {
     async readSummary({ params: { product_id } }, request, response) {
-      const { value: summary, readAtMs } = await readSummary(product_id);
+      const { value: summary, readAtMs } = await readSummary(product_id, freshnessOf(request));
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
@@ -35,7 +19,8 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
     },
 
     async readSummaries({ query: { product_ids } }, request, response) {
-      const reads = await Promise.all(product_ids.map(readSummary));
+      const freshness = freshnessOf(request);
+      const reads = await Promise.all(product_ids.map((id) => readSummary(id, freshness)));
       const summaries = reads.map(({ value }) => value);
       const rendered = product_ids.map((id, index) => renderSummary(id, summaries[index] ?? null));
       sendPublic(request, response, {

@@ -107,7 +107,7 @@ export async function changeSummaries(
     changes.map((r) => JSON.stringify(r.characteristics)),
     changes.map((r) => r.change),
   ];
-  await sendText(client, [{ statement: CHANGE_SUMMARIES_STATEMENT, values }]);
+  await sendText(client, CHANGE_SUMMARIES_STATEMENT, values);
 }
 
 /**

@@ -136,6 +136,28 @@ describe('with a streaming replica', () => {
     }
   });
 
+  it.each([
+    ['a first page', '101', '/v1/products/101/reviews'],
+    ['another listing', '102', '/v1/products/102/reviews?sort=newest'],
+    ['one review', '103', '/v1/products/103/reviews/:review_id'],
+    ['a batch of summaries', '104', '/v1/summaries?product_ids=104'],
+    ['a listing of the legacy contract', '105', '/reviews?product_id=105'],
+    ['a summary of the legacy contract', '106', '/reviews/meta?product_id=106'],
+  ])('reads %s from the primary for a client that has just written', async (_, product, path) => {
+    await until('the replica is read from', isReplicaRead);
+    await standby.query('SELECT pg_wal_replay_pause()');
+    try {
+      const { body } = await submit(product).expect(201);
+      const { text } = await supertest(service.listener)
+        .get(path.replace(':review_id', body.review_id))
+        .set(FRESH)
+        .expect(200);
+      expect(text).toMatch(/"rating":5|"5":"?1/); // the review, or the histogram that counts it
+    } finally {
+      await standby.query('SELECT pg_wal_replay_resume()');
+    }
+  });
+
   it('leaves out a replica that is behind, and takes it back when it has caught up', async () => {
     await standby.query('SELECT pg_wal_replay_pause()');
     await submit('late').expect(201);

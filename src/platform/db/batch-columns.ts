@@ -1,5 +1,5 @@
 import { joinJson, splitJson } from './json-list';
-import type { Command, Value } from './statement';
+import type { Value, Values } from './statement';
 
 /**
  * The input of a batched statement: one row per request, sent as one array per column.
@@ -24,7 +24,7 @@ export interface BatchColumns<Request> {
   /** The same, with the place of each row in the batch (from 1) as column `n`. */
   rowsAs(alias: string): string;
   /** The statement's parameters, in the order that `rowsAs` expects them. */
-  valuesOf(requests: readonly Request[]): Command['values'];
+  valuesOf(requests: readonly Request[]): Values;
   /** Equal for two requests exactly when every column is equal. */
   identify(request: Request): string;
 }
@@ -48,7 +48,7 @@ export function createBatchColumns<Request>(
   const names = columns.map(({ name }) => name).join(', ');
   const getters = columns.map(({ value }) => value);
 
-  function valuesOf(requests: readonly Request[]): Command['values'] {
+  function valuesOf(requests: readonly Request[]): Values {
     return columns.map(({ value, sentAs }) => {
       const values = requests.map((request) => value(request));
       return sentAs === 'json' ? joinJson(values as string[]) : values;
