@@ -45,7 +45,7 @@ export function visit(products: number): void {
   readSummaries(product);
   askAgain(reviews);
   askBadly(reviews);
-  readOlderContract(product);
+  readLegacyContract(product);
   readAboutIt();
 }
 
@@ -107,13 +107,13 @@ function askBadly(reviews: string): void {
   });
 }
 
-function readOlderContract(product: string): void {
+function readLegacyContract(product: string): void {
   const list = get(`/reviews?product_id=${product}&count=2`, { kind: 'legacy contract' });
-  expect(list, '200 in the older form', bodyOf<{ results: unknown[] }>(list).results.length <= 2);
+  expect(list, '200 in the legacy form', bodyOf<{ results: unknown[] }>(list).results.length <= 2);
   const meta = get(`/reviews/meta?product_id=${product}`, { kind: 'legacy contract' });
   expect(
     meta,
-    '200 with the older summary',
+    '200 with the legacy summary',
     bodyOf<{ product_id: string }>(meta).product_id === product,
   );
 }

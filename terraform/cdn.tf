@@ -2,7 +2,7 @@
 # through an interface that CloudFront puts into the private subnet.
 
 locals {
-  # The API, the older contract, the contract document and its page. Everything else is the
+  # The API, the legacy contract, the contract document and its page. Everything else is the
   # storefront's; /healthz, /readyz and /metrics reach nobody out here.
   api_paths = concat(
     ["/v1/*", "/reviews*", "/openapi.json", "/docs*"],

@@ -276,13 +276,13 @@ describe('an Idempotency-Key', () => {
   });
 });
 
-describe('the older contract', () => {
+describe('the legacy contract', () => {
   it.each(['/reviews', '/reviews/ID'])(
     'says "Created" to a stranger, and 409 to the store: %s',
     async (path) => {
       numbers += 1;
       const product = 5_000 + numbers;
-      const email = `older-${numbers}@example.com`;
+      const email = `legacy-${numbers}@example.com`;
       const submit = () =>
         api
           .send('post', path.replace('ID', `${product}`))

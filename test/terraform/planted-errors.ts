@@ -137,7 +137,7 @@ export const UNSAFE: PlantedError[] = [
     file: 'cdn.tf',
     before: '["/v1/*", "/reviews*", "/openapi.json", "/docs*"]',
     after: '["/v1/*"]',
-    refusal: /the older contract/,
+    refusal: /the legacy contract/,
   },
   {
     file: 'rollout.tf',
