@@ -36,9 +36,9 @@ export function buildOpenApiDocument() {
     {
       openapi: '3.1.0',
       info: INFO,
-      servers: [{ url: '/', description: 'Where this document comes from' }],
+      servers: [{ url: '/', description: 'The host that serves this document' }],
       // An operation needs a key only if it says so. A client may send one with any request: the
-      // quotas are then its own.
+      // quotas of its key then apply.
       security: [],
       tags: TAGS,
       paths,
@@ -61,10 +61,10 @@ export function buildOpenApiDocument() {
 }
 
 const INTRODUCTION = [
-  'Public reads need no key, carry an `ETag` and may be kept by a CDN; a key may be sent with any request, and the quotas',
-  "are then its client's. Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457): tell them apart by `type`; each",
-  'operation names the types that it answers under each status. Lists are paged by `cursor`: take `next_cursor` of a page as it',
-  'is, with the same sort and filters.',
+  'Public reads need no key and have an `ETag`; a CDN may cache them. You may send a key with any request: the quotas of its',
+  'client then apply. Errors are [problem details](https://www.rfc-editor.org/rfc/rfc9457): tell them apart by `type`. Each',
+  'operation lists the types that it answers under each status. For the next page of a list, send `next_cursor` unchanged as',
+  '`cursor`, with the same sort and filters.',
 ].join(' ');
 
 const INFO = {
@@ -78,19 +78,19 @@ const INFO = {
 
 const TAGS = [
   { name: 'Reviews', description: 'Read and write reviews' },
-  { name: 'Votes and reports', description: 'What readers say about a review' },
-  { name: 'Summaries', description: 'Products in numbers' },
+  { name: 'Votes and reports', description: 'Say that a review helped, or report it' },
+  { name: 'Summaries', description: 'Counts and averages of a product' },
   {
     name: 'Legacy contract',
-    description: 'What existing front ends speak, in both of its forms',
+    description: 'For existing front ends, in its two forms',
   },
   {
     name: 'Moderation',
-    description: 'Deciding which reviews are shown; needs a key with the scope `moderate`',
+    description: 'Decide which reviews are shown; needs a key with the scope `moderate`',
   },
   {
     name: 'Privacy',
-    description: 'What the law grants an author; needs a key with the scope `admin`',
+    description: 'Export or erase the data of an author; needs a key with the scope `admin`',
   },
   { name: 'Operation', description: 'For balancers, orchestrators and monitoring' },
 ];

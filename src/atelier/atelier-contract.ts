@@ -39,27 +39,27 @@ function refusedInText(description: string, texts: string[]): Answer {
     content: { 'text/plain': { schema: { type: 'string', enum: texts }, example: texts[0] } },
   };
 }
-const invalidProduct = refusedInText('There is no `product_id`, or it is no whole number', [
+const invalidProduct = refusedInText('`product_id` is missing or not a whole number', [
   INVALID_PRODUCT,
 ]);
-const invalidReview = refusedInText('The body, or its `product_id`, is not valid', [
+const invalidReview = refusedInText('The body or its `product_id` is not valid', [
   INVALID_REVIEW,
   INVALID_PRODUCT,
 ]);
-const invalidReviewId = refusedInText('The id is no review id', [INVALID_REVIEW_ID]);
+const invalidReviewId = refusedInText('The id is not a review id', [INVALID_REVIEW_ID]);
 
 const productQuery: Parameter = {
   name: 'product_id',
   in: 'query',
   required: true,
-  description: 'The product, a whole number',
+  description: 'The id of the product, a whole number',
   schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
   example: '1',
 };
 const productInPath: Parameter = { ...productQuery, in: 'path' };
 const listParameters = parametersOf(listQuery.omit({ product_id: true }), 'query');
 
-/** Only a path can fail to decode; a bad product is refused in the words of the old servers. */
+/** Any other bad product gets the refusal of the old servers. */
 const UNDECODABLE_PATH = [
   'invalid-request',
   { detail: 'The path holds a percent-encoding that does not decode.' },
@@ -105,7 +105,7 @@ const LIST = {
   ],
 };
 
-/** The form of 2020 says 1 or 0. */
+/** The 2020 form has 1 or 0. */
 const LIST_2020 = {
   ...LIST,
   results: LIST.results.map((review) => ({ ...review, recommend: review.recommend ? 1 : 0 })),
@@ -138,41 +138,42 @@ const DRAFT = {
   photos: ['https://cdn.example.com/photos/3.jpg'],
   characteristics: { '6': 4 },
 };
-const VOTES = 'A voter counts once for a review.';
+const VOTES = 'Each voter counts once per review.';
 const REPORTS =
-  'A reporter counts once for a review; enough of them hide it until a moderator decides.';
+  'Each reporter counts once per review. Enough reporters hide it until a moderator decides.';
 
 export const atelierOperations = {
   listLegacyReviews: legacyRead('/reviews', legacyList, LIST, {
     summary: 'A page of reviews',
-    description: 'Only approved reviews. `page` in the answer is the row offset: 0 for page 1.',
+    description:
+      'Lists approved reviews only. `page` in the answer is the row offset: 0 for page 1.',
     otherParameters: [productQuery, ...listParameters],
   }),
   submitLegacyReview: legacyPost('/reviews', {
     summary: 'Write a review',
-    description: '`product_id` stands in the body. Fields that are not described are ignored.',
-    otherParameters: [],
+    description: '`product_id` is in the body. The service ignores other fields.',
     formOrJson: { schema: productInBody.and(legacyDraft), example: { product_id: 1, ...DRAFT } },
     badRequest: BAD_IDEMPOTENCY_KEY,
   }),
   readLegacyMeta: legacyRead('/reviews/meta', legacyMeta, META, {
     summary: "A product's ratings in numbers",
-    description: 'Counts are texts, and only ratings that occur are present.',
+    description: 'Counts are strings. Ratings that no review has are missing.',
     otherParameters: [productQuery],
   }),
   listLegacyReviews2020: legacyRead('/reviews/{product_id}/list', legacyList2020, LIST_2020, {
     summary: 'A page of reviews, 2020 form',
-    description: 'Only approved reviews. `page` in the answer is the row offset: 0 for page 1.',
+    description:
+      'Lists approved reviews only. `page` in the answer is the row offset: 0 for page 1.',
     otherParameters: [productInPath, ...listParameters],
   }),
   readLegacyMeta2020: legacyRead('/reviews/{product_id}/meta', legacyMeta2020, META_2020, {
     summary: "A product's ratings in numbers, 2020 form",
-    description: 'Counts are numbers, and every rating is present.',
+    description: 'Counts are numbers. All five ratings are present.',
     otherParameters: [productInPath],
   }),
   submitLegacyReview2020: legacyPost('/reviews/{product_id}', {
     summary: 'Write a review, 2020 form',
-    description: 'Fields that are not described are ignored.',
+    description: 'The service ignores other fields.',
     otherParameters: [productInPath],
     formOrJson: {
       schema: legacyDraft,
@@ -217,7 +218,7 @@ function legacyPost(path: string, { badRequest, ...declared }: LegacyPost) {
     method: 'post',
     path,
     tag: TAG,
-    description: `${declared.description} One review an author and product, as in /v1.`,
+    description: `${declared.description} An author may write one review of a product, as in /v1.`,
     otherParameters: [...(declared.otherParameters ?? []), IDEMPOTENCY_KEY],
     responses: {
       201: {
@@ -246,10 +247,10 @@ function legacyPut(path: string, summary: string, description: string) {
     path,
     tag: TAG,
     summary,
-    description: `${description} A review that does not exist is answered like one that does.`,
+    description: `${description} A review that does not exist gets the same answer.`,
     otherParameters: [...parametersOf(legacyReviewPath, 'path'), STARLING_ACTOR],
     responses: {
-      204: { description: 'Counted, once for each voter or reporter' },
+      204: { description: 'The vote or report counts, once per voter or reporter' },
       422: invalidReviewId,
     },
     problems: [BAD_ACTOR, ...LOAD_PROBLEMS],

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { averageText } from '../platform/values/average';
 import type { LegacyReview, LegacyReview2020, legacyMeta, legacyMeta2020 } from './atelier-schema';
 
-/** A stored review, as far as the legacy contract needs it: `payload` is the public JSON of /v1. */
+/** What the legacy contract needs of a stored review. `payload` is the public JSON of /v1. */
 export interface AtelierReview {
   reviewId: string;
   helpfulCount: string;
@@ -16,9 +16,7 @@ export interface AtelierSummary {
   characteristics: Readonly<Record<string, { sum: number; count: number }>>;
 }
 
-/**
- * The parts of a payload that the legacy contract shows (src/reviews/review-payload.ts renders it).
- */
+/** The parts of a payload that the legacy contract shows. reviews/review-payload.ts renders it. */
 interface Payload {
   rating: number;
   title: string;

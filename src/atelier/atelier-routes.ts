@@ -39,7 +39,7 @@ interface ReviewKey {
   reviewId: string;
 }
 
-/** The draft of /v1, as far as the legacy contract fills it. */
+/** A draft of /v1, with the fields that the legacy contract has. */
 interface Draft {
   rating: number;
   title: string;
@@ -52,7 +52,7 @@ interface Draft {
   verified: false;
 }
 
-/** The legacy contract, on the same services as /v1. */
+/** The services of /v1 that the legacy contract uses. */
 export interface AtelierRouterDeps {
   listByOffset(
     listing: {
@@ -67,7 +67,7 @@ export interface AtelierRouterDeps {
     productId: string,
     freshness: Freshness,
   ): Promise<(AtelierSummary & { version: string }) | null>;
-  /** Names of characteristics and the ids that this contract calls them by. */
+  /** Ids of characteristics by their names. */
   characteristicIds(): Promise<ReadonlyMap<string, number>>;
   submitReview(submission: {
     productId: string;
@@ -131,7 +131,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     send(request, response, product_id, summary?.version, render(product_id, summary, ids));
   }
 
-  /** @param holdsProduct undefined where a body must hold it and has none */
+  /** @param holdsProduct undefined if it must be the body, and the request has none */
   async function submit(request: Request, response: Response, holdsProduct: object | undefined) {
     const refusal = hasProduct(holdsProduct) ? INVALID_PRODUCT : INVALID_REVIEW;
     const product = parseOrRefuse(productInBody, holdsProduct, response, refusal);
@@ -148,10 +148,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     response.status(201).type('text/plain').send('Created');
   }
 
-  /**
-   * A review that does not exist, or is not shown, is answered like one that does, as the old
-   * servers did.
-   */
+  /** A review that does not exist or is hidden gets the same answer, as on the old servers. */
   async function voteHelpful(request: Request, response: Response): Promise<void> {
     const path = parseOrRefuse(legacyReviewPath, request.params, response, INVALID_REVIEW_ID);
     if (!path) return;
@@ -198,7 +195,7 @@ function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
   return holder?.product_id !== undefined && holder.product_id !== '';
 }
 
-/** Ids of characteristics that nobody knows are ignored, as old servers did. */
+/** Ignores unknown ids of characteristics, as the old servers did. */
 function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
   const rated = [...ids].flatMap(([name, id]) => {
     const stars = posted.characteristics?.[id];

@@ -22,7 +22,7 @@ import {
   responsePathParameters,
 } from './moderation-schema';
 
-/** The moderators' routes in OpenAPI. */
+/** The operations of moderators. Their examples continue those of the reviews. */
 
 const byModerators = { tag: 'Moderation', scope: 'moderate' } as const;
 const NOT_FOUND = ['not-found', { detail: 'Product 1 has no review 999.' }] as const;
@@ -95,7 +95,7 @@ export const moderationOperations = {
     method: 'get',
     path: '/v1/moderation/queue',
     summary: 'Reviews that wait for a moderator, oldest first',
-    description: 'Each with what the checks found, and why readers reported it.',
+    description: 'Each review has the findings of the checks and the reasons of its reports.',
     query: queueQuery,
     responses: { 200: jsonAnswer('A page', moderationQueue, QUEUE) },
     problems: [
@@ -111,8 +111,8 @@ export const moderationOperations = {
     path: '/v1/moderation/decisions',
     summary: 'Approve or reject up to 100 reviews',
     description: [
-      'Each review is decided alone; all are stored together. The answer says what became of each. Approving a review',
-      'settles the reports that it had: it takes new reporters to hide it again.',
+      'The service decides each review by itself and stores all decisions together. The answer has the outcome of each.',
+      'Approving a review settles its reports: only new reporters can hide it again.',
     ].join(' '),
     query: NO_QUERY,
     body: {
@@ -130,7 +130,7 @@ export const moderationOperations = {
       },
     },
     responses: {
-      200: jsonAnswer('What became of each', decisionOutcomes, {
+      200: jsonAnswer('The outcome of each decision', decisionOutcomes, {
         decisions: [
           { product_id: '2', review_id: 3, outcome: 'applied', state: 'approved' },
           { product_id: '2', review_id: 999, outcome: 'not_found', state: null },
@@ -149,9 +149,9 @@ export const moderationOperations = {
     ...byModerators,
     method: 'get',
     path: '/v1/moderation/reviews/{review_id}/audit',
-    summary: 'Who did what with a review, when and why',
+    summary: 'What moderators did with a review, when and why',
     description:
-      'Oldest first. What moderators did is kept when the review is gone; a review without any has an empty list.',
+      'Oldest first. The service keeps the actions after the review is erased. A review without actions has an empty list.',
     params: auditPathParameters,
     query: auditQuery,
     responses: { 200: jsonAnswer('A page', moderationAudit, AUDIT) },
@@ -164,7 +164,7 @@ export const moderationOperations = {
     path: '/v1/products/{product_id}/reviews/{review_id}/response',
     summary: "Write the merchant's response to a review",
     description:
-      'It is shown with the review. Another one replaces it; the same again changes nothing.',
+      'Shoppers see it with the review. A new response replaces the old one; the same text again changes nothing.',
     params: responsePathParameters,
     query: NO_QUERY,
     body: { schema: responseBody, example: { body: 'Thank you for the photo!' } },
@@ -188,7 +188,7 @@ export const moderationOperations = {
     method: 'delete',
     path: '/v1/products/{product_id}/reviews/{review_id}/response',
     summary: "Withdraw the merchant's response",
-    description: 'Where there is none, it changes nothing.',
+    description: 'Without a response, this changes nothing.',
     params: responsePathParameters,
     query: NO_QUERY,
     responses: { 204: { description: 'The review has no response now' } },

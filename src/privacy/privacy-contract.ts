@@ -11,7 +11,7 @@ import { NO_QUERY } from '../platform/http/validation';
 import { REVIEW_EXAMPLE } from '../reviews/review-contract';
 import { authorExport, erasureBody, erasureReceipt, exportBody } from './privacy-schema';
 
-/** The privacy routes in OpenAPI. */
+/** The privacy operations. Their examples continue those of the reviews. */
 
 const byAdministrators = { tag: 'Privacy', scope: 'admin' } as const;
 
@@ -22,7 +22,7 @@ export const privacyOperations = {
     path: '/v1/privacy/export',
     summary: 'All data about an author, or a review',
     description:
-      'The reviews of an e-mail address, or the one review of an id, in every state, with what checks, readers and moderators said. The address is in the body, since URLs are logged, and in no answer.',
+      'Returns all reviews of an e-mail address, or one review by its id, in every state, with findings, reports and actions of moderators. Send the address in the body, because servers log URLs. No answer contains it.',
     query: NO_QUERY,
     body: { schema: exportBody, example: { email: 'grace@example.com' } },
     responses: {
@@ -54,11 +54,11 @@ export const privacyOperations = {
     ...byAdministrators,
     method: 'post',
     path: '/v1/privacy/erasure',
-    summary: 'Erase an author, or who wrote a review',
+    summary: 'Erase an author, or the author of one review',
     description: [
-      'When this answers, the erasure is done: reviews, summaries, stored pages, kept answers of Idempotency-Keys, and what',
-      'readers and moderators wrote about these reviews. If it fails half-way, ask again. `products` names what a CDN may',
-      'show for another minute: purge it by `Cache-Tag`.',
+      'When the service answers, the erasure is complete: reviews, summaries, stored pages, stored answers of Idempotency-Keys,',
+      'and what readers and moderators wrote about these reviews. If the request fails, repeat it. A CDN may show the products',
+      'in `products` for another minute: purge them by `Cache-Tag`.',
     ].join(' '),
     query: NO_QUERY,
     body: { schema: erasureBody, example: { email: 'grace@example.com', mode: 'anonymize' } },

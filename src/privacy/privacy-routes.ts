@@ -5,7 +5,7 @@ import { privacyOperations } from './privacy-contract';
 import type { SubjectFields } from './privacy-schema';
 import type { PrivacyService, Subject } from './privacy-service';
 
-/** The e-mail is in the body, never in a URL: URLs are logged. */
+/** Clients send the e-mail in the body, never in the URL, because servers log URLs. */
 export function createPrivacyRouter(service: PrivacyService): Router {
   return createOperationRouter(privacyOperations, {
     async exportAuthor({ body: { cursor, ...subject } }, _request, response) {

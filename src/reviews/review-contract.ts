@@ -19,9 +19,9 @@ import {
 } from './review-schema';
 
 /**
- * The review routes in OpenAPI. The examples hold in the store of test/contract/example-store.ts:
- * product 1 has reviews 1 and 2, review 3 of product 2 waits for a moderator, and what is posted
- * next is review 4.
+ * The operations on reviews. Their examples fit the store of test/contract/example-store.ts:
+ * product 1 has reviews 1 and 2, review 3 of product 2 waits for a moderator, and the next review
+ * that is posted gets the id 4.
  */
 
 export const REVIEW_EXAMPLE = {
@@ -91,7 +91,7 @@ export const reviewOperations = {
     tag: 'Reviews',
     summary: "A page of a product's reviews",
     description: [
-      'Only approved reviews. A product that nobody has reviewed is an empty page. For the next page, send `next_cursor` as',
+      'Lists approved reviews only. A product without reviews has an empty page. For the next page, send `next_cursor` as',
       '`cursor`, with the same sort and filters.',
     ].join(' '),
     params: reviewPathParameters,
@@ -114,10 +114,10 @@ export const reviewOperations = {
     tag: 'Reviews',
     summary: 'Write a review',
     description: [
-      'The review is stored when this answers 201. An author, told apart by e-mail address, writes one review of a product:',
-      'with a key of the scope `write` a second one is 409; without, it is 201 and waits for a moderator. A check or the setting',
-      '`MODERATION=manual` may hold the review back: then the answer has `"state": "pending"`, and nobody sees the review',
-      'until a moderator approves it.',
+      'The review is stored when the service answers 201. The e-mail address identifies the author, who may write one review of',
+      'a product. A second one gets 409 if you send a key with the scope `write`. Without a key it gets 201, and waits for a',
+      'moderator. A check or the setting `MODERATION=manual` may hold a review back: then the answer has `"state": "pending"`,',
+      'and shoppers see the review only after a moderator has approved it.',
     ].join(' '),
     scopeForSome: 'write',
     params: reviewPathParameters,
@@ -126,7 +126,9 @@ export const reviewOperations = {
     responses: {
       201: {
         ...jsonAnswer('The review is stored', review, SUBMITTED),
-        headers: { Location: { description: 'Where the review is', schema: { type: 'string' } } },
+        headers: {
+          Location: { description: 'The path of the review', schema: { type: 'string' } },
+        },
       },
     },
     problems: [
@@ -145,7 +147,7 @@ export const reviewOperations = {
     tag: 'Reviews',
     summary: 'One review',
     description:
-      'A review that waits, or that a moderator has hidden, is answered like one that does not exist.',
+      'A review that waits for a moderator, or that is hidden, gets 404, like one that does not exist.',
     params: oneReviewPathParameters,
     responses: publicRead(review, REVIEW_EXAMPLE),
     problems: [

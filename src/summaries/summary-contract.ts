@@ -4,7 +4,7 @@ import { BAD_PRODUCT_ID } from '../platform/http/openapi-values';
 import type { Operations } from '../platform/http/operation';
 import { summaries, summariesQuery, summary, summaryPathParameters } from './summary-schema';
 
-/** The summary routes in OpenAPI. */
+/** The operations on summaries. */
 
 const SUMMARY = {
   product_id: '1',
@@ -34,7 +34,7 @@ export const summaryOperations = {
     tag: 'Summaries',
     summary: "A product's ratings in numbers",
     description:
-      'Counts approved reviews only. A product that nobody has reviewed has a summary of zeros, and no average.',
+      'Counts approved reviews only. For a product without reviews, all counts are 0 and the average is null.',
     params: summaryPathParameters,
     responses: publicRead(summary, SUMMARY),
     problems: [['invalid-request', BAD_PRODUCT_ID], ...READ_PROBLEMS],
@@ -46,7 +46,7 @@ export const summaryOperations = {
     tag: 'Summaries',
     summary: 'The summaries of up to 100 products, for a listing page',
     description:
-      'One request instead of one for each product. With the default quotas it costs as much as a tenth of a read for each product.',
+      'One request instead of one per product. With the default quotas, 100 products cost as much as 11 reads.',
     query: summariesQuery,
     responses: publicRead(summaries, {
       summaries: [

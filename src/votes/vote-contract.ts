@@ -12,9 +12,9 @@ import {
   votePathParameters,
 } from './vote-schema';
 
-/** The routes of votes and reports in OpenAPI. */
+/** The operations on votes and reports. */
 
-/** @param helpfulCount after the operation's example */
+/** @param helpfulCount the count after the operation's own example */
 function currentCounts(helpfulCount: number) {
   const example = { review_id: 1, helpful_count: helpfulCount, not_helpful_count: 0 };
   return jsonAnswer('The counts now', voteCounts, example);
@@ -31,11 +31,11 @@ export const actorOperations = {
     method: 'post',
     path: '/v1/actors',
     tag: 'Votes and reports',
-    summary: 'A token that makes a browser one voter and reporter',
+    summary: 'Get a token that identifies a browser as one voter and reporter',
     description:
-      'Needs no body. Ask once a browser, when its user first votes or reports. Each costs 100 units of the write quota; where it is refused, vote without a token: the address counts then.',
+      'Needs no body. Get one token per browser, when its user first votes or reports. A token costs 100 units of the write quota. If the quota refuses it, vote without a token: the address then identifies the voter.',
     responses: {
-      201: jsonAnswer('Issued', actorReceipt, {
+      201: jsonAnswer('The token', actorReceipt, {
         actor: 'actor1_kq3Zf0m8T1qH2c0xVb7LpQHbL5cA8m1sJ4nR6tYwU9eDgKz0',
       }),
     },
@@ -50,7 +50,7 @@ export const voteOperations = {
     tag: 'Votes and reports',
     summary: 'Say whether a review helped',
     description:
-      'A voter has one vote on a review. Another one replaces it; the same again changes nothing.',
+      'A voter has one vote on a review. A new vote replaces the old one; the same vote again changes nothing.',
     params: votePathParameters,
     otherParameters: [STARLING_ACTOR],
     body: { schema: voteBody, example: { helpful: true } },
@@ -67,7 +67,7 @@ export const voteOperations = {
     path: '/v1/products/{product_id}/reviews/{review_id}/vote',
     tag: 'Votes and reports',
     summary: 'Withdraw a vote',
-    description: 'Who has not voted may withdraw too: it changes nothing.',
+    description: 'Without a vote, this changes nothing.',
     params: votePathParameters,
     otherParameters: [STARLING_ACTOR],
     responses: { 200: currentCounts(1) },
@@ -80,8 +80,8 @@ export const voteOperations = {
     tag: 'Votes and reports',
     summary: 'Report a review',
     description: [
-      'A reporter counts once for a review. When enough reporters of different networks have reported it',
-      '(`REPORTERS_TO_HIDE`, three by default), the service hides the review until a moderator decides.',
+      'Each reporter counts once per review. When enough reporters from different networks have reported a review',
+      '(`REPORTERS_TO_HIDE`, three by default), the service hides it until a moderator decides.',
     ].join(' '),
     params: votePathParameters,
     otherParameters: [STARLING_ACTOR],

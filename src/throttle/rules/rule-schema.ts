@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { COLUMNS } from '../decide/quota-table';
 
 /**
- * A version of the rules, as it is published, stored and checked. docs/throttling.md explains each
- * field.
+ * One version of the throttle's rules, in the form that operators publish and the database stores.
+ * docs/throttling.md explains each field.
  */
 
 const name = z
@@ -12,17 +12,17 @@ const name = z
 
 const policy = z.strictObject({
   name,
-  /** Which requests it counts: GET and HEAD, or all others. */
+  /** The requests that it counts: GET and HEAD, or all others. */
   applies_to: z.enum(['read', 'write']),
-  /** Whose: of each address without a key, or of each API client. */
+  /** Counts per address, without a key, or per API client. */
   who: z.enum(['address', 'client']),
-  /** For this API client, in place of the policy of the same name for all clients. */
+  /** Only for this API client; replaces the policy of the same name for all clients. */
   client: z.string().min(1).max(128).optional(),
   quota: z.int().min(1).max(1_000_000_000),
   window_seconds: z.int().min(1).max(86_400),
-  /** How many at once; absent: as many as the quota. */
+  /** How many requests at once; absent: as many as the quota. */
   burst: z.int().min(1).max(1_000_000_000).optional(),
-  /** Counted, never enforced. */
+  /** The instances count it and never enforce it. */
   shadow: z.boolean().default(false),
 });
 
@@ -30,7 +30,7 @@ const cost = z.strictObject({
   /** The path of a route without parameters. */
   route: z.string().regex(/^\/[a-z0-9/_-]{1,100}$/, 'must be a path like /v1/summaries'),
   base: z.number().min(0).max(1_000),
-  /** Added for every value of the query parameter `product_ids`. */
+  /** Added per value of the query parameter `product_ids`. */
   per_product: z.number().min(0).max(1_000).default(0),
 });
 
@@ -70,9 +70,9 @@ function* contradictions(policies: Policy[]): Generator<string> {
 }
 
 /**
- * What holds until something is published. Wide enough that a shopper, a storefront that renders on
- * a server, an office behind one address or a try with a load generator at some hundreds a second
- * never meets it; narrow enough that no address takes the whole.
+ * The rules until an operator publishes others. They are wide enough for a shopper, a storefront
+ * that renders on a server, an office behind one address, and a load generator with some hundred
+ * requests per second. They are narrow enough that no address can use the whole capacity.
  */
 export const DEFAULT_RULES: RuleSet = ruleSet.parse({
   policies: [
@@ -87,7 +87,8 @@ export const DEFAULT_RULES: RuleSet = ruleSet.parse({
   ],
   costs: [
     { route: '/v1/summaries', base: 0.9, per_product: 0.1 },
-    // A token makes one voter more: ten at once from one address, two a second, 500 an hour.
+    // Each token makes one more voter: at most ten at once from one address, two per second and 500
+    // per hour.
     { route: '/v1/actors', base: 100 },
   ],
 });
