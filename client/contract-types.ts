@@ -52,8 +52,8 @@ export type Decisions = {
   }[];
 };
 
-export type ResponseDraft = {
-  /** The text of the response: 1–5,000 characters */
+export type MerchantResponseDraft = {
+  /** The text of the merchant response: 1–5,000 characters */
   body: string;
 };
 
@@ -140,7 +140,7 @@ export type Review = {
   }[];
   /** The characteristics that the author rated, by name, each 1–5 */
   characteristics: Record<string, number>;
-  /** The merchant's response; null: there is none */
+  /** The merchant response; null: there is none */
   response: {
     /** The text as the merchant wrote it: escape it in HTML */
     body: string;
@@ -290,13 +290,13 @@ export type ModerationAudit = {
   actions: {
     /** The store's own key of the product */
     product_id: string;
-    /** `reply` and `withdraw_reply`: the merchant responded, or withdrew the response */
-    action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
+    /** `respond` and `withdraw_response`: the merchant response was written or withdrawn */
+    action: 'approve' | 'reject' | 'respond' | 'withdraw_response';
     /** The state of the review before the action */
     from: 'pending' | 'approved' | 'rejected' | 'flagged';
-    /** The state after the action; a response does not change it */
+    /** The state after the action; a merchant response does not change it */
     to: 'pending' | 'approved' | 'rejected' | 'flagged';
-    /** The moderator's reason; null for responses, and after the author is erased */
+    /** The moderator's reason; null for merchant responses, and after the author is erased */
     reason: string | null;
     /** The API client whose key was used */
     client_id: string;
@@ -324,7 +324,7 @@ export type AuthorExport = {
     }[];
     /** What moderators and merchants did */
     moderation: {
-      /** The action: `approve`, `reject`, `reply`, … */
+      /** The action: `approve`, `reject`, `respond`, … */
       action: string;
       /** The moderator's reason; null: none */
       reason: string | null;
@@ -362,7 +362,7 @@ export type LegacyReviewList = {
     summary: string;
     /** Whether the author recommends the product */
     recommend: boolean;
-    /** The merchant's response; null: there is none */
+    /** The merchant response; null: there is none */
     response: string | null;
     /** The text of the review */
     body: string;
@@ -423,7 +423,7 @@ export type LegacyReviewList2020 = {
     summary: string;
     /** Whether the author recommends the product: 1 or 0 */
     recommend: number;
-    /** The merchant's response; null: there is none */
+    /** The merchant response; null: there is none */
     response: string | null;
     /** The text of the review */
     body: string;

@@ -70,7 +70,7 @@ function draftOf(run: string, number: number) {
   };
 }
 
-/** k6 keeps cookies as browsers do: whoever has just written is past Nginx's cache. */
+/** k6 keeps cookies as browsers do: a user who has just written bypasses Nginx's cache. */
 function readBack(written: Answer, title: string): void {
   const found = get(written.headers.Location!, { kind: 'read back' });
   check(found, {

@@ -72,7 +72,7 @@ log_line_prefix = '%m [%p] %a '
 # it is.
 log_min_duration_statement = 1s
 # A reviewer's data stays out of the log: an error's DETAIL quotes rows and keys, and a statement
-# that failed may have values written into it. The error itself stays; whoever asked is told the
+# that failed may have values written into it. The error itself stays, and the client gets the
 # rest.
 log_error_verbosity = terse
 log_min_error_statement = panic

@@ -24,7 +24,7 @@ export interface BreakableStore {
   close(): Promise<void>;
 }
 
-/** Whoever reads the table waits, until it is given back. */
+/** Every reader of the table waits until the lock ends. */
 export async function lockableTable(databaseUrl: string, table: string): Promise<BreakableStore> {
   const sql = new Client({ connectionString: databaseUrl });
   await sql.connect();

@@ -33,8 +33,8 @@ export interface Goal {
 
 /**
  * Starts something that must not be left behind. It is registered before it has started, so that
- * Ctrl-C in between waits for it; its `stop` may be called by whoever is done with it, and is
- * called at the end whatever happens.
+ * Ctrl-C in between waits for it; its user may call `stop` when it is done, and the bench
+ * calls `stop` at the end in any case.
  */
 export async function keep<Thing extends { stop(): Promise<void>; kill?(): void }>(
   { stopping }: Pick<ThrottleBench, 'stopping'>,
@@ -46,7 +46,7 @@ export async function keep<Thing extends { stop(): Promise<void>; kill?(): void 
   const stop = () => {
     stopped ??= starting.then(
       (thing) => thing.stop(),
-      () => {}, // whoever started it has been told
+      () => {}, // the caller has the error
     );
     return stopped;
   };

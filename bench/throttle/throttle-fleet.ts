@@ -25,7 +25,7 @@ export interface FleetOptions {
 }
 
 /**
- * Instances as processes, without Nginx: whoever sends the load decides which of them gets a
+ * Instances as processes, without Nginx: the sender of the load decides which of them gets a
  * request.
  *
  * @throws one line, with the last word of the instance that did not start; those that did are

@@ -14,7 +14,7 @@ A key is printed once, alone on standard output; what is stored is its hash. Sco
 
   read        reads with quotas of the client's own
   write       may mark reviews as verified
-  moderate    the moderation queue, decisions, the merchant's replies
+  moderate    the moderation queue, decisions, merchant responses
   admin       export and erasure of personal data
   metrics     GET /metrics of an instance
 

@@ -219,8 +219,8 @@ async function waitUntilItAccepts(
 }
 
 /**
- * What the server itself says in the last line of its pid file. Connecting would not do: whoever
- * else listens on the port answers too, while ours is about to end because of it.
+ * What the server itself says in the last line of its pid file. Connecting would not do: another
+ * program on the port answers too, while our server is about to end because of it.
  */
 function isAccepting(server: ChildProcess, dataDir: string): boolean {
   const pidFile = path.join(dataDir, 'postmaster.pid');

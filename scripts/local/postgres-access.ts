@@ -7,7 +7,7 @@ import path from 'node:path';
 export const SUPERUSER = 'starling';
 
 /**
- * Who may connect: whoever knows the password, from this machine. The server is the user's own, but
+ * Who may connect: clients on this machine that have the password. The server is the user's own, but
  * its port is open to every user of the machine, and a superuser of PostgreSQL can run programs as
  * the server's owner.
  */

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-/** The user that PostgreSQL's processes run as; undefined means: as whoever runs this. */
+/** The user that PostgreSQL's processes run as; undefined means: the user that runs this command. */
 export interface Account {
   name: string;
   uid: number;

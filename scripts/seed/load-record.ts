@@ -108,7 +108,8 @@ export async function endLoad(client: Client, record: LoadRecord): Promise<void>
 }
 
 /**
- * The load that was finished last: whoever was killed just after it, and asks for it again, has it.
+ * The load that was finished last. A command that was killed just after it, and runs again, finds
+ * it here.
  */
 export async function findFinishedLoad(client: Client): Promise<LoadRecord | undefined> {
   const { rows } = await client.query<{ record: string | null }>(

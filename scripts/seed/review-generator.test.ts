@@ -75,7 +75,7 @@ describe('generated reviews', () => {
     expect(share('approved')).toBeCloseTo(0.985, 2);
   });
 
-  it('have helpful counts with a tail, photos, replies and several languages', () => {
+  it('have helpful counts with a tail, photos, merchant responses and several languages', () => {
     const helpful = reviews.map((row) => Number(row.helpful_count)).sort((a, b) => a - b);
     expect(helpful[helpful.length >> 1]).toBe(0);
     expect(helpful[Math.floor(helpful.length * 0.99)]).toBeGreaterThan(10);

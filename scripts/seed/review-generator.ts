@@ -244,7 +244,7 @@ function drawResponse(
 ): string {
   if (random.unit() >= (rating < 3 ? 0.3 : 0.04)) return NO_RESPONSE;
   const later = Math.floor((0.1 + 6 * random.unit()) * MS_A_DAY);
-  const body = pick(random, texts.replies);
+  const body = pick(random, texts.merchantResponses);
   return `,""response"":{""body"":""${body}"",""created_at"":""${formatTime(createdAtMs + later)}""}}"\n`;
 }
 

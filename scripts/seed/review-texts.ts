@@ -4,7 +4,7 @@ import {
   FIRST_NAMES,
   LAST_NAMES,
   type Language,
-  MERCHANT_REPLIES,
+  MERCHANT_RESPONSES,
   type Vocabulary,
 } from './review-vocabulary';
 import { SeededRandom } from './seeded-random';
@@ -14,7 +14,7 @@ export interface Texts {
   /** 256 of them, in their shares. `index` counts the different locales. */
   locales: { index: number; locale: string | null; language: Language }[];
   people: { name: string; mailbox: string }[];
-  replies: string[];
+  merchantResponses: string[];
 }
 
 const MAIL_DOMAINS = ['example.com', 'example.net', 'example.org']; // reserved: nobody gets mail
@@ -26,7 +26,7 @@ export function sharedTexts(): Texts {
   built ??= {
     locales: buildLocales(),
     people: buildPeople(),
-    replies: MERCHANT_REPLIES.map(csvJsonText),
+    merchantResponses: MERCHANT_RESPONSES.map(csvJsonText),
   };
   return built;
 }

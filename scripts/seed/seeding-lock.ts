@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { Refusal } from '../command/refusal';
 import { LOADING_LOCK } from './segment-loader';
 
-/** Held by whoever makes or replaces segments: one command at a time in a database. */
+/** Held by the command that makes or replaces segments: one at a time in a database. */
 const SEEDING_LOCK = 7_827_464_002;
 
 /**

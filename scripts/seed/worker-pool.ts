@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { WorkerMessage, WorkerOptions, WorkerTask } from './seed-worker';
 
 /**
- * Deals segments to threads, each to whoever is free next. The first failure ends all of them; what
+ * Deals segments to threads, each to the next free thread. The first failure ends all of them; what
  * is loaded by then stays loaded.
  *
  * @param onMessage sees every message but failures

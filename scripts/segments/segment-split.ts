@@ -19,8 +19,8 @@ import { listSegments, type Segment } from './segment-list';
  *    for that.
  * 3. The rows noted meanwhile are copied again, in rounds, until few are left.
  * 4. `reviews` is locked; the last few are copied, and the new tables take the segment's place:
- *    milliseconds, for which statements wait. If the lock does not come within a second, whoever
- *    waits behind it is let through, and 3 follows.
+ *    milliseconds, for which statements wait. If the lock does not come within a second, the
+ *    split lets those statements through, and 3 follows.
  *
  * Killed at any moment it leaves the segment as it was, and the schema `splitting`, which the next
  * run drops. A transaction at REPEATABLE READ that began before 4 and reads the segment first after
@@ -141,7 +141,7 @@ async function copyChanges(client: Client, segment: Segment, pieces: Piece[]): P
 
 /**
  * Copies the rows that were noted as they are now. A row that changes once more between the
- * statements is noted once more, and copied again by whoever comes next.
+ * statements is noted once more, and the next round copies it again.
  */
 async function applyChanges(client: Client, segment: Segment, pieces: Piece[]): Promise<number> {
   const columns = await listColumns(client);

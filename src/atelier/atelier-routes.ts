@@ -1,14 +1,19 @@
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
-import type { Freshness } from '../platform/db/read-batcher';
 import type { Actor } from '../platform/http/actor';
 import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
 import { freshnessOf } from '../platform/http/fresh-reads';
-import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
+import { parseIdempotencyKey } from '../platform/http/idempotency';
 import { createOperationRouter } from '../platform/http/operation-router';
 import { principalOf } from '../platform/http/principal';
 import type { Origin } from '../platform/http/request-origin';
+import type { ReviewKey } from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import type { ReviewDraft } from '../reviews/review-schema';
+import type { ReviewService } from '../reviews/review-service';
+import type { SubmissionService } from '../reviews/submission-service';
+import type { SummaryService } from '../summaries/summary-service';
 import {
   atelierOperations,
   INVALID_PRODUCT,
@@ -16,8 +21,6 @@ import {
   INVALID_REVIEW_ID,
 } from './atelier-contract';
 import {
-  type AtelierReview,
-  type AtelierSummary,
   renderLegacyMeta,
   renderLegacyMeta2020,
   renderLegacyReview,
@@ -34,47 +37,13 @@ import {
   productInBody,
 } from './atelier-schema';
 
-interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
-
-/** A draft of /v1, with the fields that the legacy contract has. */
-interface Draft {
-  rating: number;
-  title: string;
-  body: string;
-  recommended: boolean | null;
-  author: { name: string; email: string };
-  photos: string[];
-  characteristics: Record<string, number>;
-  locale: null;
-  verified: false;
-}
-
 /** The services of /v1 that the legacy contract uses. */
 export interface AtelierRouterDeps {
-  listByOffset(
-    listing: {
-      productId: string;
-      sort: 'relevant' | 'newest' | 'helpful';
-      limit: number;
-      skip: number;
-    },
-    freshness: Freshness,
-  ): Promise<{ version: string | null; reviews: AtelierReview[] }>;
-  findSummary(
-    productId: string,
-    freshness: Freshness,
-  ): Promise<(AtelierSummary & { version: string }) | null>;
+  listByOffset: ReviewService['listByOffset'];
+  findSummary: SummaryService['findSummary'];
   /** Ids of characteristics by their names. */
   characteristicIds(): Promise<ReadonlyMap<string, number>>;
-  submitReview(submission: {
-    productId: string;
-    draft: Draft;
-    origin: Origin | null;
-    idempotency: IdempotencyKey | null;
-  }): Promise<unknown>;
+  submitReview: SubmissionService['submitReview'];
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(
@@ -103,7 +72,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     request: Request,
     response: Response,
     input: object,
-    render: (review: AtelierReview) => LegacyReview | LegacyReview2020,
+    render: (review: StoredReview) => LegacyReview | LegacyReview2020,
   ): Promise<void> {
     const query = parseOrRefuse(listQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
@@ -196,7 +165,7 @@ function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
 }
 
 /** Ignores unknown ids of characteristics, as the old servers did. */
-function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
+function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): ReviewDraft {
   const rated = [...ids].flatMap(([name, id]) => {
     const stars = posted.characteristics?.[id];
     return typeof stars === 'number' ? [[name, stars] as const] : [];

@@ -166,7 +166,7 @@ const legacyReview = z.strictObject({
   response: z
     .string()
     .nullable()
-    .meta({ description: "The merchant's response; null: there is none" }),
+    .meta({ description: 'The merchant response; null: there is none' }),
   body: z.string().meta({ description: 'The text of the review' }),
   date: time('When the author wrote it'),
   reviewer_name: z.string().meta({ description: 'The name to show' }),

@@ -15,10 +15,10 @@ import {
   auditQuery,
   decisionOutcomes,
   decisionsBody,
+  merchantResponseDraft,
   moderationAudit,
   moderationQueue,
   queueQuery,
-  responseBody,
   responsePathParameters,
 } from './moderation-schema';
 
@@ -78,7 +78,7 @@ const AUDIT = {
   actions: [
     {
       product_id: '1',
-      action: 'reply',
+      action: 'respond',
       from: 'approved',
       to: 'approved',
       reason: null,
@@ -158,16 +158,16 @@ export const moderationOperations = {
     problems: [['invalid-request', BAD_REVIEW_ID], OTHER_CURSOR, ...LOAD_PROBLEMS],
   },
 
-  respond: {
+  writeMerchantResponse: {
     ...byModerators,
     method: 'put',
     path: '/v1/products/{product_id}/reviews/{review_id}/response',
-    summary: "Write the merchant's response to a review",
+    summary: 'Write the merchant response to a review',
     description:
-      'Shoppers see it with the review. A new response replaces the old one; the same text again changes nothing.',
+      'Shoppers see it with the review. A new merchant response replaces the old one; the same text again changes nothing.',
     params: responsePathParameters,
     query: NO_QUERY,
-    body: { schema: responseBody, example: { body: 'Thank you for the photo!' } },
+    body: { schema: merchantResponseDraft, example: { body: 'Thank you for the photo!' } },
     responses: {
       200: jsonAnswer('The review', review, {
         ...REVIEW_EXAMPLE,
@@ -183,15 +183,15 @@ export const moderationOperations = {
     ],
   },
 
-  withdrawResponse: {
+  withdrawMerchantResponse: {
     ...byModerators,
     method: 'delete',
     path: '/v1/products/{product_id}/reviews/{review_id}/response',
-    summary: "Withdraw the merchant's response",
-    description: 'Without a response, this changes nothing.',
+    summary: 'Withdraw the merchant response',
+    description: 'Without a merchant response, this changes nothing.',
     params: responsePathParameters,
     query: NO_QUERY,
-    responses: { 204: { description: 'The review has no response now' } },
+    responses: { 204: { description: 'The review has no merchant response now' } },
     problems: [['invalid-request', BAD_REVIEW_ID], NOT_FOUND, ...LOAD_PROBLEMS],
   },
 } satisfies Operations;

@@ -1,18 +1,17 @@
 import type { PoolClient } from 'pg';
+import { createBatchColumns } from '../platform/db/batch-columns';
 import type { Statement, TextDatabase } from '../platform/db/statement';
-
-export interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
-
-export type ReviewState = 'pending' | 'approved' | 'rejected' | 'flagged';
+import {
+  REVIEW_KEY_COLUMNS,
+  REVIEW_KEYS,
+  type ReviewKey,
+  type ReviewState,
+} from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import { COUNTED_COLUMNS, type CountedReview } from '../summaries/summary-writer';
 
 /** A review that waits, every column as PostgreSQL's text; `verdict` and `reports` are JSON. */
-export interface QueuedReview extends ReviewKey {
-  helpfulCount: string;
-  notHelpfulCount: string;
-  payload: string;
+export interface QueuedReview extends ReviewKey, StoredReview {
   verdict: string | null;
   reports: string | null;
   /**
@@ -69,17 +68,9 @@ export async function listQueue(
   );
 }
 
-/** A review as it is while the transaction holds it: what summaries count, and what is shown. */
-export interface LockedReview extends ReviewKey {
+/** A review that the transaction has locked. */
+export interface LockedReview extends StoredReview, CountedReview {
   state: ReviewState;
-  rating: number;
-  recommended: boolean | null;
-  verified: boolean;
-  photoCount: number;
-  characteristics: Readonly<Record<string, number>>;
-  helpfulCount: string;
-  notHelpfulCount: string;
-  payload: string;
 }
 
 /**
@@ -94,34 +85,38 @@ export async function lockReviews(
   const { rows } = await client.query<LockedReview>({
     name: 'lock_reviews',
     text: `
-      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
-             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics,
+      SELECT r.review_id AS "reviewId", r.state, ${COUNTED_COLUMNS},
              r.helpful_count::text AS "helpfulCount", r.not_helpful_count::text AS "notHelpfulCount", r.payload
-      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::bigint[]) AS k (product_id, review_id)) AS k
+      FROM (SELECT DISTINCT * FROM ${REVIEW_KEYS.inputAs('k')}) AS k
       JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
       ORDER BY r.product_id, r.review_id
       FOR UPDATE OF r`,
-    values: [keys.map((k) => k.productId), keys.map((k) => k.reviewId)],
+    values: REVIEW_KEYS.valuesOf(keys),
   });
   return rows;
 }
 
-/** Of locked reviews. */
+interface StateChange extends ReviewKey {
+  state: ReviewState;
+}
+
+const STATE_CHANGES = createBatchColumns<StateChange>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'state', type: 'review_state', value: ({ state }) => state },
+]);
+
+/** The reviews must be locked. */
 export async function updateStates(
   client: PoolClient,
-  changes: readonly (ReviewKey & { state: ReviewState })[],
+  changes: readonly StateChange[],
 ): Promise<void> {
   await client.query({
     name: 'update_review_states',
     text: `
       UPDATE reviews AS r SET state = k.state
-      FROM unnest($1::text[], $2::bigint[], $3::review_state[]) AS k (product_id, review_id, state)
+      FROM ${STATE_CHANGES.inputAs('k')}
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [
-      changes.map((c) => c.productId),
-      changes.map((c) => c.reviewId),
-      changes.map((c) => c.state),
-    ],
+    values: STATE_CHANGES.valuesOf(changes),
   });
 }
 
@@ -151,11 +146,19 @@ export async function settleReports(
 
 /** A line of the audit. */
 export interface ModerationAction extends ReviewKey {
-  action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
+  action: 'approve' | 'reject' | 'respond' | 'withdraw_response';
   stateBefore: ReviewState;
   reason: string | null;
   clientId: string;
 }
+
+const ACTIONS = createBatchColumns<ModerationAction>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'action', type: 'text', value: ({ action }) => action },
+  { name: 'state_before', type: 'review_state', value: ({ stateBefore }) => stateBefore },
+  { name: 'reason', type: 'text', value: ({ reason }) => reason },
+  { name: 'client_id', type: 'text', value: ({ clientId }) => clientId },
+]);
 
 export async function insertActions(
   client: PoolClient,
@@ -164,16 +167,9 @@ export async function insertActions(
   await client.query({
     name: 'insert_moderation_actions',
     text: `
-      INSERT INTO moderation_actions (product_id, review_id, action, state_before, reason, client_id)
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::review_state[], $5::text[], $6::text[])`,
-    values: [
-      actions.map((a) => a.productId),
-      actions.map((a) => a.reviewId),
-      actions.map((a) => a.action),
-      actions.map((a) => a.stateBefore),
-      actions.map((a) => a.reason),
-      actions.map((a) => a.clientId),
-    ],
+      INSERT INTO moderation_actions (${ACTIONS.names})
+      SELECT ${ACTIONS.names} FROM ${ACTIONS.inputAs('k')}`,
+    values: ACTIONS.valuesOf(actions),
   });
 }
 
@@ -209,7 +205,7 @@ export async function listActions(
 const AUDIT_STATEMENT: Statement = {
   name: 'list_moderation_actions',
   text: `
-    SELECT action_id, product_id, action, state_before, reason, client_id,
+    SELECT action_id, product_id, audit_action(action), state_before, reason, client_id,
            (extract(epoch FROM acted_at) * 1000)::bigint
     FROM moderation_actions
     WHERE review_id = $1::bigint AND action_id > $2::bigint

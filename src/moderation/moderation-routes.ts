@@ -26,16 +26,16 @@ export function createModerationRouter(service: ModerationService): Router {
       send(response, await service.readAudit(params.review_id, query.cursor));
     },
 
-    async respond({ params, body }, _request, response) {
+    async writeMerchantResponse({ params, body }, _request, response) {
       const { clientId } = demandScope(response, 'moderate');
       const review = { productId: params.product_id, reviewId: params.review_id };
-      send(response, await service.reply(clientId, review, body.body));
+      send(response, await service.setMerchantResponse(clientId, review, body.body));
     },
 
-    async withdrawResponse({ params }, _request, response) {
+    async withdrawMerchantResponse({ params }, _request, response) {
       const { clientId } = demandScope(response, 'moderate');
       const review = { productId: params.product_id, reviewId: params.review_id };
-      await service.reply(clientId, review, null);
+      await service.setMerchantResponse(clientId, review, null);
       response.setHeader('Cache-Control', 'no-store');
       response.status(204).end();
     },

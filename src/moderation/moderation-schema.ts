@@ -86,12 +86,16 @@ export const decisionOutcomes = z
   })
   .meta({ id: 'DecisionOutcomes', description: 'The outcome of each decision' });
 
-export const responseBody = z
+export const merchantResponseDraft = z
   .strictObject(
-    { body: text(1, 5_000).meta({ description: 'The text of the response: 1–5,000 characters' }) },
+    {
+      body: text(1, 5_000).meta({
+        description: 'The text of the merchant response: 1–5,000 characters',
+      }),
+    },
     'must be an object',
   )
-  .meta({ id: 'ResponseDraft', description: "The merchant's response to a review" });
+  .meta({ id: 'MerchantResponseDraft', description: 'The merchant response to a review' });
 
 const finding = z.strictObject({
   rule: z.enum(RULES).meta({
@@ -136,17 +140,19 @@ export const moderationAudit = z
       .array(
         z.strictObject({
           product_id: productKey,
-          action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']).meta({
+          action: z.enum(['approve', 'reject', 'respond', 'withdraw_response']).meta({
             description:
-              '`reply` and `withdraw_reply`: the merchant responded, or withdrew the response',
+              '`respond` and `withdraw_response`: the merchant response was written or withdrawn',
           }),
           from: z.enum(STATES).meta({ description: 'The state of the review before the action' }),
           to: z
             .enum(STATES)
-            .meta({ description: 'The state after the action; a response does not change it' }),
+            .meta({
+              description: 'The state after the action; a merchant response does not change it',
+            }),
           reason: z.string().nullable().meta({
             description:
-              "The moderator's reason; null for responses, and after the author is erased",
+              "The moderator's reason; null for merchant responses, and after the author is erased",
           }),
           client_id: z.string().meta({ description: 'The API client whose key was used' }),
           acted_at: time('When the action happened'),

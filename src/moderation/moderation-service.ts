@@ -3,6 +3,9 @@ import type { TextDatabase } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
 import { isId } from '../platform/http/parameters';
 import { Problem } from '../platform/http/problem';
+import type { ReviewKey } from '../reviews/review-key';
+import { parsePayload, renderReview, withMerchantResponse } from '../reviews/review-payload';
+import { changeSummaries, raiseVersions, type SummaryChange } from '../summaries/summary-writer';
 import {
   insertActions,
   type KeptAction,
@@ -10,8 +13,6 @@ import {
   listActions,
   listQueue,
   lockReviews,
-  type QueuedReview,
-  type ReviewKey,
   settleReports,
   updatePayload,
   updateStates,
@@ -19,25 +20,9 @@ import {
 import type { Decision, QueueQuery } from './moderation-schema';
 import { renderVerdict } from './stored-verdict';
 
-type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount' | 'payload'>;
-type Reply = { body: string; createdAt: string };
-
 export interface ModerationServiceDeps {
   reads: TextDatabase;
   writes: Pool;
-  /** A review's public JSON text. */
-  renderReview(productId: string, review: Stored): string;
-  /** The payload with another reply, or none. */
-  withResponse(payload: string, response: Reply | null): string;
-  /**
-   * Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products'
-   * versions.
-   */
-  changeSummaries(
-    client: PoolClient,
-    changes: readonly (LockedReview & { change: 1 | -1 })[],
-  ): Promise<void>;
-  raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
   now(): Date;
   /** Told after each change of what is shown, committed or not known to be. */
   afterChange(productIds: readonly string[]): void;
@@ -59,10 +44,11 @@ export interface ModerationService {
   /** Committed when this returns: what became of each decision, in their order. */
   decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
   /**
-   * Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem
-   * `not-found`
+   * Committed when this returns: the review's JSON text. null withdraws the merchant response.
+   *
+   * @throws Problem `not-found`
    */
-  reply(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
+  setMerchantResponse(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
 }
 
 /**
@@ -71,16 +57,7 @@ export interface ModerationService {
  * do.
  */
 export function createModerationService(deps: ModerationServiceDeps): ModerationService {
-  const {
-    reads,
-    writes,
-    renderReview,
-    withResponse,
-    changeSummaries,
-    raiseVersions,
-    now,
-    afterChange,
-  } = deps;
+  const { reads, writes, now, afterChange } = deps;
 
   async function readQueue({ state, limit, cursor }: QueueQuery): Promise<string> {
     const after = cursor === undefined ? '0' : readCursor(cursor, state);
@@ -147,7 +124,11 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     await changeSummaries(client, changed.flatMap(visibleChange));
   }
 
-  function reply(clientId: string, key: ReviewKey, body: string | null): Promise<string> {
+  function setMerchantResponse(
+    clientId: string,
+    key: ReviewKey,
+    body: string | null,
+  ): Promise<string> {
     return inTransaction(writes, async (client) => {
       const [review] = await lockReviews(client, [key]);
       if (!review) {
@@ -155,13 +136,13 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
           detail: `Product ${key.productId} has no review ${key.reviewId}.`,
         });
       }
-      const before = (JSON.parse(review.payload) as { response: { body: string } | null }).response;
-      // The same again changes nothing, not even when it was said.
+      const before = parsePayload(review.payload).response;
+      // The same text again changes nothing, not even `created_at`.
       if ((before?.body ?? null) === body) return renderReview(key.productId, review);
       const response = body === null ? null : { body, createdAt: now().toISOString() };
-      const payload = withResponse(review.payload, response);
+      const payload = withMerchantResponse(review.payload, response);
       await updatePayload(client, key, payload);
-      const action = body === null ? 'withdraw_reply' : 'reply';
+      const action = body === null ? 'withdraw_response' : 'respond';
       await insertActions(client, [
         { ...key, action, stateBefore: review.state, reason: null, clientId },
       ]);
@@ -170,15 +151,15 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     }).finally(() => afterChange([key.productId]));
   }
 
-  return { readQueue, readAudit, decide, reply };
+  return { readQueue, readAudit, decide, setMerchantResponse };
 }
 
 const AUDIT_PAGE_SIZE = 100;
 const STATE_AFTER = {
   approve: 'approved',
   reject: 'rejected',
-  reply: null,
-  withdraw_reply: null,
+  respond: null,
+  withdraw_response: null,
 } as const;
 
 function renderAction({ productId, action, stateBefore, reason, clientId, actedAt }: KeptAction) {
@@ -207,7 +188,7 @@ interface StoredDecision extends ReviewKey {
  * What shoppers see of a decision that changes a state: a review that comes, one that goes, or
  * nothing.
  */
-function visibleChange({ review, state }: StoredDecision): (LockedReview & { change: 1 | -1 })[] {
+function visibleChange({ review, state }: StoredDecision): SummaryChange[] {
   if (state === 'approved') return [{ ...review, change: 1 }];
   return review.state === 'approved' ? [{ ...review, change: -1 }] : [];
 }
@@ -216,7 +197,7 @@ function nameOf({ productId, reviewId }: ReviewKey): string {
   return `${productId} ${reviewId}`;
 }
 
-/** Not signed: whoever may read the queue may read it from anywhere. */
+/** Not signed: a client that may read the queue may read it from any place. */
 function writeCursor(state: string, reviewId: string): string {
   return Buffer.from(`${state}|${reviewId}`).toString('base64url');
 }

@@ -34,7 +34,7 @@ export const privacyOperations = {
             verdict: { policy: 'auto', findings: [] },
             reports: [],
             moderation: [
-              { action: 'reply', reason: null, acted_at: '2026-03-15T08:00:00.000000+00:00' },
+              { action: 'respond', reason: null, acted_at: '2026-03-15T08:00:00.000000+00:00' },
             ],
           },
         ],

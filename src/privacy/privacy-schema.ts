@@ -98,7 +98,7 @@ export const authorExport = z
               z.strictObject({
                 action: z
                   .string()
-                  .meta({ description: 'The action: `approve`, `reject`, `reply`, …' }),
+                  .meta({ description: 'The action: `approve`, `reject`, `respond`, …' }),
                 reason: z
                   .string()
                   .nullable()

@@ -136,7 +136,7 @@ export const review = z
         created_at: time('When the merchant wrote it'),
       })
       .nullable()
-      .meta({ description: "The merchant's response; null: there is none" }),
+      .meta({ description: 'The merchant response; null: there is none' }),
     helpful_count: count('How many voters say that the review helped'),
     not_helpful_count: count('How many voters say that it did not'),
     state: z.literal('pending').optional().meta({

@@ -56,7 +56,7 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   const { reviews, pages, cursors, cache } = deps;
 
   /**
-   * Most requests are for a product's first page in the default order: one stored row
+   * Most requests want a product's first page in the default order, which is one stored row
    * (page-repository.ts).
    */
   async function readPage(
@@ -117,7 +117,7 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     const filters = pickFilters(query);
     const listing: Listing = { productId, sort, filters: Object.values(filters).join(';') };
     const after = query.cursor === undefined ? startOf(sort) : cursors.read(listing, query.cursor);
-    // One more than the page holds tells whether there is a next one.
+    // One review more than the page holds shows whether there is a next page.
     const request = { productId, limit: limit + 1, skip: 0, after, filters, knownVersion };
     const { version, reviews: found } = await reviews.list(sort, request, freshness);
     if (version !== null && version === knownVersion) return answer(productId, version, null);
@@ -166,8 +166,8 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
 }
 
 /**
- * What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character, unless
- * it is still encoded.
+ * The memory that a first page takes. V8 stores text beyond Latin-1 in two bytes per character,
+ * unless it is still encoded.
  */
 export function bytesOfPage({ body }: PublicAnswer): number {
   if (body instanceof EncodedText) return body.bytes.length;

@@ -3,7 +3,7 @@ import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createReadBatcher, type Freshness, type ReadDatabases } from '../platform/db/read-batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 
-/** A product's row. `ratings[0]` counts the ones; `characteristics` holds sums. */
+/** A product's row. `ratings[0]` counts one-star reviews; `characteristics` holds sums. */
 export interface ProductSummary {
   version: string;
   ratings: readonly number[];
@@ -15,8 +15,8 @@ export interface ProductSummary {
 }
 
 /**
- * What a summary takes in memory: the row itself (measured 210), and each characteristic with its
- * sums (42, more for long names).
+ * The memory that a summary takes: the row (measured 210), and each characteristic with its sums
+ * (42, more for long names).
  */
 export function bytesOfSummary(summary: ProductSummary | null): number {
   return summary === null ? 0 : 250 + 100 * Object.keys(summary.characteristics).length;
@@ -28,8 +28,8 @@ export interface SummaryRepository {
 }
 
 /**
- * Concurrent reads go to the database as one statement; a listing page's hundred products fit into
- * one batch.
+ * Concurrent reads go to the database as one statement. A batch has room for a listing page's
+ * hundred products.
  */
 export function createSummaryRepository(
   databases: ReadDatabases,

@@ -5,10 +5,9 @@ import { freshnessOf } from '../platform/http/fresh-reads';
 import { createOperationRouter } from '../platform/http/operation-router';
 import { summaryOperations } from './summary-contract';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
-import type { ProductSummary } from './summary-repository';
 import type { ReadSummary, SummaryService } from './summary-service';
 
-export function createSummaryRouter({ readSummary }: SummaryService): Router {
+export function createSummaryRouter({ readSummary }: Pick<SummaryService, 'readSummary'>): Router {
   return createOperationRouter(summaryOperations, {
     async readSummary({ params: { product_id } }, request, response) {
       const { value: summary, readAtMs } = await readSummary(product_id, freshnessOf(request));
@@ -39,7 +38,7 @@ function oldestOf(reads: readonly ReadSummary[]): number | undefined {
 }
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */
-function versionOfSet(productIds: string[], summaries: (ProductSummary | null)[]): string {
+function versionOfSet(productIds: string[], summaries: ReadSummary['value'][]): string {
   const versions = productIds.map(
     (id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`,
   );

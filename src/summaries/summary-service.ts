@@ -13,6 +13,8 @@ export type ReadSummary = Pick<Kept<ProductSummary | null>, 'value'> & { readAtM
 
 export interface SummaryService {
   readSummary(productId: string, freshness: Freshness): ReadSummary | Promise<ReadSummary>;
+  /** Bypasses the cache, for the legacy contract. null: nobody has reviewed the product. */
+  findSummary: SummaryRepository['find'];
 }
 
 export function createSummaryService({ summaries, cache }: SummaryServiceDeps): SummaryService {
@@ -25,5 +27,6 @@ export function createSummaryService({ summaries, cache }: SummaryServiceDeps): 
   return {
     readSummary: (productId, freshness) =>
       freshness === 'fresh' ? findFresh(productId) : cache.read(productId, findCached),
+    findSummary: summaries.find,
   };
 }

@@ -38,7 +38,7 @@ export interface ThrottleOptions {
 }
 
 export interface Throttle {
-  /** Puts itself in front of whoever answers requests, and answers those that it refuses. */
+  /** Puts itself before the request listeners, and answers the requests that it refuses. */
   gate(next: RequestListener): RequestListener;
   metrics(): ThrottleMetrics;
   /** 0: the defaults. */

@@ -3,10 +3,9 @@ import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
 import { createOperationRouter } from '../platform/http/operation-router';
 import { Problem } from '../platform/http/problem';
-import type { ReportCommand, ReportOutcome } from './report-writer';
+import type { ReportCommand, ReportOutcome, VoteCommand, VoteOutcome } from './vote-commands';
 import { voteOperations } from './vote-contract';
 import type { votePathParameters } from './vote-schema';
-import type { VoteCommand, VoteOutcome } from './vote-writer';
 
 export interface VoteRouterDeps {
   /** Both settle after the commit. */

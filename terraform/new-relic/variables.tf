@@ -54,7 +54,7 @@ variable "instance_count" {
 }
 
 variable "alert_email" {
-  description = "Who is told. With several people, a list's address."
+  description = "Who gets the alerts. For several users, the address of a mailing list."
   type        = string
 
   validation {

@@ -152,7 +152,7 @@ run "deployment" {
 
   assert {
     condition     = alltrue([for machine in concat(values(aws_instance.app), [aws_instance.nginx]) : !strcontains(machine.user_data, "only-for-tests")])
-    error_message = "A machine's first script must not hold a secret: whoever may describe the machine reads it."
+    error_message = "A machine's first script must not hold a secret: every user who may describe the machine can read it."
   }
 
   # Settings follow from the network.

@@ -16,7 +16,7 @@ import {
 import { SORTS, startOf } from '../../src/reviews/review-sort';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-/** All that a developer writes for a new filter. */
+/** All the code that a new filter needs. */
 const RECOMMENDED: ReviewFilter<typeof optionalFlag> = {
   parameter: optionalFlag.meta({ description: 'Only reviews that recommend the product' }),
   type: 'boolean',
@@ -50,7 +50,7 @@ describe('a new filter of listings', () => {
   });
 
   it.each(SORTS)(
-    'takes one entry by %s, and requests that differ only in it do not share an answer',
+    'needs one entry, and requests that differ only in it do not share a result: by %s',
     async (sort) => {
       const statement = listingStatement(sort, { ...REVIEW_FILTERS, recommended: RECOMMENDED });
       const stats = createBatchMetrics();
@@ -62,7 +62,7 @@ describe('a new filter of listings', () => {
         ),
       );
       expect(listed.map(({ reviews }) => reviews.length)).toEqual([3, 6, 9, 3]);
-      // All four went in one batch, and the two equal ones were asked once.
+      // All four went in one batch, and the two equal ones were sent once.
       expect(stats.of(statement.name).items.count).toBe(1);
       expect(stats.of(statement.name).joined).toBe(1);
     },

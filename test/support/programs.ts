@@ -9,13 +9,13 @@ import { findChromium, HOW_TO_GET_CHROMIUM } from './browser';
 type Say = (line: string) => void;
 
 interface Program {
-  /** Its path, or anything else where it is there. `say` is given where it may be installed. */
+  /** Its path, or another true value if it is there. `say` is given if it may be installed. */
   obtain(say?: Say): string | undefined;
   /** One line: what is missing, and how to get it. */
   howToGet: string;
 }
 
-/** What some tests need and npm does not bring. */
+/** Programs that some tests need and npm does not install. */
 const PROGRAMS = {
   nginx: { obtain: obtainNginx, howToGet: `Nginx is not installed: ${howToGet('nginx')}` },
   valkey: {
@@ -34,7 +34,7 @@ const PROGRAMS = {
 export type ProgramName = keyof typeof PROGRAMS;
 
 /**
- * `describe` where the program is there; else the tests count as skipped, and the title says why.
+ * `describe` if the program is there; otherwise the tests are skipped, and the title says why.
  */
 export function describeWith(name: ProgramName, title: string, body: () => void): void {
   const { obtain, howToGet: reason }: Program = PROGRAMS[name];
@@ -43,8 +43,8 @@ export function describeWith(name: ProgramName, title: string, body: () => void)
 }
 
 /**
- * Before the tests: installs what can be installed here, saying so, and says of the rest, once, how
- * to get it.
+ * Runs before the tests. Installs the programs that it can and says so. For each other missing
+ * program it says once how to get it.
  */
 export function obtainPrograms(say: Say): void {
   for (const { obtain, howToGet: reason } of Object.values<Program>(PROGRAMS)) {

@@ -50,7 +50,7 @@ const COLUMNS: Readonly<Record<keyof typeof CLASSIC_FILES, { required: string[] 
 
 const ID_MAX = 2 ** 53 - 1;
 
-/** How these files say that there is no reply. */
+/** How these files say that there is no merchant response. */
 const NO_RESPONSE = 'null';
 
 /** @throws Refusal when a file cannot be read or lacks a column, before any row is staged */

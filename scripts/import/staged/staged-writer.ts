@@ -85,8 +85,8 @@ async function addCharacteristics(client: Client, names: string[]): Promise<void
 }
 
 /**
- * REVIEW_COLUMNS. The export does not say when a merchant replied: the reply is dated as the
- * review.
+ * REVIEW_COLUMNS. The export does not say when a merchant responded, so the merchant response gets
+ * the time of the review.
  */
 function toReviewColumns(row: JoinedReview) {
   const characteristics = row.characteristics ?? {};

@@ -1,4 +1,5 @@
-import type { Statement, TextDatabase } from '../../platform/db/statement';
+import { createBatchColumns } from '../../platform/db/batch-columns';
+import { type Statement, type TextDatabase, toBytea } from '../../platform/db/statement';
 
 /** Reviews that an instance created between two exchanges. */
 export interface ToldSubmissions {
@@ -37,6 +38,11 @@ export interface VelocityRepository {
   deleteOldSubmissions(): Promise<void>;
 }
 
+const KNOWN = createBatchColumns<readonly [member: string, number: number]>([
+  { name: 'member', type: 'text', value: ([member]) => member },
+  { name: 'number', type: 'integer', value: ([, number]) => number },
+]);
+
 /**
  * One round trip. By the index on `told_at`: a handful of rows of the last seconds, of which it
  * sends those that are new. An instance that has just started reads the rows of ten minutes once.
@@ -46,7 +52,7 @@ export const EXCHANGE_STATEMENT: Statement = {
   text: `
     WITH told AS (
       INSERT INTO recent_submissions (member, number, reviews, names)
-      SELECT $1::text, $2::integer, $3::integer, $4::bytea WHERE $3::integer > 0
+      SELECT $3::text, $4::integer, $5::integer, $6::bytea WHERE $5::integer > 0
       ON CONFLICT DO NOTHING
     )
     SELECT member, number, reviews, names, age_ms
@@ -55,9 +61,9 @@ export const EXCHANGE_STATEMENT: Statement = {
              extract(epoch FROM clock_timestamp() - r.told_at) * 1000 AS age_ms,
              sum(r.reviews) OVER (ORDER BY r.told_at DESC, r.member, r.number DESC) - r.reviews AS newer
       FROM recent_submissions AS r
-      WHERE r.told_at > now() - make_interval(secs => $5::float8)
-        AND r.member <> $1::text
-        AND NOT EXISTS (SELECT FROM unnest($6::text[], $7::integer[]) AS known (member, number)
+      WHERE r.told_at > now() - make_interval(secs => $7::float8)
+        AND r.member <> $3::text
+        AND NOT EXISTS (SELECT FROM ${KNOWN.inputAs('known')}
                         WHERE known.member = r.member AND known.number >= r.number)
     ) AS unknown
     WHERE newer < $8::integer
@@ -73,13 +79,12 @@ export function createVelocityRepository(database: TextDatabase): VelocityReposi
   return {
     async exchangeSubmissions(member, told, known, sinceMs, reviewsMax) {
       const rows = await database.queryText(EXCHANGE_STATEMENT, [
+        ...KNOWN.valuesOf([...known]),
         member,
         told?.number ?? 0,
         told?.reviews ?? 0,
-        `\\x${told?.names.toString('hex') ?? ''}`,
+        toBytea(told?.names),
         sinceMs / 1_000,
-        [...known.keys()],
-        [...known.values()],
         reviewsMax,
       ]);
       return rows.map(([teller, number, reviews, names, ageMs]) => ({

@@ -7,7 +7,8 @@ import type { Value, Values } from './statement';
  * Each column is declared once: its name, its PostgreSQL type and how a request gives its value.
  * The SQL that unpacks the arrays, the values and the identity of a request all come from that one
  * list, so a column cannot be sent and left out of the identity. If it were, two requests that
- * differ only in that column would share an answer.
+ * differ only in that column would share an answer. The arrays are the statement's first
+ * parameters; others follow.
  */
 export interface BatchColumn<Request> {
   name: string;
@@ -19,6 +20,8 @@ export interface BatchColumn<Request> {
 }
 
 export interface BatchColumns<Request> {
+  /** The columns' names, separated by commas. */
+  names: string;
   /** A FROM item: the rows under this alias. */
   inputAs(alias: string): string;
   /** The same, with the place of each row in the batch (from 1) as column `n`. */
@@ -65,6 +68,7 @@ export function createBatchColumns<Request>(
   }
 
   return {
+    names,
     inputAs: (alias) => `${unnested} AS ${alias} (${names})`,
     rowsAs: (alias) => `${unnested} WITH ORDINALITY AS ${alias} (${names}, n)`,
     valuesOf,

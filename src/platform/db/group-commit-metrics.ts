@@ -15,7 +15,7 @@ export class CommitStats {
   constructor(readonly queueLength: () => number) {}
 }
 
-/** @param queues by the name that their readings have */
+/** @param queues by their name in the metrics */
 export function commitMetrics(queues: Readonly<Record<string, { stats: CommitStats }>>): Metric[] {
   return Object.entries(queues).flatMap(([queue, { stats }]) => [
     gauge('commit_queue_length', 'Writes that wait', stats.queueLength(), { queue }),

@@ -18,6 +18,11 @@ export type EncodedRow = (EncodedText | null)[];
  */
 export type Value = string | number | boolean | null;
 
+/** Bytes as a value of the type `bytea`. */
+export function toBytea(bytes: Buffer | null | undefined): string | null {
+  return bytes ? `\\x${bytes.toString('hex')}` : null;
+}
+
 /** The parameters of a statement, from $1 on. */
 export type Values = (Value | readonly Value[])[];
 

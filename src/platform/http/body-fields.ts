@@ -7,7 +7,7 @@ import { hasVisibleText, unfitForLine, unfitForLines } from '../visible-text';
 /** The fields of bodies that several features share. */
 
 /**
- * Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no
+ * Text as users write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no
  * character. What else is refused: platform/visible-text.ts. Of a required text (`min` above 0)
  * something must be seen; an optional one of which nothing is seen counts as empty.
  */

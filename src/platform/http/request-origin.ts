@@ -16,7 +16,7 @@ export interface Origin {
 /**
  * @param addressOf the client's address as the trusted proxy reports it (client-address.ts)
  * @returns null for a request with a key of the scope `write`: it comes from the store's own
- * server, whoever it speaks for
+ * server, for any of its users
  */
 export function createOriginOf(
   secret: Buffer,

@@ -10,7 +10,7 @@ export interface CacheStats {
   bytes?(): number;
 }
 
-/** @param caches by the name that their readings have */
+/** @param caches by their name in the metrics */
 export function cacheMetrics(caches: Readonly<Record<string, CacheStats>>): Metric[] {
   return Object.entries(caches).flatMap(([cache, { hits, misses, entries, bytes }]) => [
     counter('cache_hits_total', 'Found in the cache', hits, { cache }),

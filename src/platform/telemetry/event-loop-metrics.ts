@@ -4,7 +4,7 @@ import { gauge, type Metric } from './metrics';
 const RESOLUTION_MS = 10;
 
 /**
- * How late timers were since the readings before, for New Relic: prom-client has its own for
+ * How late timers were since the previous record, for New Relic: prom-client has its own for
  * Prometheus.
  */
 export function createEventLoopMetrics(): () => Metric[] {

@@ -30,7 +30,7 @@ export function createLogDestination(
   let dropped = 0;
   let isTorn = false;
   let isBroken = false;
-  // Whoever else writes there (New Relic's agent) must not end the process either.
+  // Other writers to this output (New Relic's agent) must not end the process either.
   output.on('error', () => {
     isBroken = true;
   });

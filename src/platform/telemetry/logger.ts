@@ -6,7 +6,7 @@ export type Logger = PinoLogger;
  * JSON lines on standard output (log-destination.ts). Nginx writes a line for every request; an
  * instance writes one for what is out of the ordinary (errors, refusals, slow answers), and every
  * request at `debug`. Of a database's error it writes what says which rule was broken, and nothing
- * that quotes a row: rows hold addresses and what people wrote.
+ * that quotes a row: rows hold addresses and what users wrote.
  */
 export function createLogger(
   level: string,

@@ -83,7 +83,7 @@ const LOGGING = {
   NEW_RELIC_LOG_LEVEL: 'error',
 };
 
-/** Not told to anybody: they hold what people sent. Paths hold what anyone may put there. */
+/** Not sent to New Relic: they hold what users sent. Paths hold what anyone may put there. */
 const PRIVATE_ATTRIBUTES = [
   'request.headers.*',
   'request.parameters.*',

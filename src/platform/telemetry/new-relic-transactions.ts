@@ -11,8 +11,8 @@ export interface NewRelicTransactionsDeps {
 }
 
 /**
- * Asked every few seconds by whoever watches the instance: they would be most of what a quiet
- * store's numbers say.
+ * Balancers and monitors request these every few seconds. Otherwise they would be most of a quiet
+ * store's transactions.
  */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 

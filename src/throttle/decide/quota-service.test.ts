@@ -156,7 +156,7 @@ describe('the table', () => {
     expect(addresses.countLive(10_000_000)).toBe(0);
   });
 
-  it('never forgets an API client, however many strangers come', () => {
+  it('never forgets an API client, however many addresses come', () => {
     const { read, readAs } = createQuotas(
       policies({}, { who: 'client', quota: 1, window_seconds: 60 }),
       64,

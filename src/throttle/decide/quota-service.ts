@@ -9,7 +9,7 @@ import { COLUMNS, NOT_SHARED, QuotaTable, SHARED_MAX } from './quota-table';
  * annex A; for requests: B. Warner, "GCRA"): `next = max(TAT, now) + cost × interval`; admitted if
  * `next − now ≤ burst × interval`. All policies are checked, then all are charged; a refusal
  * charges none. A request dearer than the whole burst passes when nothing else is owed. With
- * several instances each charges 1 ÷ its share (quota-sharing.ts). Strangers and API clients have a
+ * several instances each charges 1 ÷ its share (quota-sharing.ts). Addresses and API clients have a
  * table each, so that no flood of addresses can push out a client that has a key. Bound: no await,
  * no timer, nothing allocated. Failure: there is nothing in it that could fail.
  */

@@ -6,7 +6,7 @@
  * column, one number: GCRA's theoretical arrival time (TAT). A slot whose TATs have all come equals
  * one that was never used, so expiry is active and costs nothing: no timer, no sweep. When a set is
  * full of live clients, the one that owes least gives way, measured as the share of its burst that
- * it has used up: it loses least by being forgotten. (An LRU would let a flood of strangers push
+ * it has used up: it loses least by being forgotten. (An LRU would let a flood of addresses push
  * out the offender who pauses for a moment; docs/decisions/0011.) Layout: a set is 320 bytes in one
  * place, first its eight hashes in 64, then the TATs of each slot in 32. A decision about a client
  * whom no cache of the processor remembers waits for two lines of one page. The row of `charges`

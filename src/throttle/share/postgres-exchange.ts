@@ -25,8 +25,8 @@ const SWAP = {
 };
 
 /**
- * As the migration made it: whoever drops the table loses a few seconds of the exchange, not the
- * exchange.
+ * As the migration made it. If somebody drops the table, the exchange loses a few seconds and goes
+ * on.
  */
 const CREATE = `
   CREATE UNLOGGED TABLE IF NOT EXISTS throttle_reports (

@@ -27,8 +27,8 @@ import type { PeerReport, SpendingEntry, SpendingReport } from './spending-repor
  * others spent in proportion. At an exchange it sets its copy right by what each has really spent
  * (shared-column.ts): too much in one interval is owed in the next, too little is there to be had.
  * Shares follow demand (share-policy.ts). Lazy: a client is not exchanged while each instance
- * charges N-fold and has not used up half of the burst that way. Then it tells; whoever hears of it
- * takes the client up too. Bound: SHARED_MAX clients; those beyond it have 1/N on each instance.
+ * charges N-fold and has not used up half of the burst that way. Then it reports the client, and the
+ * others share it too. Bound: SHARED_MAX clients; those beyond it have 1/N on each instance.
  * Failure: without exchange, shares go to 1/N within two seconds and the counters wait.
  */
 export interface SharedQuotas extends QuotaSharing {
@@ -196,26 +196,26 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     members.hear(peers, now);
     chargeUnsharedEqually();
     const heard = new Set<string>();
-    const strangers = new Set<SharedClient>();
+    const newClients = new Set<SharedClient>();
     for (const peer of peers)
-      for (const entry of peer.report.entries) hear(peer, entry, now, heard, strangers);
+      for (const entry of peer.report.entries) hear(peer, entry, now, heard, newClients);
     const answered = new Set(peers.map(({ member }) => member));
     for (const client of [...byKey.values()]) settle(client, answered, heard, now);
   }
 
-  /** @param strangers clients taken up because of these very reports */
+  /** @param newClients clients taken up because of these very reports */
   function hear(
     peer: PeerReport,
     entry: SpendingEntry,
     now: number,
     heard: Set<string>,
-    strangers: Set<SharedClient>,
+    newClients: Set<SharedClient>,
   ): void {
-    const client = byKey.get(entry.key) ?? takeUp(entry.key, now, strangers);
+    const client = byKey.get(entry.key) ?? takeUp(entry.key, now, newClients);
     const column = client?.columns.find((each) => each?.policy.name === entry.policy);
     if (!client || !column) return;
     heard.add(`${peer.member} ${entry.key} ${entry.policy}`);
-    hearPeer(column, peer, entry, strangers.has(client), { now, completeAt: client.completeAt });
+    hearPeer(column, peer, entry, newClients.has(client), { now, completeAt: client.completeAt });
   }
 
   /**
@@ -225,14 +225,14 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   function takeUp(
     key: string,
     now: number,
-    strangers: Set<SharedClient>,
+    newClients: Set<SharedClient>,
   ): SharedClient | undefined {
     const table = key.startsWith('c') ? quotas.clients : quotas.addresses;
     const high = Number.parseInt(key.slice(1, 9), 16) | 0;
     const low = Number.parseInt(key.slice(9, 17), 16) | 0;
     if (freeRows.length === 0) return undefined;
     const client = join(table, table.claim(high, low, now), key, now);
-    if (client) strangers.add(client);
+    if (client) newClients.add(client);
     return client;
   }
 

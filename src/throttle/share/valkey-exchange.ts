@@ -35,8 +35,8 @@ end
 return answer`;
 
 /**
- * The reports in Valkey or Redis, for whoever has one or runs more instances than a table is good
- * for: one script a swap, one connection. While it is away a swap fails at once; the client
+ * The reports in Valkey or Redis, for stores that have one or run more instances than a table can
+ * serve: one script per swap, one connection. While it is away a swap fails at once; the client
  * connects again by itself.
  */
 export function createValkeyExchange(url: string, logger: Logger): ReportStore {

@@ -35,7 +35,7 @@ mkdir -p "$(sed -n 's/^NGINX_RUN_DIR=//p' "$RUN_DIR/environment")"
 done
 
 nginx -t -q -c "$new/nginx.conf"
-# $RUN_DIR/nginx is a link, moved in one step: whoever starts Nginx meanwhile finds the old
+# $RUN_DIR/nginx is a link, moved in one step: a start of Nginx meanwhile finds the old
 # configuration or the new one.
 old=$(readlink "$RUN_DIR/nginx" || true)
 ln -s "$new" "$new.link"
