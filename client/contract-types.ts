@@ -227,7 +227,7 @@ export type Summaries = {
 export type ModerationQueue = {
   /** The state that the request names */
   state: 'pending' | 'flagged' | 'rejected';
-  /** Oldest first */
+  /** In the order of their ids: roughly oldest first */
   reviews: {
     review: Review;
     /** What the checks found, and where; null: the checks did not run, as for imported reviews */

@@ -94,7 +94,7 @@ export const moderationOperations = {
     ...byModerators,
     method: 'get',
     path: '/v1/moderation/queue',
-    summary: 'Reviews that wait for a moderator, oldest first',
+    summary: 'Reviews that wait for a moderator, in the order of their ids',
     description: 'Each review has the findings of the checks and the reasons of its reports.',
     query: queueQuery,
     responses: { 200: jsonAnswer('A page', moderationQueue, QUEUE) },
