@@ -1,8 +1,8 @@
 /**
- * Is everything there, and does each public route answer as the contract says?
+ * Does each public route exist and answer as the contract says?
  *
- * One user who goes through all of them, again and again for DURATION (10s). Reads only, no quota
- * to speak of.
+ * One user calls all routes, again and again for DURATION (10s). Sends reads only, so few that
+ * quotas do not matter.
  */
 import { check } from 'k6';
 import type { Options } from 'k6/options';
@@ -46,7 +46,7 @@ export function visit(products: number): void {
   askAgain(reviews);
   askBadly(reviews);
   readLegacyContract(product);
-  readAboutIt();
+  readServiceRoutes();
 }
 
 interface Page {
@@ -95,14 +95,14 @@ function askAgain(reviews: string): void {
     headers: { 'If-None-Match': tag },
     expects: [304],
   });
-  check(again, { '304 to who has it already': ({ status }) => status === 304 });
+  check(again, { '304 to a client that has the page': ({ status }) => status === 304 });
 }
 
 function askBadly(reviews: string): void {
   const bad = get(`${reviews}?sort=best`, { kind: 'bad request', expects: [400] });
   const isProblem = bad.headers['Content-Type']?.startsWith('application/problem+json') ?? false;
   check(bad, {
-    '400 that names the parameter': ({ status, body }) =>
+    '400 with the name of the parameter': ({ status, body }) =>
       status === 400 && isProblem && /sort/.test(body ?? ''),
   });
 }
@@ -118,9 +118,9 @@ function readLegacyContract(product: string): void {
   );
 }
 
-function readAboutIt(): void {
+function readServiceRoutes(): void {
   for (const path of ['/healthz', '/readyz', '/openapi.json', '/docs']) {
-    expect(get(path, { kind: 'about it' }), `200 to ${path}`, true);
+    expect(get(path, { kind: 'service routes' }), `200 to ${path}`, true);
   }
 }
 
@@ -138,6 +138,6 @@ export const handleSummary = reportOn({
   scenarios: [{ name: 'visitor', seconds }],
   answer: (_scenarios, { metrics }) => {
     const { passes = 0, fails = 0 } = metrics.checks?.values ?? {};
-    return [`${passes} of ${passes + fails} answers were as they should be.`];
+    return [`${passes} of ${passes + fails} checks passed.`];
   },
 });

@@ -240,7 +240,7 @@ run "deployment" {
 
   assert {
     condition     = [for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.path_pattern] == ["/v1/*", "/reviews*", "/openapi.json", "/docs*"]
-    error_message = "The API, the legacy contract and the contract document go to Nginx."
+    error_message = "The API, the older contract and the contract document go to Nginx."
   }
 
   assert {
