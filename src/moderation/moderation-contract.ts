@@ -28,7 +28,7 @@ const byModerators = { tag: 'Moderation', scope: 'moderate' } as const;
 const NOT_FOUND = ['not-found', { detail: 'Product 1 has no review 999.' }] as const;
 const OTHER_CURSOR = [
   'invalid-cursor',
-  invalidCursor('It continues another queue, or was not made by this service.'),
+  invalidCursor('The cursor belongs to another list, or this service did not create it.'),
 ] as const;
 
 const QUEUE = {

@@ -145,11 +145,9 @@ export const moderationAudit = z
               '`respond` and `withdraw_response`: the merchant response was written or withdrawn',
           }),
           from: z.enum(STATES).meta({ description: 'The state of the review before the action' }),
-          to: z
-            .enum(STATES)
-            .meta({
-              description: 'The state after the action; a merchant response does not change it',
-            }),
+          to: z.enum(STATES).meta({
+            description: 'The state after the action; a merchant response does not change it',
+          }),
           reason: z.string().nullable().meta({
             description:
               "The moderator's reason; null for merchant responses, and after the author is erased",
