@@ -1,30 +1,23 @@
 import { createHash } from 'node:crypto';
-import { Router } from 'express';
+import type { Router } from 'express';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
 import { freshnessOf } from '../platform/http/fresh-reads';
-import { addResource } from '../platform/http/routing';
-import { parseParameters } from '../platform/http/validation';
+import { createOperationRouter } from '../platform/http/operation-router';
+import { summaryOperations } from './summary-contract';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
-import { summariesQuery, summaryPathParameters } from './summary-schema';
 import type { ReadSummary, SummaryService } from './summary-service';
 
 export function createSummaryRouter({ readSummary }: Pick<SummaryService, 'readSummary'>): Router {
-  const router = Router();
-
-  addResource(router, '/v1/products/:product_id/summary', {
-    get: async (request, response) => {
-      const { product_id } = parseParameters(summaryPathParameters, request.params);
+  return createOperationRouter(summaryOperations, {
+    async readSummary({ params: { product_id } }, request, response) {
       const { value: summary, readAtMs } = await readSummary(product_id, freshnessOf(request));
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
       sendPublic(request, response, { version, body, products: [product_id], readAtMs });
     },
-  });
 
-  addResource(router, '/v1/summaries', {
-    get: async (request, response) => {
-      const { product_ids } = parseParameters(summariesQuery, request.query);
+    async readSummaries({ query: { product_ids } }, request, response) {
       const freshness = freshnessOf(request);
       const reads = await Promise.all(product_ids.map((id) => readSummary(id, freshness)));
       const summaries = reads.map(({ value }) => value);
@@ -37,8 +30,6 @@ export function createSummaryRouter({ readSummary }: Pick<SummaryService, 'readS
       });
     },
   });
-
-  return router;
 }
 
 function oldestOf(reads: readonly ReadSummary[]): number | undefined {

@@ -43,7 +43,7 @@ describe('the OpenAPI document', () => {
     }
     const key = await api.makeKey('moderate');
     for (const path of ['/v1/products/{product_id}/reviews', '/v1/moderation/queue'] as const) {
-      const { parameters } = contract.paths[path].get as unknown as { parameters: Parameter[] };
+      const { parameters } = contract.paths[path]!.get as unknown as { parameters: Parameter[] };
       const status = async (name: string, value: unknown) =>
         (
           await api.get(`${path.replace('{product_id}', '1')}?${name}=${value}`, {

@@ -282,7 +282,7 @@ describe('the legacy contract', () => {
     async (path) => {
       numbers += 1;
       const product = 5_000 + numbers;
-      const email = `older-${numbers}@example.com`;
+      const email = `legacy-${numbers}@example.com`;
       const submit = () =>
         api
           .send('post', path.replace('ID', `${product}`))

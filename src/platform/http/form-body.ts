@@ -57,6 +57,7 @@ function malformed(detail: string): Problem {
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+export const SEND_JSON_OR_FORM = `Send a body as application/json or ${FORM_TYPE}.`;
 const options = { limit: BODY_LIMIT, verify: checkEncoding };
 
 /**
@@ -69,9 +70,7 @@ export const readFormOrJson: RequestHandler[] = [
     const hasNoType = request.headers['content-type'] === undefined;
     if (!hasBody(request) || hasNoType || request.is(['application/json', FORM_TYPE]))
       return next();
-    throw new Problem('unsupported-media-type', {
-      detail: `Send a body as application/json or ${FORM_TYPE}.`,
-    });
+    throw new Problem('unsupported-media-type', { detail: SEND_JSON_OR_FORM });
   },
   express.text({ ...options, type: FORM_TYPE }),
   (request, _response, next) => {

@@ -9,7 +9,7 @@ import { hasBody } from './request-body';
 
 export const BODY_LIMIT = '64kb';
 
-/** Parses the parameters of a path or query. @throws Problem (400) that names each bad one */
+/** The path's or the query's parameters, or a 400 that names each bad one. */
 export function parseParameters<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -37,14 +37,13 @@ function unknownParameter(known: readonly string[]): string {
     : `is none of ${known.join(', ')}`;
 }
 
-/** For a route without query parameters: refuses a query, because its sender expects an effect. */
-export const refuseQuery: RequestHandler = (request, _response, next) => {
-  parseParameters(NO_PARAMETERS, request.query);
-  next();
-};
-const NO_PARAMETERS = z.strictObject({});
+/**
+ * The query of an operation that has no query parameters. It refuses any: the client expected it to
+ * have an effect.
+ */
+export const NO_QUERY = z.strictObject({});
 
-/** Checks a parsed body. @throws Problem (422) that names each bad value */
+/** The JSON body, or a 422 that names each bad value. */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -56,7 +55,7 @@ export function parseBody<Schema extends z.ZodType>(
   throw invalidBody(toInputErrors(result.error, 'is not a known field'));
 }
 
-/** Keeps the first error of each value, because further ones usually follow from it. */
+/** The first error of each value: what else is wrong with it follows from that. */
 function toInputErrors(error: z.ZodError, unknownName: string): InputError[] {
   const messages = new Map<string, string>();
   for (const issue of error.issues) {
@@ -70,14 +69,17 @@ function toInputErrors(error: z.ZodError, unknownName: string): InputError[] {
   return [...messages].map(([path, message]) => ({ path, message }));
 }
 
-/** Reads a JSON body of at most 64 kB into `request.body`; otherwise answers 415, 413 or 400. */
+/**
+ * Reads a JSON body of at most 64 kB into `request.body`: 415, 413 or 400 if it is none, or
+ * missing.
+ */
 export const readJsonBody: RequestHandler[] = [
   (request, _response, next) => {
     if (request.is('application/json')) return next();
     if (!hasBody(request)) throw new Problem('malformed-body', { detail: 'There is no body.' });
     throw new Problem('unsupported-media-type', { detail: 'Send a body as application/json.' });
   },
-  // The handler above has checked the type.
+  // Its type was looked at just now.
   express.json({ limit: BODY_LIMIT, strict: false, verify: checkBytes, type: () => true }),
 ];
 
@@ -92,8 +94,8 @@ function checkBytes(
 }
 
 /**
- * Refuses other character sets, and bytes that are not valid UTF-8, which would otherwise be stored
- * as replacement characters.
+ * Other character sets are refused, not converted; bytes that are none must not be stored as
+ * replacement characters.
  */
 export function checkEncoding(
   _request: IncomingMessage,

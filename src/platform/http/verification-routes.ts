@@ -1,7 +1,10 @@
 import { Router } from 'express';
 import { addResource } from './routing';
 
-/** The file by which loader.io verifies a host. It exists only when a token is configured. */
+/**
+ * The file that loader.io requests before it sends load to a host. It exists only if a token is
+ * configured.
+ */
 export function createVerificationRouter(token: string | undefined): Router {
   const router = Router();
   if (token === undefined) return router;

@@ -1,6 +1,7 @@
-import { type Request, type RequestHandler, Router } from 'express';
+import type { Request, Router } from 'express';
+import { createOperationRouter } from '../http/operation-router';
 import { demandScope } from '../http/principal';
-import { addResource } from '../http/routing';
+import { metricsOperations } from './metrics-contract';
 import type { PrometheusExporter } from './prometheus-exporter';
 
 /**
@@ -9,25 +10,16 @@ import type { PrometheusExporter } from './prometheus-exporter';
  * from another instance, so Nginx refuses the path.
  */
 export function createMetricsRouter({ contentType, render }: PrometheusExporter): Router {
-  const router = Router();
-  addResource(router, '/metrics', {
-    get: [
-      admit,
-      async (_request, response) => {
-        const text = await render();
-        response.setHeader('Cache-Control', 'no-store');
-        response.setHeader('Content-Type', contentType);
-        response.end(text);
-      },
-    ],
+  return createOperationRouter(metricsOperations, {
+    async readMetrics(_input, request, response) {
+      if (!isFromThisMachine(request)) demandScope(response, 'metrics');
+      const text = await render();
+      response.setHeader('Cache-Control', 'no-store');
+      response.setHeader('Content-Type', contentType);
+      response.end(text);
+    },
   });
-  return router;
 }
-
-const admit: RequestHandler = (request, response, next) => {
-  if (!isFromThisMachine(request)) demandScope(response, 'metrics');
-  next();
-};
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
