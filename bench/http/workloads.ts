@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../scripts/seed/seeded-random';
+import { SeededRandom } from '../../scripts/shared/seeded-random';
 import type { Contender } from './contenders';
 import type { BenchRequest } from './load';
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../../scripts/seed/open-database';
+import { openDatabase } from '../../scripts/shared/open-database';
 import { packageRoot } from '../../src/platform/package-root';
 import { type Result, toRow, toTable } from '../http/report';
 import { describeMachine } from '../shared/machine';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
 import { StopSwitch } from '../../scripts/local/stop-switch';
-import { openDatabase } from '../../scripts/seed/open-database';
+import { openDatabase } from '../../scripts/shared/open-database';
 import { packageRoot } from '../../src/platform/package-root';
 import { describeMachine, type Machine } from '../shared/machine';
 import { tryLimiters } from './agreement';

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
+import { UserError } from '../command/user-error';
 import { addFile, type CopiedFiles, copyFolder } from './file-copy';
 
 export interface BaseBackup extends CopiedFiles {
@@ -24,7 +25,7 @@ const LEFT_OUT =
  * the archive, and `pg_backup_stop` returns only when the archive has what the copy needs. The
  * folder gets its name when all is there: one that has a name is whole.
  *
- * @throws an Error of one line when the server keeps no archive, or its files are not here
+ * @throws UserError of one line when the server keeps no archive, or its files are not here
  */
 export async function takeBaseBackup(
   databaseUrl: string,
@@ -76,14 +77,15 @@ async function requireArchivingServer(client: Client): Promise<string> {
            (SELECT count(*)::int FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS tablespaces`);
   const { folder, port, archives, tablespaces } = rows[0]!;
   if (!archives) {
-    throw new Error(
+    throw new UserError(
       'The server keeps no archive of its WAL, and without one no backup can be restored: make its settings with WAL_ARCHIVE=DIR sh postgres/settings.sh',
     );
   }
-  if (tablespaces > 0) throw new Error('The server has tablespaces of its own: use pg_basebackup');
+  if (tablespaces > 0)
+    throw new UserError('The server has tablespaces of its own: use pg_basebackup');
   const pidFile = path.join(folder, 'postmaster.pid');
   if (!existsSync(pidFile) || readFileSync(pidFile, 'utf8').split('\n')[3] !== port) {
-    throw new Error(
+    throw new UserError(
       `The server's files (${folder}) are not on this machine, or not readable: take the backup there, or use pg_basebackup`,
     );
   }

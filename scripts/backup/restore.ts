@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '../command/user-error';
 import { addFile, type CopiedFiles, copyFolder } from './file-copy';
 
 export interface Restore {
@@ -22,7 +23,7 @@ const PLAIN_PATH = /^[A-Za-z0-9/._-]+$/;
  * replays it up to `until`, and then takes writes, on a timeline of its own. Neither the backup nor
  * the archive is changed.
  *
- * @throws an Error of one line when one of the folders is not what it should be
+ * @throws UserError of one line when one of the folders is not what it should be
  */
 export async function prepareRestore({
   backup,
@@ -32,7 +33,7 @@ export async function prepareRestore({
 }: Restore): Promise<CopiedFiles> {
   requireBackup(backup, path.resolve(archive));
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
-    throw new Error(
+    throw new UserError(
       `${dataDir} is not empty: restore into a new folder, and keep the old one until the new one is right`,
     );
   }
@@ -60,14 +61,14 @@ export async function prepareRestore({
 function requireBackup(backup: string, archive: string): void {
   const labelFile = path.join(backup, 'backup_label');
   if (!existsSync(labelFile))
-    throw new Error(`${backup} is no finished backup: it holds no backup_label`);
+    throw new UserError(`${backup} is no finished backup: it holds no backup_label`);
   if (!PLAIN_PATH.test(archive))
-    throw new Error(`The archive's path may hold A-Z a-z 0-9 / . _ - only: ${archive}`);
+    throw new UserError(`The archive's path may hold A-Z a-z 0-9 / . _ - only: ${archive}`);
   const first = /^START WAL LOCATION: .* \(file ([0-9A-F]{24})\)/m.exec(
     readFileSync(labelFile, 'utf8'),
   )?.[1];
   if (!first || !existsSync(path.join(archive, first))) {
-    throw new Error(
+    throw new UserError(
       `${archive} is not this backup's archive: it does not hold ${first ?? 'the WAL'}, where the backup begins`,
     );
   }

@@ -5,7 +5,7 @@ import { freePorts } from '../../scripts/local/free-ports';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database';
 import { temporaryFolder } from '../../test/support/temporary-folder';
 import { failureLine } from './failure-line';
-import { Refusal } from './refusal';
+import { UserError } from './user-error';
 
 /** Real failures of the system and of PostgreSQL, as the commands meet them. */
 describe('what a command says of a failure, in one line', () => {
@@ -84,7 +84,7 @@ describe('what a command says of a failure, in one line', () => {
   });
 
   it('passes a refusal on as it is, and shows the stack of a mistake in Starling only', () => {
-    expect(failureLine(new Refusal('--reviews must be a number'))).toBe(
+    expect(failureLine(new UserError('--reviews must be a number'))).toBe(
       '--reviews must be a number',
     );
     expect(failureLine(new Error('the server is too old'))).toBe('the server is too old');

@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { failureReason } from '../../src/platform/db/pg-errors';
-import { Refusal } from './refusal';
+import { UserError } from './user-error';
 
 /**
  * What a command says of a failure: one line that names what is wrong and what to do. Refusals say
@@ -8,7 +8,7 @@ import { Refusal } from './refusal';
  * mistake in Starling itself comes with its stack.
  */
 export function failureLine(error: unknown): string {
-  if (error instanceof Refusal) return error.message;
+  if (error instanceof UserError) return error.message;
   if (isOurMistake(error))
     return `a mistake in Starling itself, please report it: ${(error as Error).stack}`;
   const line = databaseFailure(error) ?? systemFailure(error) ?? failureReason(error);

@@ -13,7 +13,7 @@ export class IdList {
   #isEmpty = true;
   readonly #part: string;
 
-  /** @throws Refusal when the file is there and is no such list, or cannot be removed */
+  /** @throws UserError when the file is there and is no such list, or cannot be removed */
   constructor(readonly file: string) {
     this.#part = `${file}.part`;
     for (const old of [file, this.#part]) removeReport(old, HEADER);

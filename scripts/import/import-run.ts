@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
-import { Refusal } from '../seed/seed-arguments';
-import { lockOutSeeders } from '../seed/seeding-lock';
+import { UserError } from '../command/user-error';
+import { lockOutSeeders } from '../shared/seeding-lock';
 import { CLASSIC_FILES, stageClassic } from './formats/classic-format';
 import { stageOkendo } from './formats/okendo-format';
 import { IdList } from './id-list';
-import type { ImportArguments, OkendoKey } from './import-arguments';
+import type { ImportArguments, OkendoKey } from './import-program';
 import { RefusalReport } from './refusal-report';
 import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged/staged-refusals';
 import { prepareJoin } from './staged/staged-rows';
@@ -41,7 +41,7 @@ type Staged = Pick<ImportReport, 'productKey' | 'otherKeys' | 'ignoredColumns'>;
  * Memory does not grow with the files, but for the refused lines.
  *
  * @param signal stops it: nothing is imported then
- * @throws Refusal when a file cannot be read or lacks a column
+ * @throws UserError when a file cannot be read or lacks a column
  */
 export async function runImport(
   args: ImportArguments,
@@ -89,16 +89,16 @@ export async function runImport(
   }
 }
 
-/** @throws Refusal when the input is a file where a folder belongs, or the other way */
+/** @throws UserError when the input is a file where a folder belongs, or the other way */
 function requireInput({ format, input }: ImportArguments): void {
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory();
-  if (isFolder === undefined) throw new Refusal(`${input} is missing`);
+  if (isFolder === undefined) throw new UserError(`${input} is missing`);
   if (format === 'classic' && !isFolder)
-    throw new Refusal(
+    throw new UserError(
       `${input} is a file; classic takes the folder that holds ${CLASSIC_FILES.reviews}`,
     );
   if (format === 'okendo' && isFolder)
-    throw new Refusal(`${input} is a folder; okendo takes a file`);
+    throw new UserError(`${input} is a folder; okendo takes a file`);
 }
 
 async function stage(

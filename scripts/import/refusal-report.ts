@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { Refusal } from '../seed/seed-arguments';
+import { UserError } from '../command/user-error';
 import { csvLine } from './csv/csv-line';
 
 export interface RefusalSink {
@@ -26,7 +26,7 @@ export class RefusalReport implements RefusalSink {
   readonly mended = new Map<string, number>();
   #descriptor: number | undefined;
 
-  /** @throws Refusal when the file is there and is no such report, or cannot be removed */
+  /** @throws UserError when the file is there and is no such report, or cannot be removed */
   constructor(readonly file: string) {
     removeReport(file, HEADER);
   }
@@ -57,7 +57,7 @@ export class RefusalReport implements RefusalSink {
   }
 }
 
-/** @throws Refusal of one line when it cannot be written there */
+/** @throws UserError of one line when it cannot be written there */
 export function openReport(file: string): number {
   try {
     return openSync(file, 'w');
@@ -74,14 +74,14 @@ export function openReport(file: string): number {
 export function removeReport(file: string, header: string): void {
   try {
     if (!['', header].includes(readStart(file, header.length))) {
-      throw new Refusal(
+      throw new UserError(
         `${file} is there and is no report of an import; --refused FILE chooses another name`,
       );
     }
     rmSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error instanceof Refusal ? error : cannotWrite(file, error);
+    throw error instanceof UserError ? error : cannotWrite(file, error);
   }
 }
 
@@ -95,7 +95,9 @@ function readStart(file: string, length: number): string {
   }
 }
 
-function cannotWrite(file: string, error: unknown): Refusal {
+function cannotWrite(file: string, error: unknown): UserError {
   const reason = (error as Error).message.split(',')[0];
-  return new Refusal(`${file} cannot be written (${reason}); --refused FILE chooses another place`);
+  return new UserError(
+    `${file} cannot be written (${reason}); --refused FILE chooses another place`,
+  );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
+import { UserError } from '../command/user-error';
 import { isReachable, postgresAccount } from './postgres-account';
 
 /**
@@ -28,15 +29,15 @@ export interface DataFolder {
  * that is closed to others (/root, `mktemp -d`) it is a folder of this checkout's own in /var/tmp;
  * one that was asked for is refused instead.
  *
- * @throws an Error of one line when `given` cannot be used
+ * @throws UserError of one line when `given` cannot be used
  */
 export function chooseDataFolder(given: string | undefined): DataFolder {
   if (given !== undefined) {
     const folder = path.resolve(given);
     if (existsSync(folder) && !statSync(folder).isDirectory())
-      throw new Error(`--data ${given} is a file, and a folder is needed`);
+      throw new UserError(`--data ${given} is a file, and a folder is needed`);
     if (!isOpenToPostgres(folder)) {
-      throw new Error(
+      throw new UserError(
         `--data ${given}: the user ${postgresAccount()?.name}, whom PostgreSQL runs as, cannot get there; choose a folder that others may pass to`,
       );
     }
@@ -51,7 +52,7 @@ export function chooseDataFolder(given: string | undefined): DataFolder {
   );
 }
 
-/** Makes the folders that more than one process writes to. @throws an Error of one line */
+/** Makes the folders that more than one process writes to. @throws UserError of one line */
 export function makeDataFolder(folder: DataFolder): void {
   try {
     const isNew = mkdirSync(folder.path, { recursive: true }) !== undefined;
@@ -60,7 +61,9 @@ export function makeDataFolder(folder: DataFolder): void {
     if (isNew) chmodSync(folder.path, 0o711);
     mkdirSync(folder.logs, { recursive: true });
   } catch (error) {
-    throw new Error(`The data folder ${folder.path} cannot be made: ${(error as Error).message}`);
+    throw new UserError(
+      `The data folder ${folder.path} cannot be made: ${(error as Error).message}`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { DataFolder } from './data-folder';
 import { instanceProcess } from './instance-process';
 import { nginxProcess } from './nginx-process';
 import type { RunRecord } from './run-record';
-import type { Ports } from './start-options';
+import type { Ports } from './start-program';
 import type { StopSwitch } from './stop-switch';
 import { SupervisedProcess } from './supervised-process';
 

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
+import { UserError } from '../command/user-error';
 
 /**
- * @throws an Error of one line that names the first port which cannot be had, and whom it is for
+ * @throws UserError of one line that names the first port which cannot be had, and whom it is for
  */
 export async function requireFreePorts(
   wanted: readonly { port: number; for: string }[],
@@ -10,7 +11,7 @@ export async function requireFreePorts(
     const failure = await tryToListen(port);
     if (!failure) continue;
     const reason = failure.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${failure.code})`;
-    throw new Error(`Port ${port}, for ${whom}, ${reason}; choose other ports with --port`);
+    throw new UserError(`Port ${port}, for ${whom}, ${reason}; choose other ports with --port`);
   }
 }
 

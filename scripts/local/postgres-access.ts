@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../command/user-error';
 
 /** The superuser of an embedded server. */
 export const SUPERUSER = 'starling';
@@ -49,7 +50,7 @@ function readPassword(file: string): string {
     readFileSync(file, 'utf8'),
   )?.[1];
   if (!password)
-    throw new Error(`${file} holds no password; remove it, and the next start makes another`);
+    throw new UserError(`${file} holds no password; remove it, and the next start makes another`);
   return password;
 }
 

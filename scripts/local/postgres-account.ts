@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../command/user-error';
 
 /** The user that PostgreSQL's processes run as; undefined means: as whoever runs this. */
 export interface Account {
@@ -28,7 +29,9 @@ export function postgresAccount(): Account | undefined {
     .map((name) => accounts.find((a) => a.name === name))
     .find(Boolean);
   if (!account)
-    throw new Error('PostgreSQL refuses to run as root, and there is no user postgres or nobody');
+    throw new UserError(
+      'PostgreSQL refuses to run as root, and there is no user postgres or nobody',
+    );
   return account;
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { UserError } from '../command/user-error';
 import type { DataFolder } from './data-folder';
 import { endInOrder, type NamedProcess, untilGone } from './leftovers';
 import { identify, isAlive, type ProcessIdentity } from './process-identity';
@@ -47,7 +48,7 @@ export class RunRecord {
     this.#watchdog = watchdog;
   }
 
-  /** @throws an Error of one line when another start runs on this folder */
+  /** @throws UserError of one line when another start runs on this folder */
   static async claim(
     folder: DataFolder,
     baseUrl: string,
@@ -126,7 +127,7 @@ export function forgetAbandoned(folder: DataFolder): void {
   if (recorded && !isAlive(recorded.starter)) rmSync(folder.running, { force: true });
 }
 
-/** @throws an Error of one line when another start runs on this folder */
+/** @throws UserError of one line when another start runs on this folder */
 async function clearAway(folder: DataFolder, say: (line: string) => void): Promise<void> {
   const other = read(folder);
   if (!other) return;
@@ -178,7 +179,7 @@ function read(folder: DataFolder): Recorded | undefined {
     return JSON.parse(readFileSync(folder.running, 'utf8')) as Recorded;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // it ended in this moment
-    throw new Error(
+    throw new UserError(
       `${folder.running} cannot be read (${(error as Error).message}); if no Starling runs on this folder, remove it`,
     );
   }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
-import { LOADING_SCHEMA } from '../seed/segment-loader';
+import { LOADING_SCHEMA } from '../shared/seeding-lock';
 import type { DataFolder } from './data-folder';
 import type { RunRecord } from './run-record';
 

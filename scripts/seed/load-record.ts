@@ -1,10 +1,10 @@
 import type { Client } from 'pg';
 import { escapeLiteral } from 'pg';
 import { segmentName } from '../segments/detached-segment';
+import { reserveReviewIds } from '../shared/review-id-sequence';
+import { LOADING_SCHEMA } from '../shared/seeding-lock';
 import { GENERATOR_VERSION } from './review-generator';
-import { reserveReviewIds } from './review-id-sequence';
 import { planSeed, type SeedPlan } from './seed-plan';
-import { LOADING_SCHEMA } from './segment-loader';
 
 /**
  * What an interrupted load leaves in the database: the schema `seeding`, whose comment says which

@@ -1,7 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import type { SeedPlan } from './seed-plan';
 
 /**
@@ -39,7 +39,7 @@ export async function tablesNeed(client: Client, reviews: number): Promise<DiskN
 }
 
 /**
- * @throws Refusal naming the folder and the space when a file system has less than what is needed
+ * @throws UserError naming the folder and the space when a file system has less than what is needed
  * on it
  */
 export function refuseFullDisk(needs: DiskNeed[], freeOn = freeSpace): void {
@@ -54,7 +54,7 @@ export function refuseFullDisk(needs: DiskNeed[], freeOn = freeSpace): void {
     const bytes = needs.reduce((sum, need) => sum + need.bytes, 0);
     if (bytes <= free) continue;
     const what = needs.map((need) => `${need.what} in ${need.folder}`).join(' and ');
-    throw new Refusal(
+    throw new UserError(
       `${what} need about ${gigabytes(bytes)}, and ${gigabytes(free)} are free there; make room or ask for fewer --reviews`,
     );
   }

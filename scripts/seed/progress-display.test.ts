@@ -1,4 +1,4 @@
-import { bar, barLines, count, createDisplay, duration, plainLine } from './progress-display';
+import { bar, barLines, createDisplay, plainLine } from './progress-display';
 import { SeedProgress } from './seed-progress';
 
 describe('the progress of a load', () => {
@@ -61,15 +61,5 @@ describe('the progress of a load', () => {
     expect(bar(0.5, 4)).toBe('██░░');
     expect(bar(0.53125, 4)).toBe('██▏░');
     expect(bar(1, 4)).toBe('████');
-  });
-
-  it('writes counts and times as people do', () => {
-    expect([950, 12_345.6, 1_254_000, 30e6].map(count)).toEqual([
-      '950',
-      '12,346',
-      '1.25 M',
-      '30 M',
-    ]);
-    expect([8, 200, 3_900].map(duration)).toEqual(['8 s', '3 min 20 s', '1 h 5 min']);
   });
 });

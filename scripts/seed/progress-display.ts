@@ -1,3 +1,4 @@
+import { count, duration } from '../shared/figures';
 import type { PhaseProgress, SeedProgress } from './seed-progress';
 
 /** Where a load tells how far it is. */
@@ -134,18 +135,4 @@ export function plainLine(progress: SeedProgress): string {
     });
   const left = progress.secondsLeft;
   return `${parts.join(', ')}${left === undefined ? '' : `; about ${duration(left)} left`}`;
-}
-
-/** 950, 12,300, 1.25 M: three or four digits that matter. */
-export function count(value: number): string {
-  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
-  return Math.round(value).toLocaleString('en-US');
-}
-
-/** 8 s, 3 min 20 s, 1 h 5 min. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -1,11 +1,12 @@
 import type { Client } from 'pg';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import { attachDetachedSegment, segmentName } from '../segments/detached-segment';
+import { LOADING_SCHEMA } from '../shared/seeding-lock';
 import { type LoadRecord, writeLoadRecord } from './load-record';
 import { SUMMARY_COLUMNS } from './review-generator';
 import type { SeedPlan } from './seed-plan';
 import { summariesFile } from './segment-files';
-import { copyFile, LOADING_SCHEMA, segmentBounds } from './segment-loader';
+import { copyFile, segmentBounds } from './segment-loader';
 
 /**
  * Puts the loaded segments in the place of those that are there, with their summaries, in one
@@ -13,7 +14,7 @@ import { copyFile, LOADING_SCHEMA, segmentBounds } from './segment-loader';
  * have their indexes and a check of their bounds, so nothing of them is read; what takes time are
  * the summaries, a second for some 200,000 products.
  *
- * @throws Refusal when reviews have been written since the load began and it was not told to
+ * @throws UserError when reviews have been written since the load began and it was not told to
  * replace them
  */
 export async function publishSegments(
@@ -49,7 +50,7 @@ export async function publishSegments(
 async function refuseReviews(client: Client): Promise<void> {
   const { rows } = await client.query('SELECT 1 FROM reviews LIMIT 1');
   if (rows.length > 0)
-    throw new Refusal(
+    throw new UserError(
       'Reviews were written while this load ran; run it with --replace to put it in their place',
     );
 }

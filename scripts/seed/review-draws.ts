@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../shared/seeded-random';
 import { csvField, flat } from './csv-text';
-import type { SeededRandom } from './seeded-random';
 
 /** The shares that make the reviews look like a store's. */
 

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { renderPayload } from '../../src/reviews/review-payload';
-import { createSegmentGenerator, REVIEW_COLUMNS, SUMMARY_COLUMNS } from './review-generator';
+import { REVIEW_COLUMNS } from '../shared/review-columns';
+import { createSegmentGenerator, SUMMARY_COLUMNS } from './review-generator';
 import { planSeed } from './seed-plan';
 
 interface Payload {

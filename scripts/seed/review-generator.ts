@@ -1,3 +1,4 @@
+import { hashText, SeededRandom } from '../shared/seeded-random';
 import {
   APPROVED,
   DETAIL_COUNTS,
@@ -18,7 +19,6 @@ import { sharedTexts, type Texts } from './review-texts';
 import { drawTimes, formatTime, MS_A_DAY } from './review-times';
 import type { Vocabulary } from './review-vocabulary';
 import { nextInOrder, planReviewCounter, type SeedPlan, type SegmentPlan } from './seed-plan';
-import { hashText, SeededRandom } from './seeded-random';
 import { SummarySums } from './summary-sums';
 
 /**
@@ -34,11 +34,6 @@ import { SummarySums } from './summary-sums';
  * continued.
  */
 export const GENERATOR_VERSION = 1;
-
-/** The columns of a segment's file, in their order. */
-export const REVIEW_COLUMNS =
-  'review_id, created_at, product_id, helpful_count, not_helpful_count, state, rating, photo_count, recommended, ' +
-  'verified, locale, characteristics, author_email, payload';
 
 /** The columns of its summaries' file. */
 export const SUMMARY_COLUMNS =

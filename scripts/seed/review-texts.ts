@@ -1,3 +1,4 @@
+import { SeededRandom } from '../shared/seeded-random';
 import { csvJsonText, flat } from './csv-text';
 import {
   buildLanguages,
@@ -7,7 +8,6 @@ import {
   MERCHANT_REPLIES,
   type Vocabulary,
 } from './review-vocabulary';
-import { SeededRandom } from './seeded-random';
 
 /** What reviews are put together from, as it stands in the file. */
 export interface Texts {

@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seeded-random';
+import type { SeededRandom } from '../shared/seeded-random';
 
 export const MS_A_DAY = 86_400_000;
 const FIRST_DAY = Date.UTC(2018, 0, 1);

@@ -1,4 +1,4 @@
-import { hashText, SeededRandom } from './seeded-random';
+import { hashText, SeededRandom } from '../shared/seeded-random';
 
 /**
  * Who gets which rows, worked out before a single one is generated: how many reviews each product

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { count, duration } from './progress-display';
+import { alignColumns, count, duration } from '../shared/figures';
 import type { SeedProgress } from './seed-progress';
 
 /** What a load did: printed as a table, or as it is with `--json`. */
@@ -68,17 +68,4 @@ export function reportLines(report: SeedReport): string[] {
   }
   lines.push(`memory: ${count(report.memoryPeakBytes / 1e6)} MB at most`);
   return lines;
-}
-
-/** The first column to the left, figures to the right. */
-export function alignColumns(table: string[][]): string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

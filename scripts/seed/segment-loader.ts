@@ -8,11 +8,13 @@ import {
   type SegmentBounds,
   segmentName,
 } from '../segments/detached-segment';
-import { REVIEW_COLUMNS, SUMMARY_COLUMNS } from './review-generator';
+import { REVIEW_COLUMNS } from '../shared/review-columns';
+import { LOADING_LOCK, LOADING_SCHEMA } from '../shared/seeding-lock';
+import { ADD_SUMMARIES } from '../shared/summary-statements';
+import { SUMMARY_COLUMNS } from './review-generator';
 import type { SegmentPlan } from './seed-plan';
 import { reviewsFile, summariesFile } from './segment-files';
 import { shiftIds } from './shifted-ids';
-import { ADD_SUMMARIES } from './summary-statements';
 
 /**
  * Loads one segment in one transaction: a table of its own beside `reviews`, with the rows, the
@@ -20,17 +22,6 @@ import { ADD_SUMMARIES } from './summary-statements';
  * where no reader sees it, and it is there whole or not at all; that it exists is the record that
  * it is loaded. Attaching all of them is publish.ts.
  */
-
-/**
- * Where segments wait until they are attached. Its comment is the load's record (load-record.ts).
- */
-export const LOADING_SCHEMA = 'seeding';
-
-/**
- * Held shared by every session that loads: who wants to go on with a load waits for the sessions of
- * the last one.
- */
-export const LOADING_LOCK = 7_827_464_003;
 
 const COPY_CHUNK_BYTES = 64 << 10;
 const PROGRESS_BYTES = 8 << 20;

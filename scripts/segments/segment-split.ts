@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import {
   attachDetachedSegment,
   createDetachedSegment,
@@ -56,7 +56,7 @@ const LOCK_TIMEOUT_MS = 1_000;
 const LOCK_TRIES = 60;
 
 /**
- * The keys at which the pieces begin, the first one's aside. @throws Refusal when the segment holds
+ * The keys at which the pieces begin, the first one's aside. @throws UserError when the segment holds
  * one product
  */
 async function findCuts(client: Client, segment: Segment, parts: number): Promise<string[]> {
@@ -74,7 +74,7 @@ async function findCuts(client: Client, segment: Segment, parts: number): Promis
     [first],
   );
   if (second[0]!.key === null)
-    throw new Refusal(`${segment.name} holds one product or none; it cannot be split`);
+    throw new UserError(`${segment.name} holds one product or none; it cannot be split`);
   return [second[0]!.key];
 }
 
@@ -219,7 +219,7 @@ async function retryLocks(work: () => Promise<void>): Promise<void> {
       const { code } = error as { code?: string };
       if (code !== '55P03' && code !== '40P01') throw error;
       if (tries === LOCK_TRIES)
-        throw new Refusal('A long transaction keeps reviews locked; try again when it has ended');
+        throw new UserError('A long transaction keeps reviews locked; try again when it has ended');
       await sleep(200 * Math.random());
     }
   }

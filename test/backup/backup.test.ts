@@ -245,7 +245,9 @@ describe('a backup and its archive', () => {
         '--until',
         '2026-11-22 18:30',
       ]),
-    ).toMatch(/^1 starling: --until is a time with a zone, like 2026-11-22T18:30:00Z/);
+    ).toMatch(
+      /^2 starling: option '--until <time>' .* Expected a time with a zone, such as 2026-11-22T18:30:00Z/,
+    );
     expect(says(['take', elsewhere], process.env.STARLING_TEST_SERVER)).toMatch(
       /^1 starling: The server keeps no archive of its WAL, and without one no backup can be restored/,
     );

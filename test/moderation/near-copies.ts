@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../scripts/seed/seeded-random';
+import type { SeededRandom } from '../../scripts/shared/seeded-random';
 import { HONEST_REVIEWS } from './honest-reviews';
 
 /** What a spammer changes so that two copies of a text are not the same. */

@@ -128,7 +128,7 @@ describe('a load that is interrupted', () => {
     child.kill('SIGINT');
     expect(await ended).toMatchObject({
       code: 130,
-      stderr: 'starling: Stopped; the same command goes on where this one was\n',
+      stderr: 'starling: Stopped; the same command continues where this one was\n',
     });
     await openGate(); // not before: the load might be through before the signal
 
@@ -148,7 +148,7 @@ describe('a load that is interrupted', () => {
     await openGate();
     const { code, stderr } = await ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^starling: .*\(the same command goes on where this one was\)\n$/);
+    expect(stderr).toMatch(/^starling: .*\(the same command continues where this one was\)\n$/);
 
     expect(await seed().ended).toMatchObject({ code: 0, stderr: '' });
     await expectSameAsUninterrupted();

@@ -170,8 +170,8 @@ describeWith('nginx', 'npm start', () => {
     it('when an option is wrong', async () => {
       const start = npmStart(['--reviews', 'ten']);
 
-      expect(await start.exitCode).toBe(1);
-      expect(start.output).toMatch(/^starling: --reviews must be a whole number .*\n$/);
+      expect(await start.exitCode).toBe(2);
+      expect(start.output).toMatch(/^starling: option '--reviews <number>' .*\n$/);
     });
   });
 

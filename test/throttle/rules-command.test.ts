@@ -127,11 +127,11 @@ describe('npm run rules', () => {
     expect(error).toContain('below half a second of the quota');
   });
 
-  it.each([[['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
-    'says what would be right instead of %j',
+  it.each([[[]], [['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
+    'refuses %j and points to the help',
     async (args) => {
       const { code, error } = await rules(...args);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(error).toContain('npm run rules -- --help');
     },
   );

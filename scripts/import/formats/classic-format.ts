@@ -53,7 +53,7 @@ const ID_MAX = 2 ** 53 - 1;
 /** How these files say that there is no reply. */
 const NO_RESPONSE = 'null';
 
-/** @throws Refusal when a file cannot be read or lacks a column, before any row is staged */
+/** @throws UserError when a file cannot be read or lacks a column, before any row is staged */
 export async function stageClassic(
   client: Client,
   folder: string,

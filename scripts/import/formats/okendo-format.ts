@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Client } from 'pg';
 import { splitWebAddresses } from '../../../src/platform/values/web-address';
-import { Refusal } from '../../seed/seed-arguments';
+import { UserError } from '../../command/user-error';
 import { type CsvColumns, type CsvRecord, readHeader, readRecords } from '../csv/csv-records';
-import { OKENDO_KEYS, type OkendoKey } from '../import-arguments';
+import { OKENDO_KEYS, type OkendoKey } from '../import-program';
 import { type RefusalSink, silentReport } from '../refusal-report';
 import { type StagedPhoto, type StagedReview, stagePhotos, stageReviews } from '../staged/staging';
 import {
@@ -47,7 +47,7 @@ export async function stageOkendo(
   const keys = OKENDO_KEYS.filter((name) => header.includes(name));
   const key = wantedKey ?? keys[0];
   if (key === undefined)
-    throw new Refusal(`${file} names no product: it has none of ${OKENDO_KEYS.join(', ')}`);
+    throw new UserError(`${file} names no product: it has none of ${OKENDO_KEYS.join(', ')}`);
   const columns: CsvColumns = { required: [...REQUIRED, key], optional: OPTIONAL };
   await stageReviews(
     client,

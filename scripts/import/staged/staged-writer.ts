@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { renderPayload } from '../../../src/reviews/review-payload';
-import { REVIEW_COLUMNS } from '../../seed/review-generator';
-import { areReviewIdsFree, claimReviewIds } from '../../seed/review-id-sequence';
-import { ADD_SUMMARIES } from '../../seed/summary-statements';
+import { REVIEW_COLUMNS } from '../../shared/review-columns';
+import { areReviewIdsFree, claimReviewIds } from '../../shared/review-id-sequence';
+import { ADD_SUMMARIES } from '../../shared/summary-statements';
 import type { IdList } from '../id-list';
 import {
   findKeyRange,

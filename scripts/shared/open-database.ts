@@ -1,4 +1,4 @@
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import { chooseDataFolder, makeDataFolder } from '../local/data-folder';
 import { freePorts } from '../local/free-ports';
 import { startLocalPostgres } from '../local/local-postgres';
@@ -26,7 +26,7 @@ export async function openDatabase(command: string): Promise<OpenDatabase> {
   const folder = chooseDataFolder(undefined);
   const running = findRunning(folder);
   if (running?.databaseUrl) return { url: running.databaseUrl, close: async () => {} };
-  if (running) throw new Refusal('npm start has not finished starting; try again when it serves');
+  if (running) throw new UserError('npm start has not finished starting; try again when it serves');
 
   makeDataFolder(folder);
   // The record keeps an npm start from taking the server away meanwhile.
