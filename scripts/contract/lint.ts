@@ -30,7 +30,7 @@ async function findByRedocly(): Promise<string[]> {
 
 async function findBySpectral(text: string): Promise<string[]> {
   const spectral = new Spectral();
-  // Its own types do not know that a ruleset may consist of rules alone.
+  // Spectral's types do not allow a ruleset of rules alone, but Spectral does.
   spectral.setRuleset({ extends: [[oas as RulesetDefinition, 'recommended']] });
   const results = await spectral.run(text);
   return results.map(

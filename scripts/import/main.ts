@@ -26,7 +26,7 @@ function print(args: ImportArguments, report: ImportReport): void {
 }
 
 function reportLines(report: ImportReport): string[] {
-  const ids = report.keptIds ? 'with the ids they had' : 'with new ids';
+  const ids = report.keptIds ? 'with their ids' : 'with new ids';
   const lines = [
     `${count(report.imported)} reviews imported, ${ids}, in ${duration(report.seconds)}`,
   ];
@@ -41,11 +41,11 @@ function reportLines(report: ImportReport): string[] {
     );
   }
   if (report.idsFile)
-    lines.push(`some of the ids were given out before: ${report.idsFile} lists old and new ones`);
+    lines.push(`some ids were already given out: ${report.idsFile} lists old and new ids`);
   if (report.productKey) lines.push(productLine(report.productKey, report.otherKeys));
   if (report.ignoredColumns.length > 0) {
     lines.push(
-      `not imported, as Starling has no place for them: ${report.ignoredColumns.join(', ')}`,
+      `not imported, because Starling does not store them: ${report.ignoredColumns.join(', ')}`,
     );
   }
   return lines;

@@ -4,18 +4,22 @@ import { createProgram } from '../command/program';
 import { UserError } from '../command/user-error';
 
 export interface StartOptions {
-  /** How many to make up where there are none. By default none in a database of one's own. */
+  /**
+   * How many reviews to generate if there are none. The default is none in a database of the user.
+   */
   reviews: number;
-  /** Whether the number was asked for, or is the default. */
+  /** Whether the user gave the number; otherwise it is the default. */
   reviewsGiven: boolean;
   instances: number;
   ports: Ports;
   data: string | undefined;
   databaseUrl: string | undefined;
-  /** What Nginx accepts of one address, where it was set: a load test sends everything from one. */
+  /**
+   * What Nginx accepts from one address, if the user set it: a load test sends everything from one.
+   */
   limitRate: string | undefined;
   limitBurst: number | undefined;
-  /** The proxies in front of Nginx whose X-Forwarded-For is believed, as directives of Nginx's. */
+  /** The proxies in front of Nginx whose X-Forwarded-For it trusts, as directives of Nginx. */
   trustedPeers: string | undefined;
 }
 
@@ -23,7 +27,7 @@ export interface Ports {
   nginx: number;
   postgres: number;
   nginxStatus: number;
-  /** Counted from 1, as the instances' names are. */
+  /** Instances are numbered from 1, as in their names. */
   instance(number: number): number;
 }
 
@@ -99,7 +103,7 @@ function readOptions(given: GivenOptions, environment: NodeJS.ProcessEnv): Start
   };
 }
 
-/** Everything a start listens on, counted from one number. */
+/** All ports of a start, counted from one number. */
 function portsFrom(base: number): Ports {
   return {
     nginx: base,
@@ -109,7 +113,7 @@ function portsFrom(base: number): Ports {
   };
 }
 
-/** Not repeated in the message: it holds a password. */
+/** The message does not repeat the URL, which contains a password. */
 function postgresUrl(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (!isPostgresUrl(text))
@@ -136,7 +140,7 @@ function requestBurst(text: string | undefined): number | undefined {
   return value;
 }
 
-/** The same text as in nginx/container.env, and nothing else that Nginx would understand. */
+/** The same text as in nginx/container.env, and no other directive of Nginx. */
 function realIpDirectives(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (!/^(\s*set_real_ip_from\s+[0-9A-Fa-f:.]+(\/\d{1,3})?\s*;)+\s*$/.test(text))

@@ -91,7 +91,7 @@ function portsNeeded(
   ];
 }
 
-/** The server of DATABASE_URL or the embedded one, migrated, with reviews in it. */
+/** The server of DATABASE_URL or the embedded one, migrated and seeded. */
 async function openDatabase(context: Context): Promise<string> {
   const { options, folder, record, stopping } = context;
   const databaseUrl = options.databaseUrl ?? (await startEmbedded(context));
@@ -117,15 +117,15 @@ function sayWhatIsThere(sample: 'seeded' | 'found' | 'empty', options: StartOpti
   if (sample === 'found' && options.reviewsGiven) {
     if (options.reviews === 0)
       say(
-        'there are reviews already, and --reviews 0 removes none; --data with a new folder starts empty',
+        'there are reviews already, and --reviews 0 removes none; start empty with --data and a new folder',
       );
     else
       say(
-        'there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)',
+        'there are reviews already, so --reviews does nothing; replace them with npm run seed -- --replace',
       );
   }
   if (sample === 'empty' && !options.reviewsGiven)
-    say('the database of DATABASE_URL holds no review; --reviews 200k would make some up');
+    say('the database of DATABASE_URL holds no reviews; --reviews 200k generates some');
 }
 
 async function startEmbedded({ options, folder, stopping }: Context): Promise<string> {
@@ -137,7 +137,7 @@ async function startEmbedded({ options, folder, stopping }: Context): Promise<st
   stopping.onClose({
     name: 'PostgreSQL',
     close: () => server.stop(),
-    // Immediate: it recovers from its log at the next start.
+    // An immediate shutdown: the next start recovers from the log.
     kill: () => process.kill(server.pid, 'SIGQUIT'),
   });
   const log = path.join(folder.logs, 'postgres.log');

@@ -83,13 +83,13 @@ async function withDatabase(work: (client: Client) => Promise<void>): Promise<vo
   }
 }
 
-/** @throws UserError that says what is wrong with the file */
+/** @throws UserError that names the mistakes in the file */
 function check(file: string): RuleSet {
   const rules = readRuleFile(file);
   const coarse = rules.policies.filter(
     ({ quota, burst = quota, window_seconds: w }) => burst * w * 2 < quota,
   );
-  say(`${file}: ${rules.policies.length} policies and ${rules.costs.length} costs are in order.`);
+  say(`${file}: ${rules.policies.length} policies and ${rules.costs.length} costs are valid.`);
   for (const { name, who } of coarse) {
     say(
       `  ${name} of each ${who}: several instances cannot keep a burst below half a second of the quota;`,
@@ -121,7 +121,7 @@ async function publish(client: Client, rules: RuleSet): Promise<void> {
   say(`Version ${version} is published; /readyz of every instance names it within three seconds.`);
 }
 
-/** As the operating system calls them; the user of a container may have a number only. */
+/** The name of the operating system's user; in a container, the user may have only a number. */
 function publisher(): string {
   try {
     return userInfo().username;
@@ -130,7 +130,9 @@ function publisher(): string {
   }
 }
 
-/** Without a version: to the one before the newest, and before the first one lie the defaults. */
+/**
+ * Without a version, publishes the one before the newest; before the first one come the defaults.
+ */
 async function rollback(client: Client, version: number | undefined): Promise<void> {
   if (version !== undefined) {
     const stored = await findRulesVersion(client, version);

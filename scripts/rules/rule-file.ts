@@ -21,7 +21,7 @@ export function parseRules(input: unknown, what: string): RuleSet {
   const mistakes = result.error.issues.flatMap(mistakesOf);
   const more = mistakes.length - MISTAKES_SHOWN;
   const shown = mistakes.slice(0, MISTAKES_SHOWN).join('; ');
-  throw new UserError(`${what} is refused: ${shown}${more > 0 ? `; and ${more} more` : ''}`);
+  throw new UserError(`${what} is invalid: ${shown}${more > 0 ? `; and ${more} more` : ''}`);
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -16,7 +16,11 @@ import { GENERATOR_VERSION } from './review-generator';
 import { planSeed, type SeedPlan } from './seed-plan';
 import type { SeedArguments } from './seed-program';
 
-/** The record of the load to go on with, or a new one once nothing speaks against it. */
+/**
+ * Finds the record of the interrupted load that this command continues, or begins a new load.
+ *
+ * @throws UserError when the new load may not begin; nothing has changed then
+ */
 export async function beginOrResume(
   args: SeedArguments,
   client: Client,
@@ -24,9 +28,9 @@ export async function beginOrResume(
 ): Promise<{ record: LoadRecord; plan: SeedPlan }> {
   const wanted = args.source === 'csv' ? readManifest(args.dir!) : args;
   const found = await findLoadRecord(client);
-  // One that an earlier version began knows of no offset, and its files hold other ids.
+  // A load that an earlier version began has no offset, and its files hold other ids.
   if (found?.idOffset !== undefined && isSameLoad(found, { ...wanted, mode: args.mode })) {
-    display.say('Going on with the load that was interrupted');
+    display.say('Continuing the interrupted load');
     return { record: found, plan: planOf(found) };
   }
   const holdsReviews = (await client.query('SELECT 1 FROM reviews LIMIT 1')).rows.length > 0;
@@ -34,9 +38,9 @@ export async function beginOrResume(
     const finished = await findFinishedLoad(client);
     if (!finished || !isSameLoad(finished, { ...wanted, mode: args.mode }))
       throw new UserError(
-        'The database holds reviews already; add others with --append or replace them with --replace',
+        'The database already holds reviews; add others with --append or replace them with --replace',
       );
-    display.say('These reviews are loaded already');
+    display.say('These reviews are already loaded');
     return { record: finished, plan: planOf(finished) };
   }
   const append = args.mode === 'append' && holdsReviews;
@@ -44,7 +48,7 @@ export async function beginOrResume(
     ...wanted,
     ...(append && { firstProduct: await findFreeProduct(client) }),
   });
-  const mode = args.mode === 'append' && !append ? 'empty' : args.mode; // to nothing, nothing is appended
+  const mode = args.mode === 'append' && !append ? 'empty' : args.mode; // an empty database has nothing to append to
   await refuseFullDisks(args, client, plan);
   if (args.source === 'generate') claimFolder(args.dir ?? defaultFolder(plan), plan);
   if (found) display.say(`Dropping what an interrupted load of ${found.reviews} reviews left`);
@@ -72,7 +76,8 @@ function isSameLoad(
 }
 
 /**
- * The first product number that is free, from 2. A product without approved reviews has no summary.
+ * The first free product number, from 2. It looks at reviews too, because a product without
+ * approved reviews has no summary.
  */
 async function findFreeProduct(client: Client): Promise<number> {
   const { rows } = await client.query<{ last_product: string }>(

@@ -18,7 +18,9 @@ import type { SeedPlan } from './seed-plan';
 import type { WorkerTask } from './seed-worker';
 import { MANIFEST, reviewsFile, summariesFile } from './segment-files';
 
-/** The folder of a load's CSV files. Its manifest says which load the files belong to. */
+/**
+ * The folder of a load's CSV files. Its manifest records which load the files belong to.
+ */
 
 export function defaultFolder(plan: SeedPlan): string {
   const { seed, reviews, segmentRows, firstProduct } = plan;
@@ -26,7 +28,11 @@ export function defaultFolder(plan: SeedPlan): string {
   return path.join(packageRoot, '.starling', name);
 }
 
-/** @throws UserError when the folder holds the files of another load */
+/**
+ * Writes the manifest into the folder, which must be new, empty or of this load.
+ *
+ * @throws UserError when it holds anything else
+ */
 export function claimFolder(dir: string, plan: SeedPlan): void {
   const manifest = path.join(dir, MANIFEST);
   if (existsSync(manifest)) {
@@ -41,7 +47,7 @@ export function claimFolder(dir: string, plan: SeedPlan): void {
   writeFileSync(manifest, `${JSON.stringify(loadIdentity(plan), null, 2)}\n`);
 }
 
-/** @throws UserError when the folder has none, or one of another version of Starling */
+/** @throws UserError when the folder has no manifest, or one of another version of Starling */
 export function readManifest(dir: string): LoadIdentity {
   const manifest = path.join(dir, MANIFEST);
   if (!existsSync(manifest))
@@ -59,13 +65,13 @@ export function refuseMissingFiles(dir: string, tasks: WorkerTask[]): void {
     for (const file of [reviewsFile(dir, segment), summariesFile(dir, segment)]) {
       if (!existsSync(file))
         throw new UserError(
-          `${file} is missing; the --csv-only run that wrote the folder goes on when repeated`,
+          `${file} is missing; repeat the --csv-only run that wrote the folder, and it will continue`,
         );
     }
   }
 }
 
-/** Only what the load wrote: a folder that holds something else stays, with it. */
+/** Removes only what the load wrote. If the folder holds anything else, it stays. */
 export function removeFiles(dir: string, plan: SeedPlan): void {
   for (const { number } of plan.segments) {
     rmSync(reviewsFile(dir, number), { force: true });

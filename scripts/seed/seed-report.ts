@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { alignColumns, count, duration } from '../shared/figures';
 import type { SeedProgress } from './seed-progress';
 
-/** What a load did: printed as a table, or as it is with `--json`. */
+/** What a load did. Printed as a table, or as JSON with `--json`. */
 export interface SeedReport {
   reviews: number;
   products: number;
@@ -10,7 +10,7 @@ export interface SeedReport {
   /** Segments that an earlier, interrupted run had loaded. */
   segmentsResumed: number;
   seconds: number;
-  /** Of all processes of the seeder; the server's is not in it. */
+  /** Of the seeder, without the server. */
   memoryPeakBytes: number;
   /** Undefined with --csv-only. */
   database: { tableBytes: number; indexBytes: number } | undefined;

@@ -18,12 +18,12 @@ import { runWorkers } from './worker-pool';
 
 /**
  * `npm run seed`: plan → check → workers write, load and index the segments beside `reviews` →
- * publish all of them at once → statistics → clean up. What is done is recorded in the database
- * (load-record.ts), in the same transactions that do it: run again after an interruption, it goes
- * on there.
+ * publish all segments at once → gather statistics → clean up. The transactions that do the work
+ * also record it in the database (load-record.ts), so the same command continues after an
+ * interruption.
  *
- * @throws UserError when it may not begin, or was interrupted; other errors when the server or the
- * disk failed on the way
+ * @throws UserError when the load may not begin or was interrupted; other errors when the server or
+ *   the disk fails
  */
 export async function loadReviews(
   args: SeedArguments,
@@ -36,7 +36,7 @@ export async function loadReviews(
   client.on('error', () => {}); // reported by the next statement
   await client.connect();
   try {
-    await client.query(`SET client_connection_check_interval = '1s'`); // killed, it must not hold its locks for long
+    await client.query(`SET client_connection_check_interval = '1s'`); // so that a killed seeder soon loses its locks
     await lockOutSeeders(client);
     return await load(args, client, databaseUrl, display, signal);
   } finally {
@@ -44,7 +44,7 @@ export async function loadReviews(
   }
 }
 
-/** `--csv-only`: the files, and no database. */
+/** Writes the files only, for `--csv-only`. */
 export async function writeReviews(
   args: SeedArguments,
   display: Display,
@@ -105,7 +105,7 @@ async function load(
   };
 }
 
-/** Segments that are not loaded, and those whose summaries were lost with their folder. */
+/** The segments that are not loaded, and those whose summaries were removed with their folder. */
 async function listTasks(
   client: Client,
   plan: SeedPlan,
@@ -165,7 +165,7 @@ async function work(
   return progress;
 }
 
-/** The segments have theirs since they were loaded; what is missing is the whole's. */
+/** The load has gathered each segment's statistics; these are the partitioned table's own. */
 async function gatherStatistics(client: Client): Promise<void> {
   await client.query('ANALYZE ONLY reviews');
   await client.query('ANALYZE product_summaries');

@@ -1,4 +1,4 @@
-/** 950, 12,300, 1.25 M: three or four digits that matter. */
+/** 950, 12,300, 1.25 M: three or four significant digits above a million. */
 export function count(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
   return Math.round(value).toLocaleString('en-US');

@@ -7,15 +7,15 @@ import { findRunning, RunRecord } from '../local/run-record';
 
 export interface OpenDatabase {
   url: string;
-  /** Ends the server if it was started for this command. */
+  /** Stops the server if this command started it. */
   close(): Promise<void>;
 }
 
 /**
- * The database that a command works on: DATABASE_URL, else that of the `npm start` that is running,
- * else the embedded server on the same folder, for as long as the command takes.
+ * The database of a command: DATABASE_URL; else that of the running `npm start`; else the embedded
+ * server on the same folder, for as long as the command runs.
  *
- * @throws an Error of one line when it cannot be reached or started
+ * @throws Error of one line when it cannot be reached or started
  */
 export async function openDatabase(command: string): Promise<OpenDatabase> {
   const given = process.env.DATABASE_URL;
@@ -29,7 +29,7 @@ export async function openDatabase(command: string): Promise<OpenDatabase> {
   if (running) throw new UserError('npm start has not finished starting; try again when it serves');
 
   makeDataFolder(folder);
-  // The record keeps an npm start from taking the server away meanwhile.
+  // The record keeps an npm start from stopping the server meanwhile.
   const record = await RunRecord.claim(folder, command, (line) =>
     process.stderr.write(`starling: ${line}\n`),
   );

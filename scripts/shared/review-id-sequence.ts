@@ -1,23 +1,22 @@
 import type { Client } from 'pg';
 
 /**
- * How commands take review ids. No id is given out twice, whatever is replaced or imported:
- * instances keep up to a thousand ids in memory (review-writer.ts), which nobody but the sequence
- * knows of. So the sequence only ever moves forward, and an id counts as given out when the
- * sequence has passed it, whether a review bears it or not (docs/decisions/0090).
+ * How commands take review ids. Starling never gives out an id twice, whatever a command replaces
+ * or imports. Instances keep up to a thousand ids in memory (review-writer.ts), and only the
+ * sequence knows of them. So the sequence only moves forward, and every id that it has passed
+ * counts as given out, whether a review has it or not (docs/decisions/0090).
  *
- * Each function works in the caller's transaction and keeps the sequence locked until it ends:
- * instances that need ids wait, so the caller should commit soon. If the transaction is rolled
- * back, nothing was taken.
+ * Each function works in the caller's transaction and locks the sequence until it ends. Instances
+ * that need ids wait, so commit soon. A rollback takes nothing.
  */
 
 /**
- * Instances take ids in statements of their own; only a forgotten session could hold the sequence
- * for longer.
+ * Instances take ids in single statements, so only a forgotten session holds the sequence for
+ * longer.
  */
 const LOCK_TIMEOUT = '10s';
 
-/** Above this, ids that follow might be larger than a JavaScript number is exact. */
+/** Above this, later ids might exceed the integers that a JavaScript number holds exactly. */
 const KEPT_ID_MAX = 2 ** 52;
 
 /** Takes `count` ids in a row. @returns the first of them */
@@ -29,8 +28,8 @@ export async function reserveReviewIds(client: Client, count: number): Promise<n
 }
 
 /**
- * Whether none of the ids from `first` to `last` was ever given out. It locks nothing:
- * claimReviewIds says whether that is still so when rows that bear these ids have been written.
+ * Whether none of the ids from `first` to `last` was ever given out. It locks nothing, so call
+ * claimReviewIds after the rows with these ids are written: it says whether that is still so.
  */
 export async function areReviewIdsFree(
   client: Client,
@@ -57,15 +56,14 @@ export async function claimReviewIds(
 }
 
 /**
- * A change of the sequence, even one that changes nothing, locks out nextval() until the
- * transaction ends.
+ * Altering the sequence locks out nextval() until the transaction ends, even if it changes nothing.
  */
 async function lockReviewIds(client: Client): Promise<void> {
   await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
   await client.query('ALTER SEQUENCE review_ids NO CYCLE');
 }
 
-/** What the sequence gave out last; 0: nothing yet. */
+/** The last id that the sequence gave out; 0: none yet. */
 async function findLastId(client: Client): Promise<number> {
   const { rows } = await client.query<{ last: string }>(
     'SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS last FROM review_ids',
@@ -73,7 +71,7 @@ async function findLastId(client: Client): Promise<number> {
   return Number(rows[0]!.last);
 }
 
-/** Should somebody have written rows by hand. By the primary key, a step in each segment. */
+/** For rows that a user wrote by hand. Uses the primary key: one step per segment. */
 async function findHighestRowId(client: Client): Promise<number> {
   const { rows } = await client.query<{ highest: string }>(
     'SELECT coalesce(max(review_id), 0) AS highest FROM reviews',

@@ -1,9 +1,9 @@
 const TO_UNIT = 2 ** -32;
 
 /**
- * Numbers that look random and are always the same for the same seed: xoroshiro64** (Blackman and
- * Vigna), 32 bits a draw and about 3 ns. Each product has a sequence of its own, so that it does
- * not matter who generates it, or when.
+ * Random numbers that are always the same for the same seed: xoroshiro64** (Blackman and Vigna), 32
+ * bits per draw, about 3 ns. Each product has its own sequence, so it does not matter which worker
+ * generates it, or when.
  */
 export class SeededRandom {
   #s0 = 0;

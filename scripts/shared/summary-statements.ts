@@ -1,6 +1,6 @@
 /**
- * Adds the rows of the temporary table `added_summaries` to `product_summaries`, products in order
- * so that it cannot deadlock with the service's writers, which take them in the same order.
+ * Adds the rows of the temporary table `added_summaries` to `product_summaries`. It takes products
+ * in the same order as the service's writers, so they cannot deadlock.
  */
 export const ADD_SUMMARIES = `
   INSERT INTO product_summaries AS kept (

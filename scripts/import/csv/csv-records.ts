@@ -5,7 +5,7 @@ import { type CsvRow, readRows } from './csv-rows';
 import { requireTextFile } from './input-file';
 
 export interface CsvRecord {
-  /** Where it begins, from 1, as an editor counts lines. */
+  /** The line on which it begins, from 1, as an editor counts lines. */
   line: number;
   fields: Readonly<Record<string, string>>;
 }
@@ -17,10 +17,10 @@ export interface CsvColumns {
 }
 
 /**
- * The records of a CSV file with a header, one after the other, however long it is. Rows that are
- * not CSV in UTF-8 with as many fields as the header are reported and passed over.
+ * Reads the records of a CSV file with a header one by one, however long the file is. It reports
+ * and skips rows that are not CSV in UTF-8 with as many fields as the header.
  *
- * @throws UserError when the file cannot be read, or its header does not name what is needed once
+ * @throws UserError when the file cannot be read, or its header lacks or repeats a column
  */
 export async function* readRecords(
   file: string,
@@ -38,7 +38,7 @@ export async function* readRecords(
   if (!names) throw new UserError(`${file} is empty; its first line must be a header`);
 }
 
-/** Reads no further than the header. @throws UserError as readRecords does */
+/** Reads only the header. @throws UserError as readRecords does */
 export async function readHeader(file: string, columns: CsvColumns): Promise<string[]> {
   requireTextFile(file);
   for await (const row of readRows(file)) return toHeader(file, row, columns);

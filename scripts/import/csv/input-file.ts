@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'is too long a name',
 };
 
-/** How files begin that are no CSV in UTF-8, and what to do about each. */
+/** First bytes of files that are not CSV in UTF-8, and what to do about each. */
 const OTHER_FORMATS: readonly [bytes: string, what: string][] = [
   ['fffe', 'is UTF-16; save it as CSV in UTF-8'],
   ['feff', 'is UTF-16; save it as CSV in UTF-8'],
@@ -20,8 +20,8 @@ const OTHER_FORMATS: readonly [bytes: string, what: string][] = [
 ];
 
 /**
- * @throws UserError of one line when the file is no CSV file that can be read from its beginning to
- *   its end, several times
+ * @throws UserError of one line when the file is not a CSV file that can be read to its end,
+ *   several times
  */
 export function requireTextFile(file: string): void {
   const start = readStart(file);

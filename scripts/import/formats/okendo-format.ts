@@ -35,7 +35,10 @@ const OPTIONAL = [
   'reply',
 ];
 
-/** Okendo's CSV: one line a review, photos in it. A review goes by the number of its line. */
+/**
+ * Okendo's CSV file: one line per review, with its photos. The key of a review is the number of its
+ * line.
+ */
 export async function stageOkendo(
   client: Client,
   file: string,
@@ -92,13 +95,13 @@ function readState(text: string | undefined): StagedReview['state'] {
   return state;
 }
 
-/** A URL that cannot be taken is reported, the others are kept. */
+/** Reports a URL that cannot be used and keeps the others. */
 async function* readPhotos(
   file: string,
   columns: CsvColumns,
   report: RefusalSink,
 ): AsyncGenerator<StagedPhoto> {
-  // What is wrong with whole lines has been reported when the reviews were read.
+  // The faults of whole lines were reported when the reviews were read.
   const readAgain = readRecords(file, columns, silentReport);
   for await (const { line, fields } of readAgain) {
     const urls = isAbsent(fields.imageUrls) ? [] : splitWebAddresses(fields.imageUrls!);
