@@ -4,8 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../scripts/seed/open-database';
 import { packageRoot } from '../../src/platform/package-root';
-import { type Result, toRow, toTable } from '../http/report';
-import { describeMachine } from '../shared/machine';
+import { type Result, toRow, toTable } from '../http/report/table';
+import { describeMachine, describeServer } from '../shared/machine';
 import {
   measureConcurrency,
   measureInstances,
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       process.stdout.write(`\n${title}\n\n${toTable(results.map(toRow))}\n\n`);
       measured.push({ title, results });
     }
-    const machine = await describeMachine(databaseUrls[0]!);
+    const machine = { ...(await describeMachine()), ...(await describeServer(databaseUrls[0]!)) };
     mkdirSync(options.out, { recursive: true });
     writeFileSync(
       path.join(options.out, 'scale.json'),

@@ -6,7 +6,7 @@ import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary'
 import { StopSwitch } from '../../scripts/local/stop-switch';
 import { openDatabase } from '../../scripts/seed/open-database';
 import { packageRoot } from '../../src/platform/package-root';
-import { describeMachine, type Machine } from '../shared/machine';
+import { describeMachine, describeServer, type Facts } from '../shared/machine';
 import { tryLimiters } from './agreement';
 import { reportTrials } from './agreement-report';
 import { measureDecisions } from './decisions';
@@ -106,7 +106,8 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
   });
   const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
   const machine = {
-    ...(await describeMachine(serverUrl)),
+    ...(await describeMachine()),
+    ...(await describeServer(serverUrl)),
     measured: quick ? 'quickly' : 'in full',
   };
   const sections: Section[] = [];
@@ -119,7 +120,7 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
 }
 
 function writeResults(
-  machine: Machine,
+  machine: Facts,
   sections: readonly Section[],
   notes: readonly string[],
   folder: string,
