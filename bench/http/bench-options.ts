@@ -37,7 +37,8 @@ export const BENCH_HELP = `Measures Starling against a textbook server and again
   --compare DIR          also measure the service of another checkout, which must be built (npm run setup). It is the
                          contender \`before\`
   --compare-database URL its database, if its migrations are not the same. It must hold the same products
-  --textbook-pool N      connections of a textbook instance (default 10)
+  --textbook-pool N      connections of a textbook instance (default: the best of 4, 10 and 20, measured first;
+                         10 with --quick)
   --drop-page-cache      empty the kernel's page cache before each round of uniform-cold; needs root
   --out DIR              where the report goes (default: docs/benchmarks)
   --name NAME            its files' name (default: the date)
@@ -61,7 +62,8 @@ export interface BenchOptions {
   data: string | null;
   compare: string | null;
   compareDatabase: string | null;
-  textbookPool: number;
+  /** Connections of a textbook instance; null: measured. */
+  textbookPool: number | null;
   dropsPageCache: boolean;
   out: string;
   name: string;
@@ -90,7 +92,10 @@ export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
       null,
     compare: values.compare === undefined ? null : path.resolve(values.compare),
     compareDatabase: values['compare-database'] ?? null,
-    textbookPool: parseCount('--textbook-pool', values['textbook-pool'], 1_000),
+    textbookPool:
+      values['textbook-pool'] === undefined
+        ? null
+        : parseCount('--textbook-pool', values['textbook-pool'], 1_000),
     dropsPageCache: values['drop-page-cache'],
     out: path.resolve(values.out),
     name: values.name,
@@ -112,7 +117,7 @@ function parseOptions(args: string[]) {
         data: { type: 'string' },
         compare: { type: 'string' },
         'compare-database': { type: 'string' },
-        'textbook-pool': { type: 'string', default: '10' },
+        'textbook-pool': { type: 'string' },
         'drop-page-cache': { type: 'boolean', default: false },
         out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
         name: { type: 'string', default: new Date().toISOString().slice(0, 10) },

@@ -1,9 +1,8 @@
-import type { Facts } from '../shared/machine';
-import { describeServer } from '../shared/machine';
+import { describeServer, type Facts } from '../shared/machine';
 import type { BenchOptions } from './bench-options';
 import type { Contender, HttpContender } from './contenders/contender';
 import { startFileContender } from './contenders/file-contender';
-import { startServers } from './contenders/lineup';
+import { type Lineup, startServers } from './contenders/lineup';
 import { createPgbenchContender } from './contenders/pgbench-contender';
 import { HOW_TO_DROP } from './contenders/textbook-table';
 import { hasWrk } from './load/wrk';
@@ -12,10 +11,11 @@ import { describeSizes } from './measure/database-size';
 import { measureLongWrites } from './measure/long-writes';
 import { measureWorkload, type Plan, warmUpFactor } from './measure/rounds';
 import { writeReport } from './report/result-files';
-import type { Result } from './report/table';
+import { type Result, toRow, toTable } from './report/table';
 import { collectDeepPaths } from './workloads/deep-paths';
 import { listProducts, type Products } from './workloads/products';
-import { buildWorkloads, hotPath, type Workload } from './workloads/workloads';
+import { get, reviewsPath } from './workloads/requests';
+import { buildWorkloads, HOT_SET, hotPath, type Workload } from './workloads/workloads';
 import { makeWriteKey, type WriteKey } from './write-key';
 
 /**
@@ -36,12 +36,14 @@ export async function runBench(
   const { firstWarmUpSeconds, ...pace } = options.quick ? QUICK : THOROUGH;
   const plan: Plan = { ...pace, connections };
   const notes: string[] = [];
-  const servers: HttpContender[] = [];
+  const lineup: Lineup = { servers: [], pools: new Map() };
+  const { servers } = lineup;
   const others: Contender[] = [];
   const writeKeys = new Map<string, WriteKey>();
   try {
     const products = await listProducts(databaseUrl);
-    await startServers(options, databaseUrl, folder, servers);
+    const firstPages = products.draw(HOT_SET).map((product) => get(reviewsPath(product)));
+    await startServers(options, databaseUrl, folder, plan, firstPages, lineup);
     others.push(...(await startOthers(options, servers, products, databaseUrl, folder, notes)));
     const sizes = await describeSizes(databaseUrl);
     await makeWriteKeys(servers, writeKeys);
@@ -76,13 +78,7 @@ export async function runBench(
       ...(await describeServer(databaseUrl)),
       products: products.count,
       ...sizes,
-      load: hasWrk() ? 'wrk' : 'autocannon',
-      connections,
-      rounds: `${plan.rounds} of ${plan.seconds} s`,
-      textbookPool: options.textbookPool,
-      coldReads: options.dropsPageCache
-        ? 'no stored pages, kernel page cache emptied before each round'
-        : 'no stored pages; rows may be in memory',
+      ...describeLoad(options, plan, lineup),
     };
     if (servers.some(({ kind }) => kind === 'textbook')) notes.push(HOW_TO_DROP);
     writeReport({ facts, results, longWrites, notes }, options.out, options.name);
@@ -90,6 +86,24 @@ export async function runBench(
     await Promise.all([...servers, ...others].map((contender) => contender.stop()));
     await Promise.all([...writeKeys.values()].map((key) => key.revoke()));
   }
+}
+
+function describeLoad(
+  { connections, dropsPageCache }: BenchOptions,
+  { rounds, seconds }: Plan,
+  { pools }: Lineup,
+): Facts {
+  return {
+    load: hasWrk() ? 'wrk' : 'autocannon',
+    connections,
+    rounds: `${rounds} of ${seconds} s`,
+    ...Object.fromEntries(
+      [...pools].map(([count, { reason }]) => [`textbookPoolOf${count}`, reason]),
+    ),
+    coldReads: dropsPageCache
+      ? 'no stored pages, kernel page cache emptied before each round'
+      : 'no stored pages; rows may be in memory',
+  };
 }
 
 /** The contenders that are no Node servers. */
@@ -144,5 +158,6 @@ async function measurePacedWrites(
   const results: Result[] = [];
   for (const server of servers.filter(({ kind }) => kind === 'starling'))
     results.push(...(await measureBesideWrites(server, reads, writes, plan)));
+  process.stdout.write(`\n${toTable(results.map(toRow))}\n\n`);
   return results;
 }

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import autocannon from 'autocannon';
 import type { SendLoad } from './load';
 
@@ -34,7 +33,8 @@ export const sendWithAutocannon: SendLoad = async (url, requests, pace) => {
       client.setRequests(ready.slice(first, first + shareSize));
     },
   };
-  const perSecond: number[] = [];
+  const startedAt = performance.now();
+  const perSecond = new Array<number>(seconds - 1).fill(0); // the last second is not full
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const load = autocannon(options, (error, ended) => {
       clearTimeout(end);
@@ -42,8 +42,12 @@ export const sendWithAutocannon: SendLoad = async (url, requests, pace) => {
       else resolve(ended);
     });
     const end = setTimeout(() => load.stop(), seconds * 1_000);
-    const ticks: EventEmitter = load; // its types leave this event out
-    ticks.on('tick', ({ counter }: { counter: number }) => perSecond.push(counter));
+    if (countsSeconds) {
+      load.on('response', (_client, status) => {
+        const second = Math.floor((performance.now() - startedAt) / 1_000);
+        if (status < 400 && second < perSecond.length) perSecond[second]! += 1;
+      });
+    }
   });
   return {
     requests: result.requests.total,
@@ -51,6 +55,6 @@ export const sendWithAutocannon: SendLoad = async (url, requests, pace) => {
     requestsPerSecond: result.requests.total / result.duration,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
-    ...(countsSeconds && { perSecond: perSecond.slice(0, seconds) }),
+    ...(countsSeconds && { perSecond }),
   };
 };

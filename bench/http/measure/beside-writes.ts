@@ -1,7 +1,7 @@
 import type { HttpContender } from '../contenders/contender';
 import { sendLoad } from '../load/load';
 import { sendPaced } from '../load/paced-load';
-import { type Result, toRow, toTable } from '../report/table';
+import type { Result } from '../report/table';
 import type { Workload } from '../workloads/workloads';
 import { measure } from './measurement';
 import type { Plan } from './rounds';
@@ -41,11 +41,9 @@ export async function measureBesideWrites(
       errors: fromReads.errors + fromWrites.errors,
     };
   });
-  const results = [
+  return [
     { workload: `${writes.title}, ${perSecond}/s`, rounds: [written] },
     { workload: `${reads.title}, alone`, rounds: [readAlone] },
     { workload: `${reads.title}, beside ${perSecond} writes/s`, rounds: [both] },
   ].map((each): Result => ({ ...each, contender: contender.name }));
-  process.stdout.write(`\n${toTable(results.map(toRow))}\n\n`);
-  return results;
 }

@@ -44,7 +44,8 @@ export const WORKLOAD_NAMES = [
 ] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
-const HOT_SET = 20_000;
+/** Products of `hot-set`. */
+export const HOT_SET = 20_000;
 /** More than a contender answers, so that no round asks for a product twice if there are so many. */
 const REQUESTS_PER_SECOND_MAX = 30_000;
 const BATCH = 20;
