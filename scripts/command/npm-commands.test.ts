@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/platform/package-root';
 /** Every npm script that hands its arguments to a compiled command, with the file of that command. */
 function commandsOf(scripts: Record<string, string>): [name: string, file: string][] {
   return Object.entries(scripts).flatMap(([name, line]): [string, string][] => {
-    const file = /^exec node scripts\/setup\.mjs (scripts\/\S+)$/.exec(line)?.[1];
+    const file = /^exec node scripts\/setup\.mjs ((?:scripts|bench)\/\S+)$/.exec(line)?.[1];
     return file ? [[name === 'start' ? 'npm start' : `npm run ${name}`, file]] : [];
   });
 }
@@ -26,7 +26,7 @@ function run(file: string, ...args: string[]) {
 
 it('knows every command', () => {
   expect(COMMANDS.map(([name]) => name)).toEqual(
-    expect.arrayContaining(['npm start', 'npm run seed', 'npm run backup']),
+    expect.arrayContaining(['npm start', 'npm run seed', 'npm run backup', 'npm run bench']),
   );
 });
 

@@ -13,17 +13,22 @@ export interface OpenDatabase {
 
 /**
  * The database of a command: DATABASE_URL; else that of the running `npm start`; else the embedded
- * server on the same folder, for as long as the command runs.
+ * server on the same folder, for as long as the command runs. With `data`, it is the database of
+ * that data folder, whatever DATABASE_URL is. `instances`: for how many Starling instances a server
+ * that is started here admits connections.
  *
  * @throws Error of one line when it cannot be reached or started
  */
-export async function openDatabase(command: string): Promise<OpenDatabase> {
+export async function openDatabase(
+  command: string,
+  { data, instances = 0 }: { data?: string; instances?: number } = {},
+): Promise<OpenDatabase> {
   const given = process.env.DATABASE_URL;
-  if (given) {
+  if (given && data === undefined) {
     await requireDatabase(given);
     return { url: given, close: async () => {} };
   }
-  const folder = chooseDataFolder(undefined);
+  const folder = chooseDataFolder(data);
   const running = findRunning(folder);
   if (running?.databaseUrl) return { url: running.databaseUrl, close: async () => {} };
   if (running) throw new UserError('npm start has not finished starting; try again when it serves');
@@ -35,7 +40,7 @@ export async function openDatabase(command: string): Promise<OpenDatabase> {
   );
   try {
     const [port] = (await freePorts(1)) as [number];
-    const { databaseUrl, server } = await startLocalPostgres(folder, port, 0);
+    const { databaseUrl, server } = await startLocalPostgres(folder, port, instances);
     record.setDatabase(databaseUrl);
     const close = async () => {
       await server.stop();

@@ -1,13 +1,13 @@
 import { type RequestHandler, Router } from 'express';
-import { buildApp } from '../../src/app';
-import { knownVersion, sendPublic } from '../../src/platform/http/conditional';
-import { listen } from '../../src/platform/http/server';
-import { createLogger } from '../../src/platform/telemetry/logger';
-import { createRequestMeter } from '../../src/platform/telemetry/request-meter';
+import { buildApp } from '../../../src/app';
+import { knownVersion, sendPublic } from '../../../src/platform/http/conditional';
+import { listen } from '../../../src/platform/http/server';
+import { createLogger } from '../../../src/platform/telemetry/logger';
+import { createRequestMeter } from '../../../src/platform/telemetry/request-meter';
 
 /**
- * The limit for an instance: Starling's own middleware, answering one fixed page from memory,
- * without a database.
+ * The limit of an instance: Starling's own middleware answers with a fixed page from memory, without
+ * a database.
  */
 const PAGE = JSON.stringify({
   product_id: '1',

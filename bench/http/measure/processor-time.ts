@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Client } from 'pg';
 
 /**
- * Processor time by kind of process, in milliseconds since they began. On a shared machine it is
- * the figure to trust: requests per second move with the neighbours, processor time a request much
- * less. Linux only (/proc/PID/stat).
+ * Processor time by kind of process, in milliseconds since the processes began. Trust it more than
+ * requests per second: those change with what else the machine does, processor time per request
+ * much less. Linux only (/proc/PID/stat).
  */
 export interface ProcessorTimes {
   node: number;
@@ -11,16 +12,16 @@ export interface ProcessorTimes {
   nginx: number;
 }
 
-/** The processes that each kind descends from. */
+/** The processes whose descendants count as a kind. */
 export type ProcessRoots = Record<keyof ProcessorTimes, readonly number[]>;
 
 /** The kernel's USER_HZ, which is 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
 
 /**
- * What the roots and everything below them have used: Nginx's workers, PostgreSQL's backends. Those
- * that have ended count too, by what the kernel has added to their parent; so two readings can be
- * subtracted whatever came and went between them.
+ * What the roots and all processes below them have used: Nginx's workers, PostgreSQL's backends.
+ * The kernel adds the time of an ended process to its parent. So two measurements can be
+ * subtracted, whatever processes started and ended between them.
  */
 export function readProcessorTimes(roots: ProcessRoots): ProcessorTimes {
   const stats = readdirSync('/proc')
@@ -36,13 +37,26 @@ export function readProcessorTimes(roots: ProcessRoots): ProcessorTimes {
   return { node: sum(roots.node), postgres: sum(roots.postgres), nginx: sum(roots.nginx) };
 }
 
-export function parentOf(pid: number): number {
-  const stat = readStat(pid);
-  if (!stat)
-    throw new Error(
-      `There is no process ${pid} here: the benchmark needs PostgreSQL on this machine`,
-    );
-  return stat.parent;
+/**
+ * The process that all backends of this server descend from.
+ *
+ * @throws one line when the server runs on another machine
+ */
+export async function findPostmaster(databaseUrl: string): Promise<number> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const { pid } = rows[0]!;
+    const stat = readStat(pid);
+    if (!stat)
+      throw new Error(
+        `There is no process ${pid} here: the benchmark needs PostgreSQL on this machine`,
+      );
+    return stat.parent;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Resident memory in MB; 0 for a process that has ended. */
@@ -58,7 +72,7 @@ export function residentMb(pid: number): number {
 
 function readStat(pid: number): { pid: number; parent: number; processorMs: number } | undefined {
   try {
-    // The name, in parentheses, may hold spaces: the fields are counted from behind it.
+    // The name, in parentheses, may hold spaces. So the fields are counted from behind it.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
     // utime, stime, and the same of children that have ended (proc(5), fields 14 to 17).
     const ticks = fields.slice(11, 15).reduce((total, field) => total + Number(field), 0);

@@ -7,12 +7,11 @@ const TICK_MS = 1;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * Requests at a constant rate, each sent when it is due, whatever has become of those before it:
- * shoppers do not wait for each other. A latency counts from when its request was due, so a second
- * in which nothing was answered shows in all requests that were due in it, as it would to their
- * senders. (A load that waits for answers sends just one there, and hides it: "coordinated
- * omission". autocannon's own rates come in a burst at the start of each second, and correct by a
- * wrong interval.)
+ * Sends requests at a constant rate. It sends each when it is due, whether or not those before it
+ * are answered: shoppers do not wait for each other. A latency counts from the moment when the
+ * request was due. So a second without an answer shows in all requests that were due in it. A load
+ * that waits for answers sends one request in such a second and hides it ("coordinated omission").
+ * autocannon's own rates are no help: they come as a burst at the start of each second.
  */
 export async function sendPaced(
   url: string,
@@ -57,7 +56,7 @@ export async function sendPaced(
   };
 }
 
-/** Whether it was answered, and with a status below 400. */
+/** True if it got a whole answer with a status below 400. */
 function answer(
   url: string,
   agent: Agent,
@@ -71,7 +70,7 @@ function answer(
       { agent, method, headers, timeout: ANSWER_TIMEOUT_MS },
       (response) => {
         response.on('end', () => resolve(response.statusCode! < 400));
-        response.on('close', () => resolve(false)); // broken off; after `end` it changes nothing
+        response.on('close', () => resolve(false)); // the connection broke; after `end` this changes nothing
         response.resume();
       },
     );
