@@ -1,6 +1,7 @@
 /**
- * Which way the arrows point (docs/architecture.md): main → compose → app → feature → platform.
- * Cruised on the compiled JavaScript, so that type-only imports, which vanish, do not count.
+ * The allowed directions of imports (docs/architecture.md): main → compose → app → feature →
+ * platform. The rules check the compiled JavaScript, where type-only imports are gone and so do not
+ * count.
  */
 const features = '^dist/src/(?!platform/)([^/]+)/';
 
@@ -15,7 +16,7 @@ module.exports = {
     },
     {
       name: 'features-do-not-import-each-other',
-      comment: 'Declare the small type you need; compose.ts hands it in.',
+      comment: 'Declare the small type that you need; compose.ts passes the implementation in.',
       severity: 'error',
       from: { path: features },
       to: { path: features, pathNot: ['^dist/src/$1/'] },
@@ -28,7 +29,7 @@ module.exports = {
     },
     {
       name: 'only-main-imports-compose',
-      comment: 'And only compose.ts its parts, compose-*.ts.',
+      comment: 'Only compose.ts imports its parts, compose-*.ts.',
       severity: 'error',
       from: { path: '^dist/src/', pathNot: '^dist/src/(main|compose)\\.js$' },
       to: { path: '^dist/src/compose[-a-z]*\\.js$' },

@@ -47,10 +47,10 @@ if [ -z "$k6" ]; then
 fi
 
 export BASE_URL="$url" REPORTS="${REPORTS:-$here/reports}"
-# k6 reports nothing to anyone and loads nothing from the network.
+# k6 must send no usage report and load no extensions.
 export K6_NO_USAGE_REPORT=true K6_AUTO_EXTENSION_RESOLUTION=false
 mkdir -p "$REPORTS"
 for script; do
-  # No control port of k6's own: two runs on one machine would want the same.
+  # Without k6's control port: two runs on one machine would want the same port.
   "$k6" run --quiet --address '' "$here/$script.ts"
 done

@@ -35,7 +35,7 @@ interface Bench {
   csv: string;
 }
 
-/** What is measured, in the order it is: seconds each. */
+/** The contestants in the order of measurement. Each returns seconds. */
 const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
   'generator, one core, processor time': async ({ plan }) => generate(plan),
   'psql \\copy, two at a time, then the indexes': (bench) =>
@@ -59,9 +59,9 @@ const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
 
 const program = createProgram('npm run bench:seed --', {
   summary:
-    'Measures the seeder against psql \\copy of the same files, in turns, on a server of its own.',
-  notes: `All of them load two segments in parallel.
-Needs psql on the path, and about 2 GB of space per million reviews.`,
+    'Measures the seeder and psql \\copy of the same files in alternating rounds, on a PostgreSQL server of its own.',
+  notes: `All loads fill two segments in parallel. You need psql on the path and about 2 GB of disk space per
+million reviews.`,
   examples: ['npm run bench:seed', 'npm run bench:seed -- --reviews 500k --rounds 1 --dir /data'],
 })
   .addOption(
@@ -80,7 +80,7 @@ interface BenchOptions {
 }
 
 async function run({ reviews, rounds, dir }: BenchOptions): Promise<void> {
-  execFileSync('psql', ['--version']); // throws where there is none
+  execFileSync('psql', ['--version']); // throws if psql is missing
 
   const folder = mkdtempSync(path.join(dir, 'starling-bench-seed-'));
   chmodSync(folder, 0o755); // the server runs as another user when root runs this
@@ -109,7 +109,7 @@ function startServer(folder: string): Promise<EmbeddedPostgres> {
   });
 }
 
-/** All contestants in every round, so that a noisy minute touches all of them. */
+/** Runs every contestant in every round, so that a noisy minute affects all of them. */
 async function runContests(bench: Bench, rounds: number): Promise<Map<string, number[]>> {
   const results = new Map(Object.keys(CONTESTS).map((name) => [name, [] as number[]]));
   for (let round = 1; round <= rounds; round += 1) {
@@ -135,7 +135,7 @@ function print(reviews: number, results: Map<string, number[]>): void {
   process.stdout.write(`${alignColumns(table).join('\n')}\n`);
 }
 
-/** Processor time rather than time: it moves much less with what else the machine does. */
+/** Measures processor time, which depends much less on the machine's other work than wall time. */
 function generate(plan: SeedPlan): number {
   const buffer = Buffer.allocUnsafeSlow(1 << 20);
   const before = process.cpuUsage();
@@ -154,7 +154,10 @@ function generate(plan: SeedPlan): number {
   return (user + system) / 1e6;
 }
 
-/** The time of `run` alone; the checkpoint before it is not its own, the one after it is. */
+/**
+ * Returns the seconds that `run` takes, without the checkpoint before it. A later checkpoint counts
+ * if it happens during `run`.
+ */
 async function inNewDatabase(
   { server }: Bench,
   run: (url: string) => Promise<void>,

@@ -30,7 +30,7 @@ const SECTIONS: Record<string, MeasureSection> = {
 
 const program = createProgram('npm run bench:throttle --', {
   summary:
-    'Measures the throttle beside rate-limiter-flexible and express-rate-limit, and reports which of its goals it reaches.',
+    "Measures the throttle, rate-limiter-flexible and express-rate-limit, and reports which of the throttle's goals are reached.",
   notes: `The database is DATABASE_URL or that of npm start. Its server must run on this machine and let its user
 create databases: the command measures in databases of its own and drops them at the end. It reads
 pages from the given database if that holds reviews.`,
@@ -61,20 +61,23 @@ async function run({ quick = false, sections: names, out }: ThrottleOptions): Pr
     process.stderr.write(`npm run bench:throttle: ${line}\n`),
   );
   const stopped = stopping.asked.then(() => {
-    throw new UserError('stopped before its end; nothing was written', EXIT_INTERRUPTED);
+    throw new UserError('stopped early; nothing was written', EXIT_INTERRUPTED);
   });
   const measured = measureSections(chosen, quick, stopping);
   try {
     const { machine, sections } = await Promise.race([measured, stopped]);
     writeResults(machine, sections, notes, out);
   } finally {
-    stopped.catch(() => {}); // closing is the end of it
-    measured.catch(() => {}); // what was under way fails when it is closed
+    stopped.catch(() => {}); // closing settles it
+    measured.catch(() => {}); // a running measurement fails when its parts are closed
     await stopping.closeAll();
   }
 }
 
-/** What this machine has not the means for. @throws when it has not what the rest needs */
+/**
+ * Leaves out the sections that this machine cannot run, with a note for each.
+ * @throws if a program is missing that the other sections need
+ */
 function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[] } {
   const notes: string[] = [];
   let chosen = [...names];
@@ -86,7 +89,9 @@ function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[]
   }
   if (names.includes('refusals') && !existsSync('/proc/self/stat')) {
     chosen = chosen.filter((name) => name !== 'refusals');
-    notes.push('Refusals were left out: processor time is read from /proc, which only Linux has.');
+    notes.push(
+      'Refusals were left out: the benchmark reads processor time from /proc, which only Linux has.',
+    );
   }
   if (chosen.includes('refusals') && !obtainNginx((line) => process.stderr.write(`${line}\n`)))
     throw new UserError(HOW_TO_GET_NGINX);

@@ -1,3 +1,9 @@
+/**
+ * The SQL of moderation: the queue, decisions, merchant responses and the audit.
+ *
+ * Statements that take a `client` run inside the caller's transaction. All of them reject with
+ * PostgreSQL's error.
+ */
 import type { PoolClient } from 'pg';
 import type { Statement, TextDatabase } from '../platform/db/statement';
 
@@ -8,7 +14,10 @@ export interface ReviewKey {
 
 export type ReviewState = 'pending' | 'approved' | 'rejected' | 'flagged';
 
-/** A review that waits, every column as PostgreSQL's text; `verdict` and `reports` are JSON. */
+/**
+ * A review of the moderation queue. Every column is PostgreSQL's text; `verdict` and `reports` are
+ * JSON.
+ */
 export interface QueuedReview extends ReviewKey {
   helpfulCount: string;
   notHelpfulCount: string;
@@ -16,17 +25,18 @@ export interface QueuedReview extends ReviewKey {
   verdict: string | null;
   reports: string | null;
   /**
-   * Of one that was set aside: the review that bears the e-mail which it claims, if it is still
-   * there.
+   * For a review that was set aside because its e-mail address already has a review of the product:
+   * the id of that other review, if it still exists. Else null.
    */
   otherReviewId: string | null;
 }
 
 /**
- * Reviews of one state, oldest id first, beyond an id: each segment's small index of what is not
- * approved, merged in its order. For the page only: reports are counted by their primary key's
- * prefix, and the other review of the same e-mail is found by the primary key of the claims and the
- * unique index on authors, in one segment.
+ * Lists reviews of one state with an id above a given one, oldest id first. Each segment has a
+ * small partial index of the reviews that are not approved; PostgreSQL merges these indexes in id
+ * order. Reports and the other review are looked up only for the rows of the page: reports by a
+ * prefix of their primary key, the other review by the primary key of the claims and the unique
+ * index on authors, in one segment.
  */
 export const QUEUE_STATEMENT: Statement = {
   name: 'list_moderation_queue',
@@ -48,6 +58,7 @@ export const QUEUE_STATEMENT: Statement = {
     ) AS r`,
 };
 
+/** Returns at most `limit` reviews with an id above `afterReviewId` ('0': from the start). */
 export async function listQueue(
   reads: TextDatabase,
   state: ReviewState,
@@ -69,7 +80,10 @@ export async function listQueue(
   );
 }
 
-/** A review as it is while the transaction holds it: what summaries count, and what is shown. */
+/**
+ * A review that the transaction has locked: the values that summaries count, and those that are
+ * shown.
+ */
 export interface LockedReview extends ReviewKey {
   state: ReviewState;
   rating: number;
@@ -83,9 +97,9 @@ export interface LockedReview extends ReviewKey {
 }
 
 /**
- * Locks those of these reviews that exist, in the order of their keys, as votes and reports do:
- * transactions on the same reviews wait for each other and cannot deadlock. By primary key, one
- * segment a review.
+ * Locks the given reviews in key order and returns those that exist. Votes and reports lock in the
+ * same order, so transactions on the same reviews wait for each other and cannot deadlock. Uses the
+ * primary key; each review is in one segment.
  */
 export async function lockReviews(
   client: PoolClient,
@@ -106,7 +120,7 @@ export async function lockReviews(
   return rows;
 }
 
-/** Of locked reviews. */
+/** Sets the states of reviews. The caller must have locked them (`lockReviews`). */
 export async function updateStates(
   client: PoolClient,
   changes: readonly (ReviewKey & { state: ReviewState })[],
@@ -125,6 +139,7 @@ export async function updateStates(
   });
 }
 
+/** Replaces the payload of one review. The caller must have locked it (`lockReviews`). */
 export async function updatePayload(
   client: PoolClient,
   key: ReviewKey,
@@ -137,7 +152,10 @@ export async function updatePayload(
   });
 }
 
-/** After an approval: what was reported until now no longer counts. Under the reviews' locks. */
+/**
+ * Marks all reports of the given reviews so far as no longer counting. Used after an approval. The
+ * caller must have locked the reviews.
+ */
 export async function settleReports(
   client: PoolClient,
   reviewIds: readonly string[],
@@ -149,7 +167,7 @@ export async function settleReports(
   });
 }
 
-/** A line of the audit. */
+/** A new entry of the audit. */
 export interface ModerationAction extends ReviewKey {
   action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
   stateBefore: ReviewState;
@@ -157,6 +175,7 @@ export interface ModerationAction extends ReviewKey {
   clientId: string;
 }
 
+/** Adds entries to the audit, in the transaction of the change that they record. */
 export async function insertActions(
   client: PoolClient,
   actions: readonly ModerationAction[],
@@ -177,15 +196,15 @@ export async function insertActions(
   });
 }
 
-/** A line of the audit as it is kept. `actedAt` is ISO 8601. */
+/** An entry of the audit as stored. `actedAt` is ISO 8601. */
 export interface KeptAction extends ModerationAction {
   actionId: string;
   actedAt: string;
 }
 
 /**
- * What was done about a review beyond an action, oldest first: the index on its id, sorted, a few
- * lines a review.
+ * Lists the audit entries of a review after a given entry, oldest first. Uses the index on the
+ * review id and sorts; a review has only a few entries.
  */
 export async function listActions(
   reads: TextDatabase,

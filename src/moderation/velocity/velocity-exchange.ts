@@ -9,25 +9,26 @@ import { packSubmissions, unpackSubmissions } from './submission-packing';
 import type { ToldSubmissions, VelocityRepository } from './velocity-repository';
 
 /**
- * Tells the other instances of the reviews created here and hears of theirs, through a table of the
- * database that the reviews are in: while it is away, none are created. Nothing on a request's way
- * waits for it.
+ * Exchanges the reviews that each instance creates, through a table of the database. If the
+ * database is away, no reviews are created either. No request waits for the exchange.
  *
- * Algorithm: every quarter of a second one row with what was created since, which the others read
- * once. A member's rows are numbered and written one after the other, so that none is heard twice
- * or left out, and a row that may or may not have been written is written again under its number.
- * The first exchange reads ten minutes: a restart forgets nothing.
- * Bound: no more reviews wait to be told than the others would remember.
- * Failure: what could not be told is told later (exchange-loop.ts).
+ * Algorithm: every quarter of a second an instance (member) writes one row with the reviews created
+ * since, and reads the new rows of the others once. A member numbers its rows and writes them one
+ * after another, so the others miss none and read none twice. If a write may or may not have
+ * succeeded, the member writes the row again under the same number. The first exchange reads ten
+ * minutes, so a restart forgets nothing.
+ * Bound: at most ENTRIES_MAX reviews wait to be sent, as many as the others would remember.
+ * Failure: reviews that could not be sent are sent later (exchange-loop.ts).
  */
 export interface VelocityExchange extends ExchangeLoop {
+  /** Queues a review created here; `isUrgent` starts an exchange at once. */
   tell(names: SubmissionNames, isUrgent: boolean): void;
 }
 
 export interface VelocityExchangeOptions
   extends Pick<ExchangeLoopOptions, 'logger' | 'now' | 'random' | 'schedule'> {
   repository: VelocityRepository;
-  /** One life of one instance. */
+  /** Unique per start of an instance. */
   member: string;
   hear(names: SubmissionNames, ageMs: number): void;
 }
@@ -35,7 +36,7 @@ export interface VelocityExchangeOptions
 const INTERVAL_MS = 250;
 const WINDOW_MS = 600_000;
 /**
- * A row may become visible so much later than its time says: the statement's time limit is 5 s
+ * A row may become visible this much later than its time says: a statement may take 5 s
  * (platform/db/pools.ts).
  */
 const COMMIT_MS_MAX = 6_000;
@@ -74,7 +75,7 @@ export function createVelocityExchange(options: VelocityExchangeOptions): Veloci
     return { member, number, reviews: submissions.length, names: packSubmissions(submissions) };
   }
 
-  /** Rows and members that are ten minutes old. */
+  /** Forgets rows and members that are ten minutes old, at most once a minute. */
   async function clear(at: number): Promise<void> {
     if (at - clearedAt < CLEARING_INTERVAL_MS) return;
     clearedAt = at;
@@ -100,7 +101,7 @@ export function createVelocityExchange(options: VelocityExchangeOptions): Veloci
     nudge: loop.nudge,
     close: async () => {
       await loop.close();
-      if (waiting.length > 0) await exchange().catch(() => {}); // its last word
+      if (waiting.length > 0) await exchange().catch(() => {}); // best effort: the last reviews of this instance
     },
     tell(names, isUrgent) {
       if (waiting.length === ENTRIES_MAX) waiting.shift();

@@ -2,6 +2,7 @@ import type { ExchangeState } from '../../platform/exchange-loop';
 import { counter, gauge, type Metric } from '../../platform/telemetry/metrics';
 import type { VelocityMetrics } from './submission-velocity';
 
+/** The metrics of velocity and of its exchange; docs/metrics.md lists them. */
 export function velocityMetrics(
   { exceeded, counted, forgotten }: VelocityMetrics,
   exchange: ExchangeState,

@@ -1,30 +1,31 @@
 import type { Statement, TextDatabase } from '../../platform/db/statement';
 
-/** Reviews that an instance created between two exchanges. */
+/** A row of the exchange table: the reviews that an instance created between two exchanges. */
 export interface ToldSubmissions {
-  /** One life of one instance. */
+  /** Unique per start of an instance. */
   member: string;
-  /** Rises by one with each that the member tells. */
+  /** Increases by one with each row of the member. */
   number: number;
   reviews: number;
-  /** submission-packing.ts */
+  /** The names of the reviews, packed by submission-packing.ts. */
   names: Buffer;
 }
 
 export interface HeardSubmissions extends ToldSubmissions {
-  /** By the database's clock. */
+  /** Age of the row by the database's clock. */
   ageMs: number;
 }
 
 export interface VelocityRepository {
   /**
-   * Leaves what this member tells and returns what others have told that is not known yet, oldest
-   * first.
+   * Writes this member's row and returns the rows of other members that are not known yet, oldest
+   * first. Rejects with PostgreSQL's error.
    *
-   * @param told null: there is nothing to tell. The same number again is the same thing again
-   * @param known the last number heard of each member
-   * @param sinceMs how far to look back: longer than since the last exchange
-   * @param reviewsMax of how many reviews at most; older ones are left out
+   * @param told null: there is nothing to write. The same number must hold the same reviews, and is
+   * written once
+   * @param known the last number read of each member
+   * @param sinceMs how far to look back; must be longer than the time since the last exchange
+   * @param reviewsMax the most reviews to return; the oldest are left out
    */
   exchangeSubmissions(
     member: string,
@@ -33,13 +34,14 @@ export interface VelocityRepository {
     sinceMs: number,
     reviewsMax: number,
   ): Promise<HeardSubmissions[]>;
-  /** Deletes what was told more than ten minutes ago. */
+  /** Deletes rows older than ten minutes. */
   deleteOldSubmissions(): Promise<void>;
 }
 
 /**
- * One round trip. By the index on `told_at`: a handful of rows of the last seconds, of which it
- * sends those that are new. An instance that has just started reads the rows of ten minutes once.
+ * Writes and reads in one round trip. The index on `told_at` leads to a handful of rows of the last
+ * seconds; the statement returns those that are new. An instance that has just started reads the
+ * rows of ten minutes once.
  */
 export const EXCHANGE_STATEMENT: Statement = {
   name: 'exchange_submissions',
