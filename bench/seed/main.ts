@@ -1,16 +1,17 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { absolutePath, count } from '../../scripts/command/option-values';
+import { createOption, createProgram } from '../../scripts/command/program';
+import { runProgram } from '../../scripts/command/run-program';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../scripts/local/embedded-postgres';
-import { createSegmentGenerator, REVIEW_COLUMNS } from '../../scripts/seed/review-generator';
-import { parseCount } from '../../scripts/seed/seed-arguments';
+import { createSegmentGenerator } from '../../scripts/seed/review-generator';
 import { planSeed, type SeedPlan } from '../../scripts/seed/seed-plan';
-import { alignColumns } from '../../scripts/seed/seed-report';
 import { reviewsFile } from '../../scripts/seed/segment-files';
 import { segmentBounds } from '../../scripts/seed/segment-loader';
 import {
@@ -18,17 +19,12 @@ import {
   createSegmentIndexes,
   segmentName,
 } from '../../scripts/segments/detached-segment';
+import { alignColumns } from '../../scripts/shared/figures';
+import { REVIEW_COLUMNS } from '../../scripts/shared/review-columns';
 import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
 import { libpqAccess } from '../shared/libpq-access';
 import { median } from '../shared/statistics';
-
-const HELP = `Measures the seeder and psql \\copy of the same files in alternating rounds, on a PostgreSQL server of its own.
-
-  npm run bench:seed -- [--reviews 2M] [--rounds 3] [--dir /var/tmp]
-
-All loads fill two segments in parallel. You need psql on the path and about 2 GB of disk space per million reviews.
-`;
 
 const execute = promisify(execFile);
 const SEGMENTS = 2;
@@ -61,21 +57,32 @@ const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
     inNewDatabase(bench, (url) => seed(['--from-csv', bench.csv], bench, url)),
 };
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      reviews: { type: 'string', default: '2M' },
-      rounds: { type: 'string', default: '3' },
-      dir: { type: 'string', default: '/var/tmp' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return void process.stdout.write(HELP);
-  const reviews = parseCount('--reviews', values.reviews, 100_000_000);
-  const rounds = parseCount('--rounds', values.rounds, 100);
+const program = createProgram('npm run bench:seed --', {
+  summary:
+    'Measures the seeder and psql \\copy of the same files in alternating rounds, on a PostgreSQL server of its own.',
+  notes: `All loads fill two segments in parallel. You need psql on the path and about 2 GB of disk space per
+million reviews.`,
+  examples: ['npm run bench:seed', 'npm run bench:seed -- --reviews 500k --rounds 1 --dir /data'],
+})
+  .addOption(
+    createOption('--reviews <number>', 'how many reviews')
+      .argParser(count(100_000_000))
+      .default(2_000_000, '2M'),
+  )
+  .option('--rounds <number>', 'how many rounds', count(100), 3)
+  .option('--dir <folder>', 'where to put the server and the files', absolutePath, '/var/tmp')
+  .action(run);
+
+interface BenchOptions {
+  reviews: number;
+  rounds: number;
+  dir: string;
+}
+
+async function run({ reviews, rounds, dir }: BenchOptions): Promise<void> {
   execFileSync('psql', ['--version']); // throws if psql is missing
 
-  const folder = mkdtempSync(path.join(values.dir, 'starling-bench-seed-'));
+  const folder = mkdtempSync(path.join(dir, 'starling-bench-seed-'));
   chmodSync(folder, 0o755); // the server runs as another user when root runs this
   const server = await startServer(folder);
   try {
@@ -220,7 +227,4 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`npm run bench:seed: ${error.message.split('\n')[0]}\n`);
-  process.exitCode = 1;
-});
+void runProgram(program);

@@ -1,12 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { absolutePath, namesOf } from '../../scripts/command/option-values';
+import { createOption, createProgram } from '../../scripts/command/program';
+import { runProgram } from '../../scripts/command/run-program';
+import { EXIT_INTERRUPTED, UserError } from '../../scripts/command/user-error';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
 import { StopSwitch } from '../../scripts/local/stop-switch';
-import { openDatabase } from '../../scripts/seed/open-database';
+import { openDatabase } from '../../scripts/shared/open-database';
 import { packageRoot } from '../../src/platform/package-root';
-import { describeMachine, type Machine } from '../shared/machine';
+import { describeMachine, describeServer, type Facts } from '../shared/machine';
 import { tryLimiters } from './agreement';
 import { reportTrials } from './agreement-report';
 import { measureDecisions } from './decisions';
@@ -14,19 +17,6 @@ import { measureRefusals } from './refusal-cost';
 import { measureSimulated } from './simulated';
 import { type Goal, keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
 import { obtainValkey } from './valkey-server';
-
-const HELP = `Measures the throttle, rate-limiter-flexible and express-rate-limit, and reports which of the throttle's goals are reached.
-
-  npm run bench:throttle -- [options]
-
-  --quick              takes about three minutes instead of ten; the figures vary more
-  --sections a,b       some of: decisions, refusals, postgres, valkey, simulated (default: all)
-  --out DIR            the folder for throttle.json and throttle.md (default: docs/benchmarks)
-  --help               shows this text
-
-The database is DATABASE_URL, or the one of npm start. It must be on this machine, and its user must be allowed to create databases:
-the benchmark creates its own and drops them at the end. It reads pages from the given database if that one holds reviews.
-`;
 
 type MeasureSection = (bench: ThrottleBench) => Promise<Section>;
 
@@ -38,34 +28,45 @@ const SECTIONS: Record<string, MeasureSection> = {
   simulated: measureSimulated,
 };
 
-async function main(): Promise<void> {
-  const { values: options } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      sections: { type: 'string', default: Object.keys(SECTIONS).join(',') },
-      out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (options.help) return void process.stdout.write(HELP);
-  const names = options.sections.split(',');
-  for (const name of names)
-    if (!SECTIONS[name])
-      throw new Error(
-        `--sections: there is no ${name}; expected some of ${Object.keys(SECTIONS).join(', ')}`,
-      );
+const program = createProgram('npm run bench:throttle --', {
+  summary:
+    "Measures the throttle, rate-limiter-flexible and express-rate-limit, and reports which of the throttle's goals are reached.",
+  notes: `The database is DATABASE_URL or that of npm start. Its server must run on this machine and let its user
+create databases: the command measures in databases of its own and drops them at the end. It reads
+pages from the given database if that holds reviews.`,
+  examples: ['npm run bench:throttle -- --quick', 'npm run bench:throttle -- --sections decisions'],
+})
+  .option('--quick', 'about three minutes instead of ten, so the figures vary more')
+  .addOption(
+    createOption('--sections <names>', `some of ${Object.keys(SECTIONS).join(', ')}`)
+      .argParser(namesOf(Object.keys(SECTIONS)))
+      .default(Object.keys(SECTIONS), 'all'),
+  )
+  .addOption(
+    createOption('--out <folder>', 'where throttle.json and throttle.md go')
+      .argParser(absolutePath)
+      .default(path.join(packageRoot, 'docs', 'benchmarks'), 'docs/benchmarks'),
+  )
+  .action(run);
 
+interface ThrottleOptions {
+  quick?: boolean | undefined;
+  sections: string[];
+  out: string;
+}
+
+async function run({ quick = false, sections: names, out }: ThrottleOptions): Promise<void> {
   const { chosen, notes } = leaveOut(names);
   const stopping = new StopSwitch((line) =>
     process.stderr.write(`npm run bench:throttle: ${line}\n`),
   );
   const stopped = stopping.asked.then(() => {
-    throw new Error('stopped early; nothing was written');
+    throw new UserError('stopped early; nothing was written', EXIT_INTERRUPTED);
   });
-  const measured = measureSections(chosen, options.quick, stopping);
+  const measured = measureSections(chosen, quick, stopping);
   try {
     const { machine, sections } = await Promise.race([measured, stopped]);
-    writeResults(machine, sections, notes, options.out);
+    writeResults(machine, sections, notes, out);
   } finally {
     stopped.catch(() => {}); // closing settles it
     measured.catch(() => {}); // a running measurement fails when its parts are closed
@@ -93,7 +94,7 @@ function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[]
     );
   }
   if (chosen.includes('refusals') && !obtainNginx((line) => process.stderr.write(`${line}\n`)))
-    throw new Error(HOW_TO_GET_NGINX);
+    throw new UserError(HOW_TO_GET_NGINX);
   return { chosen, notes };
 }
 
@@ -111,7 +112,8 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
   });
   const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
   const machine = {
-    ...(await describeMachine(serverUrl)),
+    ...(await describeMachine()),
+    ...(await describeServer(serverUrl)),
     measured: quick ? 'quickly' : 'in full',
   };
   const sections: Section[] = [];
@@ -124,7 +126,7 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
 }
 
 function writeResults(
-  machine: Machine,
+  machine: Facts,
   sections: readonly Section[],
   notes: readonly string[],
   folder: string,
@@ -161,10 +163,4 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }
 
-main().then(
-  () => process.exit(),
-  (error: Error) => {
-    process.stderr.write(`npm run bench:throttle: ${error.message}\n`);
-    process.exit(1);
-  },
-);
+void runProgram(program).then(() => process.exit());

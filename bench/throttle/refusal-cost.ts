@@ -2,8 +2,9 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { insertRules } from '../../src/throttle/rules/rule-repository';
-import { type HttpContender, startContender } from '../http/contenders';
-import { findPostmaster, measure } from '../http/measurement';
+import type { HttpContender } from '../http/contenders/contender';
+import { startContender } from '../http/contenders/start-contender';
+import { measure } from '../http/measure/measurement';
 import { createMigratedDatabase, createScratchDatabase } from '../shared/scratch-database';
 import { median } from '../shared/statistics';
 import { keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
@@ -110,7 +111,7 @@ function start(
   return keep(
     bench,
     'instances',
-    startContender('starling', instances, databaseUrl, own, environment),
+    startContender({ kind: 'starling', instances, databaseUrl, folder: own, environment }),
   );
 }
 
@@ -122,7 +123,6 @@ async function compare(
 ): Promise<Cost> {
   const pace = { connections: CONNECTIONS, seconds: quick ? 2 : 3 };
   const rounds = quick ? 2 : 4;
-  const postmaster = await findPostmaster(databaseUrl);
   const requests = await findPages(databaseUrl);
   const micros = new Map<HttpContender, Micros[]>([
     [answering, []],
@@ -130,9 +130,7 @@ async function compare(
   ]);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [contender, figures] of micros) {
-      const { processorMicros } = await measure(contender, postmaster, () =>
-        contender.send(requests, pace),
-      );
+      const { processorMicros } = await measure(contender, () => contender.send(requests, pace));
       const { node, postgres, nginx } = processorMicros;
       if (round > 0) figures.push({ all: node + postgres + nginx, nginx }); // the first round warms up
     }

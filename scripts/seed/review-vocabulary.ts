@@ -1,4 +1,4 @@
-import { SeededRandom } from './seeded-random';
+import { SeededRandom } from '../shared/seeded-random';
 
 /**
  * What reviewers write: sentences made from patterns with slots, a few thousand different ones of

@@ -1,5 +1,5 @@
 import { createProductPicker, productOfRank } from '../../k6/shared/product-popularity';
-import { SeededRandom } from '../../scripts/seed/seeded-random';
+import { SeededRandom } from '../../scripts/shared/seeded-random';
 
 describe('the popularity of products in load tests', () => {
   const PRODUCTS = 1_000;

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../scripts/seed/seeded-random';
+import type { SeededRandom } from '../../scripts/shared/seeded-random';
 import { HONEST_REVIEWS } from './honest-reviews';
 
 /** Changes that a spammer makes so that two copies of a text differ. */

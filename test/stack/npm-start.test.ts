@@ -97,7 +97,7 @@ describeWith('nginx', 'npm start', () => {
     bystander.kill();
   });
 
-  it('goes on with a first seeding that was interrupted, and does not take half of it for the whole', async () => {
+  it('continues an interrupted first seeding, and does not count half of it as the whole', async () => {
     const folder = path.join(data, 'interrupted');
     const first = npmStart(['--data', folder, '--reviews', '60k']);
     // The seeder's first line. Its progress lines come seconds apart, and a fast machine may be
@@ -113,9 +113,7 @@ describeWith('nginx', 'npm start', () => {
     const next = npmStart(['--data', folder, '--reviews', '10k']);
     await next.isUp();
 
-    expect(next.output).toContain(
-      'going on with the seeding of 60,000 reviews that was interrupted',
-    );
+    expect(next.output).toContain('continuing the interrupted seeding of 60,000 reviews');
     expect(next.output).toMatch(/about 60,0\d\d in/);
   });
 
@@ -170,8 +168,8 @@ describeWith('nginx', 'npm start', () => {
     it('when an option is invalid', async () => {
       const start = npmStart(['--reviews', 'ten']);
 
-      expect(await start.exitCode).toBe(1);
-      expect(start.output).toMatch(/^starling: --reviews must be a whole number .*\n$/);
+      expect(await start.exitCode).toBe(2);
+      expect(start.output).toMatch(/^starling: option '--reviews <number>' .*\n$/);
     });
   });
 
@@ -187,7 +185,7 @@ describeWith('nginx', 'npm start', () => {
 
     const empty = npmStart(['--data', folder, '--reviews', '0']);
     await empty.isUp();
-    expect(empty.output).toContain('removing what a seeding that was interrupted has made so far');
+    expect(empty.output).toContain('removing what an interrupted seeding has loaded');
     expect(empty.output).toContain('about 0 in');
     const [list, , posted] = await Promise.all(
       empty.output
@@ -235,7 +233,7 @@ describeWith('nginx', 'npm start', () => {
       DATABASE_URL: ownUrl,
     });
     await unasked.isUp();
-    expect(unasked.output).toContain('holds no review; --reviews 200k would make some up');
+    expect(unasked.output).toContain('holds no reviews; --reviews 200k generates some');
     expect(unasked.output).toContain('about 0 in');
   });
 });

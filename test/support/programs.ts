@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { hasWrk } from '../../bench/http/load/wrk';
 import { obtainValkey } from '../../bench/throttle/valkey-server';
 import { howToGet } from '../../scripts/local/debian-package';
 import { obtainNginx } from '../../scripts/local/nginx-binary';
@@ -26,6 +27,10 @@ const PROGRAMS = {
   curl: {
     obtain: () => (spawnSync('curl', ['--version']).status === 0 ? 'curl' : undefined),
     howToGet: `curl is not installed: ${howToGet('curl')}`,
+  },
+  wrk: {
+    obtain: () => (hasWrk() ? 'wrk' : undefined),
+    howToGet: `wrk is not installed: ${howToGet('wrk')}`,
   },
   terraform: { obtain: installedTerraform, howToGet: HOW_TO_GET_TERRAFORM },
   k6: { obtain: findK6, howToGet: HOW_TO_GET_K6 },

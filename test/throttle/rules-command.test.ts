@@ -81,17 +81,17 @@ describe('npm run rules', () => {
     const mistakes = { window_seconds: 0, quota: 1.5, applies_to: 'reads', shadow: 'no', limit: 3 };
     const file = fileOf(rulesOf(7, mistakes));
     expect((await rules('check', file)).error).toBe(
-      `starling: ${file} is refused: policies[0].applies_to must be "read" or "write"; ` +
+      `starling: ${file} is invalid: policies[0].applies_to must be "read" or "write"; ` +
         'policies[0].quota must be a whole number; policies[0].window_seconds must be at least 1; ' +
         'policies[0].shadow must be true or false; policies[0]: there is no "limit"\n',
     );
     const empty = fileOf({});
     expect((await rules('check', empty)).error).toBe(
-      `starling: ${empty} is refused: policies is missing\n`,
+      `starling: ${empty} is invalid: policies is missing\n`,
     );
     const list = fileOf([]);
     expect((await rules('check', list)).error).toBe(
-      `starling: ${list} is refused: the rules must be an object\n`,
+      `starling: ${list} is invalid: the rules must be an object\n`,
     );
   });
 
@@ -118,7 +118,7 @@ describe('npm run rules', () => {
       'starling: /nowhere/rules.json does not exist\n',
     );
     expect(await says(__filename)).toMatch(/^starling: \S+ is not JSON: .*\n$/);
-    expect(await says(folder)).toBe('starling: what was given is a folder, and a file is needed\n');
+    expect(await says(folder)).toBe('starling: the path is a folder; give a file\n');
   });
 
   it('warns about a burst that several instances cannot keep', async () => {
@@ -127,11 +127,11 @@ describe('npm run rules', () => {
     expect(error).toContain('below half a second of the quota');
   });
 
-  it.each([[['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
-    'says what would be right instead of %j',
+  it.each([[[]], [['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
+    'refuses %j and points to the help',
     async (args) => {
       const { code, error } = await rules(...args);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(error).toContain('npm run rules -- --help');
     },
   );

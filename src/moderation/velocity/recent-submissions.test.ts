@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../../scripts/seed/seeded-random';
+import { SeededRandom } from '../../../scripts/shared/seeded-random';
 import { HONEST_REVIEWS } from '../../../test/moderation/honest-reviews';
 import { DISGUISES } from '../../../test/moderation/near-copies';
 import { createRecentSubmissions } from './recent-submissions';
