@@ -10,10 +10,8 @@ const DEFAULT_WORKLOADS = WORKLOAD_NAMES.filter((name) => name !== 'writes-long'
 const QUICK_WORKLOADS: readonly WorkloadName[] = [
   'uniform-cold',
   'uniform-warm',
-  'hot-set',
   'hot',
   'newest',
-  'filter',
   'writes',
 ];
 const CONTENDER_NAMES = ['textbook', 'prepared', 'starling', 'before', 'memory', 'file', 'pgbench'];
@@ -41,7 +39,7 @@ export const BENCH_HELP = `Measures Starling against a textbook server and again
                          10 with --quick)
   --drop-page-cache      empty the kernel's page cache before each round of uniform-cold; needs root
   --out DIR              where the report goes (default: docs/benchmarks)
-  --name NAME            its files' name (default: the date)
+  --name NAME            its files' name (default: the date and the number of reviews)
   --help                 this
 
 Without --reviews and --data, the database is DATABASE_URL's, or that of npm start. It must hold reviews (npm run seed),
@@ -66,7 +64,8 @@ export interface BenchOptions {
   textbookPool: number | null;
   dropsPageCache: boolean;
   out: string;
-  name: string;
+  /** Of the report's files; null: the date and the number of reviews. */
+  name: string | null;
 }
 
 /** @throws Refusal: one line that names the option, and what would be right */
@@ -98,7 +97,7 @@ export function parseBenchOptions(args: string[]): BenchOptions | 'help' {
         : parseCount('--textbook-pool', values['textbook-pool'], 1_000),
     dropsPageCache: values['drop-page-cache'],
     out: path.resolve(values.out),
-    name: values.name,
+    name: values.name ?? null,
   };
 }
 
@@ -120,7 +119,7 @@ function parseOptions(args: string[]) {
         'textbook-pool': { type: 'string' },
         'drop-page-cache': { type: 'boolean', default: false },
         out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
-        name: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+        name: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;

@@ -24,9 +24,9 @@ const HELP = `Measures how Starling's cost grows, in about eight minutes on a qu
   --out DIR            where scale.json and scale.md go (default: docs/benchmarks)
   --help               this
 
-Without --database: DATABASE_URL's, or that of npm start. All must be on this machine. \`segments\` and \`products\` make two
-databases of 300,000 reviews beside the first one (30 and 300 segments; a product with 100,000 reviews) and drop them again. Nothing is
-written to the databases that are given, but for the pages that reads store.
+Without --database: DATABASE_URL's, or that of npm start. All must be on this machine. \`segments\` and \`products\` make
+two databases of 300,000 reviews on the first one's server (30 and 300 segments; a product with 100,000 reviews) and
+drop them afterwards. The benchmark writes nothing to the given databases except the pages that reads store.
 `;
 
 interface Section {
@@ -37,7 +37,7 @@ interface Section {
 const SECTIONS: Record<string, Section> = {
   rows: { title: 'Rows', measure: ({ folder }, urls) => measureRows(urls, folder) },
   segments: { title: 'Segments', measure: measureSegments },
-  products: { title: 'Reviews a product', measure: measureProductSizes },
+  products: { title: 'Reviews per product', measure: measureProductSizes },
   instances: { title: 'Instances', measure: measureInstances },
   concurrency: { title: 'Concurrency', measure: measureConcurrency },
 };
