@@ -50,7 +50,8 @@ export interface BenchOptions {
   textbookPool: number | null;
   dropsPageCache: boolean;
   out: string;
-  name: string;
+  /** Of the report's files; null: the date and the number of reviews. */
+  name: string | null;
 }
 
 /** The command line of `npm run bench`. @param run gets the options once all of them are right */
@@ -123,7 +124,7 @@ export function createBenchProgram(run: (options: BenchOptions) => Promise<void>
         .argParser(absolutePath)
         .default(path.join(packageRoot, 'docs', 'benchmarks'), 'docs/benchmarks'),
     )
-    .option('--name <name>', 'name of its files', new Date().toISOString().slice(0, 10))
+    .option('--name <name>', 'name of its files (default: the date and the number of reviews)')
     .action((values) => run(readOptions(values)));
 }
 
@@ -141,7 +142,7 @@ interface GivenOptions {
   textbookPool?: number | undefined;
   dropPageCache?: true | undefined;
   out: string;
-  name: string;
+  name?: string | undefined;
 }
 
 /** @throws UserError when an option lacks another one */
@@ -160,6 +161,7 @@ function readOptions({ instances, dropPageCache, ...given }: GivenOptions): Benc
     compareDatabase: given.compareDatabase ?? null,
     textbookPool: given.textbookPool ?? null,
     dropsPageCache: dropPageCache ?? false,
+    name: given.name ?? null,
   };
 }
 

@@ -73,7 +73,7 @@ export async function runBench(
           ...(await measurePacedWrites(servers, workloads['hot-set'], workloads.writes, plan)),
         );
     }
-    const facts = {
+    const facts: Facts = {
       ...machine,
       ...(await describeServer(databaseUrl)),
       products: products.count,
@@ -81,11 +81,21 @@ export async function runBench(
       ...describeLoad(options, plan, lineup),
     };
     if (servers.some(({ kind }) => kind === 'textbook')) notes.push(HOW_TO_DROP);
-    writeReport({ facts, results, longWrites, notes }, options.out, options.name);
+    writeReport(
+      { facts, results, longWrites, notes },
+      options.out,
+      options.name ?? reportName(facts),
+    );
   } finally {
     await Promise.all([...servers, ...others].map((contender) => contender.stop()));
     await Promise.all([...writeKeys.values()].map((key) => key.revoke()));
   }
+}
+
+/** 2026-11-25-30M */
+function reportName({ date, reviews }: Facts): string {
+  const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 0 });
+  return `${date}-${compact.format(Number(reviews))}`;
 }
 
 function describeLoad(

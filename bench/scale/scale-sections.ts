@@ -11,11 +11,11 @@ import { makeWriteKey } from '../http/write-key';
 import { countReviews } from '../shared/machine';
 import { addProduct, createScratchDatabase } from '../shared/scratch-database';
 
-/** What a section needs; each starts and stops its own servers. */
+/** What a section needs. Each section starts and stops its own servers. */
 export interface ScaleContext {
   /**
-   * The database of the sections that vary something else than data; scratch databases are made on
-   * its server.
+   * The database of the sections that vary something other than data. Its server also holds the
+   * scratch databases.
    */
   databaseUrl: string;
   folder: string;
@@ -23,8 +23,8 @@ export interface ScaleContext {
 
 const CONNECTIONS = 64;
 /**
- * Each request is asked once before it counts: what is compared is work, not the disk, nor the
- * first rendering of a page.
+ * The benchmark sends each request once before it measures, so that it compares work, and not the
+ * disk or the first rendering of a page.
  */
 const DISTINCT_REQUESTS = 2_000;
 const ONCE_SECONDS = 2;
@@ -88,8 +88,8 @@ async function measureReads(databaseUrl: string, what: string, folder: string): 
 }
 
 /**
- * Products of different sizes side by side. One connection: equal requests that wait together are
- * answered by one statement, which would hide what it costs.
+ * Products of different sizes side by side, over one connection. With more connections, an instance
+ * answers equal requests that wait together by one statement, which hides that statement's cost.
  */
 export async function measureProductSizes({
   databaseUrl,
