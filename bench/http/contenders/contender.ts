@@ -1,4 +1,4 @@
-import type { BenchRequest, LoadResult, Pace } from '../load/load';
+import type { BenchRequest, LoadResult, Pace } from '../load/load-types';
 import type { ProcessRoots } from '../measure/processor-time';
 
 /** A program that answers a workload. */

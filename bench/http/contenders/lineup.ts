@@ -1,5 +1,5 @@
 import type { BenchOptions, ContenderName } from '../bench-options';
-import type { BenchRequest } from '../load/load';
+import type { BenchRequest } from '../load/load-types';
 import type { Plan } from '../measure/rounds';
 import type { HttpContender } from './contender';
 import { databaseOfCheckout } from './other-checkout';

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { READ_SESSION } from '../../../src/platform/db/pools';
 import { FIND_PAGES_STATEMENT } from '../../../src/reviews/page-repository';
 import { libpqAccess } from '../../shared/libpq-access';
-import type { LoadResult } from '../load/load';
+import type { LoadResult } from '../load/load-types';
 import { findPostmaster } from '../measure/processor-time';
 import type { Products } from '../workloads/products';
 import type { Contender } from './contender';

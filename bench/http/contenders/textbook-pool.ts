@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { BenchRequest } from '../load/load';
+import type { BenchRequest } from '../load/load-types';
 import type { Plan } from '../measure/rounds';
 import { startContender } from './start-contender';
 

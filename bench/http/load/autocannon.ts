@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import type { SendLoad } from './load';
+import type { SendLoad } from './load-types';
 
 /**
  * Gives each connection its share of the requests, because autocannon prepares every request of

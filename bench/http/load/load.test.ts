@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeWith } from '../../../test/support/programs';
 import { sendWithAutocannon } from './autocannon';
-import type { BenchRequest, SendLoad } from './load';
+import type { BenchRequest, SendLoad } from './load-types';
 import { sendWithWrk } from './wrk';
 
 const CONNECTIONS = 4;

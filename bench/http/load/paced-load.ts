@@ -1,6 +1,6 @@
 import { Agent, request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchRequest, LoadResult } from './load';
+import type { BenchRequest, LoadResult } from './load-types';
 
 const SOCKETS_MAX = 512;
 const TICK_MS = 1;

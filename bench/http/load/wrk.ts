@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { BenchRequest, Pace, SendLoad } from './load';
+import type { BenchRequest, Pace, SendLoad } from './load-types';
 
 export function hasWrk(): boolean {
   try {

@@ -1,5 +1,5 @@
 import type { Contender } from '../contenders/contender';
-import type { LoadResult } from '../load/load';
+import type { LoadResult } from '../load/load-types';
 import { readDatabaseStatistics } from './database-statistics';
 import { type ProcessorTimes, readProcessorTimes, residentMb } from './processor-time';
 

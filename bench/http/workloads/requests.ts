@@ -1,4 +1,4 @@
-import type { BenchRequest } from '../load/load';
+import type { BenchRequest } from '../load/load-types';
 
 /** Nginx neither looks into its cache nor keeps the answer. */
 const UNCACHED = { 'Cache-Control': 'no-store' };

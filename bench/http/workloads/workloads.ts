@@ -1,7 +1,7 @@
 import { SeededRandom } from '../../../scripts/shared/seeded-random';
 import type { Sort } from '../../../src/reviews/review-sort';
 import type { Contender, HttpContender } from '../contenders/contender';
-import type { BenchRequest } from '../load/load';
+import type { BenchRequest } from '../load/load-types';
 import { dropPageCache } from './page-cache';
 import type { Products } from './products';
 import { get, getCached, review, reviewsPath, summaryPath } from './requests';
