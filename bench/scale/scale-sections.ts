@@ -1,6 +1,6 @@
 import type { HttpContender } from '../http/contenders/contender';
 import { startContender } from '../http/contenders/start-contender';
-import type { BenchRequest } from '../http/load/load';
+import type { BenchRequest } from '../http/load/load-types';
 import { sendPaced } from '../http/load/paced-load';
 import { type Measurement, measure } from '../http/measure/measurement';
 import type { Result } from '../http/report/table';
