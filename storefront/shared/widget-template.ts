@@ -1,0 +1,33 @@
+import type { ReviewPage, Summary } from '../../client/contract-types';
+import { controlsTemplate } from './controls-template';
+import { type Html, html } from './html';
+import { reviewTemplate } from './review-template';
+import { type ReviewPolicy, statementTemplate } from './statement-template';
+import { summaryTemplate } from './summary-template';
+import type { Wording } from './wording';
+
+export interface WidgetContent {
+  summary: Summary;
+  page: ReviewPage;
+  policy: ReviewPolicy;
+}
+
+/**
+ * The whole widget. The service sends it as a fragment, and the element renders the same where the
+ * page has none, so enhancing the fragment changes no markup and moves nothing.
+ *
+ * What needs a script is in it from the beginning: the style sheet hides such parts, with their
+ * space kept, while the element is not defined.
+ */
+export function widgetTemplate(wording: Wording, { summary, page, policy }: WidgetContent): Html {
+  const { messages } = wording;
+  return html`<section class="starling" lang="${wording.locale}" dir="${wording.direction}" data-next-cursor="${page.next_cursor}">
+<h2 class="starling-title">${messages.title}</h2>
+${summaryTemplate(wording, summary)}
+${controlsTemplate(wording, summary)}
+<p class="starling-status" role="status"></p>
+<ol class="starling-list">${page.reviews.map((review) => reviewTemplate(wording, review))}</ol>
+<button type="button" class="starling-button starling-more"${page.next_cursor === null && html` hidden`}>${messages.more}</button>
+${statementTemplate(wording, policy)}
+</section>`;
+}
