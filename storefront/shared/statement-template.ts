@@ -1,5 +1,5 @@
 import { type Html, html } from './html';
-import type { Wording } from './wording';
+import type { PageWording } from './wording';
 
 /** What the service is set to, as far as shoppers are told (Directive (EU) 2019/2161, 16 CFR 465). */
 export interface ReviewPolicy {
@@ -7,8 +7,8 @@ export interface ReviewPolicy {
 }
 
 /** A short statement of how the store handles reviews. It is on every widget. */
-export function statementTemplate({ messages }: Wording, policy: ReviewPolicy): Html {
-  const { statement, statementTitle } = messages;
+export function statementTemplate({ pageMessages }: PageWording, policy: ReviewPolicy): Html {
+  const { statement, statementTitle } = pageMessages;
   const sentences = [
     statement.whoMayReview,
     statement.verified,

@@ -2,43 +2,43 @@ import type { Summary } from '../../client/contract-types';
 import { type Html, html } from './html';
 import { fill } from './messages/messages';
 import { starsTemplate } from './stars-template';
-import type { Wording } from './wording';
+import type { PageWording } from './wording';
 
 /** Average, histogram, recommendations and characteristics of a product. */
-export function summaryTemplate(wording: Wording, summary: Summary): Html {
-  const { messages } = wording;
+export function summaryTemplate(wording: PageWording, summary: Summary): Html {
+  const { messages, pageMessages } = wording;
   const { yes, no } = summary.recommended;
   const share = wording.share(yes, yes + no);
   return html`<div class="starling-summary">
-${summary.average === null ? html`<p class="starling-empty">${messages.noReviews}</p>` : averageTemplate(wording, summary, summary.average)}
+${summary.average === null ? html`<p class="starling-empty">${pageMessages.noReviews}</p>` : averageTemplate(wording, summary, summary.average)}
 ${summary.count > 0 && histogramTemplate(wording, summary)}
-${yes + no > 0 && html`<p class="starling-recommended">${fill(messages.recommended, { share })}</p>`}
+${yes + no > 0 && html`<p class="starling-recommended">${fill(pageMessages.recommended, { share })}</p>`}
 ${characteristicsTemplate(wording, summary)}
 <button type="button" class="starling-button starling-write">${messages.write}</button>
 </div>`;
 }
 
-function averageTemplate(wording: Wording, summary: Summary, average: number): Html {
-  return html`<p class="starling-average">${starsTemplate(wording, average)} <strong>${wording.average(average)}</strong> <span class="starling-count">${wording.plural(wording.messages.reviewCount, summary.count)}</span></p>`;
+function averageTemplate(wording: PageWording, summary: Summary, average: number): Html {
+  return html`<p class="starling-average">${starsTemplate(wording, average)} <strong>${wording.average(average)}</strong> <span class="starling-count">${wording.plural(wording.pageMessages.reviewCount, summary.count)}</span></p>`;
 }
 
 /** Each row is a button that filters the list by its rating. */
-function histogramTemplate(wording: Wording, summary: Summary): Html {
+function histogramTemplate(wording: PageWording, summary: Summary): Html {
   const rows = ([5, 4, 3, 2, 1] as const).map((rating) => {
     const count = summary.histogram[rating];
     const stars = wording.plural(wording.messages.starCount, rating);
     const share = wording.share(count, summary.count);
-    const label = fill(wording.messages.histogramRow, { stars, share });
+    const label = fill(wording.pageMessages.histogramRow, { stars, share });
     return html`<li><button type="button" class="starling-row" data-rating="${rating}" aria-pressed="false" aria-label="${label}"><span>${stars}</span><meter min="0" max="${summary.count}" value="${count}"></meter><span class="starling-share">${share}</span></button></li>`;
   });
   return html`<ul class="starling-histogram">${rows}</ul>`;
 }
 
-function characteristicsTemplate(wording: Wording, { characteristics }: Summary): Html | false {
+function characteristicsTemplate(wording: PageWording, { characteristics }: Summary): Html | false {
   const rated = Object.entries(characteristics);
   if (rated.length === 0) return false;
   const rows = rated.map(([name, { average }]) => {
-    const label = fill(wording.messages.characteristicAverage, {
+    const label = fill(wording.pageMessages.characteristicAverage, {
       average: wording.average(average),
     });
     return html`<div><dt>${name}</dt><dd><meter min="1" max="5" value="${average}" aria-label="${name}"></meter> <span>${label}</span></dd></div>`;

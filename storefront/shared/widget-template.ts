@@ -4,12 +4,14 @@ import { type Html, html } from './html';
 import { reviewTemplate } from './review-template';
 import { type ReviewPolicy, statementTemplate } from './statement-template';
 import { summaryTemplate } from './summary-template';
-import type { Wording } from './wording';
+import type { PageWording } from './wording';
 
 export interface WidgetContent {
   summary: Summary;
   page: ReviewPage;
   policy: ReviewPolicy;
+  /** The names that the store lets reviewers rate besides the stars. */
+  vocabulary: readonly string[];
 }
 
 /**
@@ -19,15 +21,16 @@ export interface WidgetContent {
  * What needs a script is in it from the beginning: the style sheet hides such parts, with their
  * space kept, while the element is not defined.
  */
-export function widgetTemplate(wording: Wording, { summary, page, policy }: WidgetContent): Html {
-  const { messages } = wording;
-  return html`<section class="starling" lang="${wording.locale}" dir="${wording.direction}" data-next-cursor="${page.next_cursor}">
-<h2 class="starling-title">${messages.title}</h2>
+export function widgetTemplate(wording: PageWording, content: WidgetContent): Html {
+  const { summary, page, policy, vocabulary } = content;
+  const { pageMessages } = wording;
+  return html`<section class="starling" lang="${wording.locale}" dir="${wording.direction}" data-next-cursor="${page.next_cursor}" data-vocabulary="${JSON.stringify(vocabulary)}">
+<h2 class="starling-title">${pageMessages.title}</h2>
 ${summaryTemplate(wording, summary)}
 ${controlsTemplate(wording, summary)}
 <p class="starling-status" role="status"></p>
 <ol class="starling-list">${page.reviews.map((review) => reviewTemplate(wording, review))}</ol>
-<button type="button" class="starling-button starling-more"${page.next_cursor === null && html` hidden`}>${messages.more}</button>
+<button type="button" class="starling-button starling-more"${page.next_cursor === null && html` hidden`}>${pageMessages.more}</button>
 ${statementTemplate(wording, policy)}
 </section>`;
 }

@@ -1,4 +1,4 @@
-import { fill, type Messages, type Plural } from './messages/messages';
+import { fill, type Messages, type PageMessages, type Plural } from './messages/messages';
 
 /** Texts, numbers and dates in one reader's language. */
 export interface Wording {
@@ -17,6 +17,11 @@ export interface Wording {
   day(time: string): string;
   /** The name of a language tag, such as `German`; the tag itself where the engine knows no name. */
   languageName(tag: string): string;
+}
+
+/** With the texts that only the service renders. */
+export interface PageWording extends Wording {
+  pageMessages: PageMessages;
 }
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)(-|$)/;

@@ -1,32 +1,13 @@
 /**
- * The widget's texts in one language. A new language is one file of this shape, listed in
- * `locales.ts`. `{name}` stands for a value. Plural forms are chosen by `Intl.PluralRules`; a
- * language gives the forms that it has, and always `other`.
+ * The widget's texts in one language: a language is one file with both objects, listed in
+ * `locales.ts`. `{name}` stands for a value. `Intl.PluralRules` chooses plural forms; a language
+ * gives the forms that it has, and always `other`.
  */
+
+/** What the element in the browser needs too: it renders further reviews, the form and its states. */
 export interface Messages {
-  title: string;
   /** For `role="img"` beside the drawn stars. */
   outOfFive: string;
-  reviewCount: Plural;
-  starCount: Plural;
-  /** Of a row of the histogram, for screen readers. */
-  histogramRow: string;
-  recommended: string;
-  characteristicAverage: string;
-  noReviews: string;
-  write: string;
-
-  sort: string;
-  sorts: Readonly<Record<Sort, string>>;
-  withPhotos: string;
-  verifiedOnly: string;
-  language: string;
-  allLanguages: string;
-  clearFilters: string;
-  shown: Plural;
-  nothingFound: string;
-  more: string;
-
   verified: string;
   authorRecommends: string;
   authorDoesNotRecommend: string;
@@ -37,10 +18,62 @@ export interface Messages {
   helpful: string;
   notHelpful: string;
   report: string;
+  pending: string;
 
+  shown: Plural;
+  nothingFound: string;
+  loading: string;
+  unavailable: string;
+  retry: string;
+  close: string;
+  cancel: string;
+  send: string;
+
+  write: string;
+  rating: string;
+  starCount: Plural;
+  reviewTitle: string;
+  reviewBody: string;
+  charactersLeft: Plural;
+  recommend: string;
+  yes: string;
+  no: string;
+  photoUrls: string;
+  authorName: string;
+  email: string;
+  emailHint: string;
+  thanks: string;
+  thanksPending: string;
+  correctFields: Plural;
+
+  reportTitle: string;
+  reportReasons: Readonly<Record<ReportReason, string>>;
+  reportDetail: string;
+  reported: string;
+}
+
+/** What only the service renders, once per page. */
+export interface PageMessages {
+  title: string;
+  reviewCount: Plural;
+  /** Of a row of the histogram, for screen readers. */
+  histogramRow: string;
+  recommended: string;
+  characteristicAverage: string;
+  noReviews: string;
+  sort: string;
+  sorts: Readonly<Record<Sort, string>>;
+  withPhotos: string;
+  verifiedOnly: string;
+  language: string;
+  allLanguages: string;
+  clearFilters: string;
+  more: string;
   statementTitle: string;
   statement: Statement;
 }
+
+export type ReportReason = 'spam' | 'offensive' | 'off_topic' | 'fake' | 'privacy' | 'other';
 
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { other: string };
 
