@@ -122,7 +122,7 @@ export type ActorReceipt = {
 export type ModerationQueue = {
   /** The state that was asked for */
   state: 'pending' | 'flagged' | 'rejected';
-  /** Oldest first */
+  /** In the order of their ids: roughly oldest first */
   reviews: {
     review: Review;
     /** What the checks found, and where; null: there were none yet */

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { appendFile, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { addFile, type CopiedFiles, copyFolder } from './file-copy';
 
@@ -38,6 +38,8 @@ export async function prepareRestore({
   }
   const unfinished = `${path.resolve(dataDir)}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
+  // With the usual mode, not the data folder's: if root restores, `postgres` must pass through it.
+  await mkdir(path.dirname(unfinished), { recursive: true });
   const copied = await copyFolder(backup, unfinished, () => true);
   chmodSync(unfinished, 0o700); // or the server refuses it
   const settings = [

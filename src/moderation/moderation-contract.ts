@@ -41,7 +41,7 @@ export function moderationPaths<Review extends object>(review: Review) {
       get: {
         ...byModerators,
         operationId: 'readModerationQueue',
-        summary: 'Reviews that wait for a moderator, oldest first',
+        summary: 'Reviews that wait for a moderator, in the order of their ids',
         description: 'Each with what the checks found, and why readers reported it.',
         parameters: queryParameters(queueQuery),
         responses: {

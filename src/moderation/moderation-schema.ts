@@ -188,7 +188,7 @@ export function moderationQueue(review: z.ZodType) {
             }),
           }),
         )
-        .meta({ description: 'Oldest first' }),
+        .meta({ description: 'In the order of their ids: roughly oldest first' }),
       next_cursor: nextCursor,
     })
     .meta({ id: 'ModerationQueue', description: 'A page of reviews that wait for a moderator' });

@@ -188,10 +188,10 @@ describe('a backup and its archive', () => {
     const added = await submitReviews(await startServing(first), 15);
     await untilArchived(firstSql);
 
-    const again = path.join(folder, 'restored-again');
+    const again = path.join(folder, 'new', 'restored-again');
     const prepared = backup(['restore', base, '--archive', archive, '--data', again]);
     expect([prepared.status, prepared.stdout]).toEqual([0, `${again}\n`]);
-    const againSql = await connect(await startServer('restored-again'));
+    const againSql = await connect(await startServer('new/restored-again'));
 
     expect(await locations(againSql)).toEqual([...before, ...added].sort());
   });
