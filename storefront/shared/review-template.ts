@@ -7,6 +7,8 @@ import type { Wording } from './wording';
 /** Longer texts are folded, so that one review does not push the others off the screen. */
 const FOLDED_FROM_CHARACTERS = 600;
 const EXCERPT_CHARACTERS = 400;
+/** The first half of a character that UTF-16 writes as two units. */
+const HALF_CHARACTER = /[\uD800-\uDBFF]$/;
 
 /** One review as an item of the list. */
 export function reviewTemplate(wording: Wording, review: Review): Html {
@@ -14,9 +16,10 @@ export function reviewTemplate(wording: Wording, review: Review): Html {
   return html`<li class="starling-review" data-review-id="${review.review_id}"><article>
 <header>${starsTemplate(wording, review.rating)}${review.title !== '' && html` <h3 class="starling-review-title" dir="auto">${review.title}</h3>`}
 <p class="starling-byline"><span dir="auto">${review.author.name}</span> <time datetime="${review.created_at}">${wording.day(review.created_at)}</time>${review.verified && html` <span class="starling-verified">${messages.verified}</span>`}</p></header>
+${review.state === 'pending' && html`<p class="starling-pending">${messages.pending}</p>`}
 ${bodyTemplate(wording, review)}
 ${recommendationTemplate(wording, review)}${ratedTemplate(review)}${photosTemplate(wording, review)}${responseTemplate(wording, review)}
-${feedbackTemplate(wording, review)}
+${review.state !== 'pending' && feedbackTemplate(wording, review)}
 </article></li>`;
 }
 
@@ -25,8 +28,17 @@ function bodyTemplate({ messages }: Wording, { body, locale }: Review): Html {
   const language = locale !== null && html` lang="${locale}"`;
   const text = html`<div class="starling-body" dir="auto"${language}>${body}</div>`;
   if (body.length < FOLDED_FROM_CHARACTERS) return text;
-  const excerpt = body.slice(0, body.lastIndexOf(' ', EXCERPT_CHARACTERS)).trimEnd();
-  return html`<details class="starling-folded"><summary><span class="starling-body" dir="auto"${language}>${excerpt}…</span> <span class="starling-read-more">${messages.readMore}</span></summary>${text}</details>`;
+  const excerpt = html`<span class="starling-body" dir="auto"${language}>${excerptOf(body)}…</span>`;
+  return html`<details class="starling-folded"><summary>${excerpt} <span class="starling-read-more">${messages.readMore}</span><span class="starling-read-less">${messages.readLess}</span></summary>${text}</details>`;
+}
+
+/** Ends at a space; a text without any (Chinese, Thai) may end anywhere but within a character. */
+function excerptOf(body: string): string {
+  const start = body.slice(0, EXCERPT_CHARACTERS);
+  const space = start.lastIndexOf(' ');
+  return start
+    .slice(0, space > EXCERPT_CHARACTERS / 2 ? space : undefined)
+    .replace(HALF_CHARACTER, '');
 }
 
 function recommendationTemplate({ messages }: Wording, { recommended }: Review): Html | false {
@@ -43,16 +55,18 @@ function ratedTemplate({ characteristics }: Review): Html | false {
 
 function photosTemplate({ messages }: Wording, { photos, author }: Review): Html | false {
   if (photos.length === 0) return false;
-  const items = photos.map(({ id, url }) => {
-    const label = fill(messages.photo, { number: id, name: author.name });
-    return html`<li><a href="${url}" class="starling-photo" target="_blank" rel="noopener nofollow ugc"><img src="${url}" alt="${label}" width="96" height="96" loading="lazy" decoding="async" referrerpolicy="no-referrer"></a></li>`;
-  });
+  const items = photos
+    .filter(({ url }) => /^https?:/.test(url))
+    .map(({ id, url }) => {
+      const label = fill(messages.photo, { number: id, name: author.name });
+      return html`<li><a href="${url}" class="starling-photo" target="_blank" rel="noopener nofollow ugc"><img src="${url}" alt="${label}" width="96" height="96" loading="lazy" decoding="async" referrerpolicy="no-referrer"></a></li>`;
+    });
   return html`<ul class="starling-photos">${items}</ul>`;
 }
 
 function responseTemplate(wording: Wording, { response }: Review): Html | false {
   if (response === null) return false;
-  return html`<div class="starling-response"><h4>${wording.messages.responseOf}</h4> <time datetime="${response.created_at}">${wording.day(response.created_at)}</time><div class="starling-body" dir="auto">${response.body}</div></div>`;
+  return html`<div class="starling-response"><strong>${wording.messages.responseOf}</strong> <time datetime="${response.created_at}">${wording.day(response.created_at)}</time><div class="starling-body" dir="auto">${response.body}</div></div>`;
 }
 
 function feedbackTemplate(wording: Wording, review: Review): Html {

@@ -19,7 +19,7 @@ ${characteristicsTemplate(wording, summary)}
 }
 
 function averageTemplate(wording: PageWording, summary: Summary, average: number): Html {
-  return html`<p class="starling-average">${starsTemplate(wording, average)} <strong>${wording.average(average)}</strong> <span class="starling-count">${wording.plural(wording.pageMessages.reviewCount, summary.count)}</span></p>`;
+  return html`<p class="starling-average">${starsTemplate(wording, average)} <strong>${wording.average(average)}</strong> <span class="starling-count">${wording.plural(wording.messages.reviewCount, summary.count)}</span></p>`;
 }
 
 /** Each row is a button that filters the list by its rating. */
@@ -29,7 +29,7 @@ function histogramTemplate(wording: PageWording, summary: Summary): Html {
     const stars = wording.plural(wording.messages.starCount, rating);
     const share = wording.share(count, summary.count);
     const label = fill(wording.pageMessages.histogramRow, { stars, share });
-    return html`<li><button type="button" class="starling-row" data-rating="${rating}" aria-pressed="false" aria-label="${label}"><span>${stars}</span><meter min="0" max="${summary.count}" value="${count}"></meter><span class="starling-share">${share}</span></button></li>`;
+    return html`<li><button type="button" class="starling-row" data-rating="${rating}" aria-pressed="false" aria-label="${label}"><span>${stars}</span>${barTemplate(count / summary.count)}<span class="starling-share">${share}</span></button></li>`;
   });
   return html`<ul class="starling-histogram">${rows}</ul>`;
 }
@@ -41,7 +41,12 @@ function characteristicsTemplate(wording: PageWording, { characteristics }: Summ
     const label = fill(wording.pageMessages.characteristicAverage, {
       average: wording.average(average),
     });
-    return html`<div><dt>${name}</dt><dd><meter min="1" max="5" value="${average}" aria-label="${name}"></meter> <span>${label}</span></dd></div>`;
+    return html`<div><dt>${name}</dt><dd>${barTemplate(average / 5)} <span>${label}</span></dd></div>`;
   });
   return html`<dl class="starling-characteristics">${rows}</dl>`;
+}
+
+/** Says nothing to screen readers: the text beside it does. @param share 0–1 */
+function barTemplate(share: number): Html {
+  return html`<svg class="starling-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.round(share * 100)}" height="1"/></svg>`;
 }

@@ -9,6 +9,8 @@ import type { PageWording } from './wording';
 export interface WidgetContent {
   summary: Summary;
   page: ReviewPage;
+  /** How many reviews a page holds at most: the element asks for further pages of this size. */
+  pageSize: number;
   policy: ReviewPolicy;
   /** The names that the store lets reviewers rate besides the stars. */
   vocabulary: readonly string[];
@@ -22,13 +24,14 @@ export interface WidgetContent {
  * space kept, while the element is not defined.
  */
 export function widgetTemplate(wording: PageWording, content: WidgetContent): Html {
-  const { summary, page, policy, vocabulary } = content;
-  const { pageMessages } = wording;
-  return html`<section class="starling" lang="${wording.locale}" dir="${wording.direction}" data-next-cursor="${page.next_cursor}" data-vocabulary="${JSON.stringify(vocabulary)}">
+  const { summary, page, pageSize, policy, vocabulary } = content;
+  const { messages, pageMessages } = wording;
+  const shown = page.reviews.length;
+  return html`<section class="starling" lang="${wording.locale}" dir="${wording.direction}" data-next-cursor="${page.next_cursor}" data-page-size="${pageSize}" data-vocabulary="${JSON.stringify(vocabulary)}">
 <h2 class="starling-title">${pageMessages.title}</h2>
 ${summaryTemplate(wording, summary)}
 ${controlsTemplate(wording, summary)}
-<p class="starling-status" role="status"></p>
+<p class="starling-status" role="status">${shown > 0 && wording.plural(messages.shown, shown)}</p>
 <ol class="starling-list">${page.reviews.map((review) => reviewTemplate(wording, review))}</ol>
 <button type="button" class="starling-button starling-more"${page.next_cursor === null && html` hidden`}>${pageMessages.more}</button>
 ${statementTemplate(wording, policy)}

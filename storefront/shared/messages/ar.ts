@@ -2,10 +2,19 @@ import type { Messages, PageMessages } from './messages';
 
 export const ar: Messages = {
   outOfFive: '{average} من 5 نجوم',
+  reviewCount: {
+    zero: 'لا مراجعات',
+    one: 'مراجعة واحدة',
+    two: 'مراجعتان',
+    few: '{count} مراجعات',
+    many: '{count} مراجعة',
+    other: '{count} مراجعة',
+  },
   verified: 'مشترٍ موثّق',
   authorRecommends: 'يوصي بهذا المنتج',
   authorDoesNotRecommend: 'لا يوصي بهذا المنتج',
   readMore: 'اقرأ المزيد',
+  readLess: 'اقرأ أقل',
   photo: 'الصورة {number} من {name}',
   responseOf: 'ردّ المتجر',
   helpfulQuestion: 'هل كانت هذه المراجعة مفيدة؟',
@@ -80,14 +89,6 @@ export const ar: Messages = {
 
 export const arPage: PageMessages = {
   title: 'مراجعات العملاء',
-  reviewCount: {
-    zero: 'لا مراجعات',
-    one: 'مراجعة واحدة',
-    two: 'مراجعتان',
-    few: '{count} مراجعات',
-    many: '{count} مراجعة',
-    other: '{count} مراجعة',
-  },
   histogramRow: '{stars}: {share} من المراجعات',
   recommended: '{share} من المراجعين يوصون بهذا المنتج',
   characteristicAverage: '{average} من 5',
@@ -103,8 +104,7 @@ export const arPage: PageMessages = {
   },
   withPhotos: 'مع صور',
   verifiedOnly: 'المشترون الموثّقون',
-  language: 'اللغة',
-  allLanguages: 'كل اللغات',
+  thisLanguageOnly: 'بالعربية',
   clearFilters: 'إزالة المرشحات',
   more: 'عرض المزيد من المراجعات',
   statementTitle: 'كيف نتعامل مع المراجعات',

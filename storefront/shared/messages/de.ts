@@ -2,10 +2,15 @@ import type { Messages, PageMessages } from './messages';
 
 export const de: Messages = {
   outOfFive: '{average} von 5 Sternen',
+  reviewCount: {
+    one: '{count} Bewertung',
+    other: '{count} Bewertungen',
+  },
   verified: 'Verifizierter Kauf',
   authorRecommends: 'Empfiehlt dieses Produkt',
   authorDoesNotRecommend: 'Empfiehlt dieses Produkt nicht',
   readMore: 'Weiterlesen',
+  readLess: 'Weniger anzeigen',
   photo: 'Foto {number} von {name}',
   responseOf: 'Antwort des Händlers',
   helpfulQuestion: 'War diese Bewertung hilfreich?',
@@ -64,10 +69,6 @@ export const de: Messages = {
 
 export const dePage: PageMessages = {
   title: 'Kundenbewertungen',
-  reviewCount: {
-    one: '{count} Bewertung',
-    other: '{count} Bewertungen',
-  },
   histogramRow: '{stars}: {share} der Bewertungen',
   recommended: '{share} der Bewertenden empfehlen dieses Produkt',
   characteristicAverage: '{average} von 5',
@@ -83,8 +84,7 @@ export const dePage: PageMessages = {
   },
   withPhotos: 'Mit Fotos',
   verifiedOnly: 'Verifizierte Käufe',
-  language: 'Sprache',
-  allLanguages: 'Alle Sprachen',
+  thisLanguageOnly: 'Auf Deutsch',
   clearFilters: 'Filter zurücksetzen',
   more: 'Weitere Bewertungen anzeigen',
   statementTitle: 'So gehen wir mit Bewertungen um',

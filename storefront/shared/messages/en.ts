@@ -2,10 +2,12 @@ import type { Messages, PageMessages } from './messages';
 
 export const en: Messages = {
   outOfFive: '{average} out of 5 stars',
+  reviewCount: { one: '{count} review', other: '{count} reviews' },
   verified: 'Verified buyer',
   authorRecommends: 'Recommends this product',
   authorDoesNotRecommend: 'Does not recommend this product',
   readMore: 'Read more',
+  readLess: 'Show less',
   photo: 'Photo {number} of {name}',
   responseOf: 'Response of the store',
   helpfulQuestion: 'Was this review helpful?',
@@ -58,7 +60,6 @@ export const en: Messages = {
 
 export const enPage: PageMessages = {
   title: 'Customer reviews',
-  reviewCount: { one: '{count} review', other: '{count} reviews' },
   histogramRow: '{stars}: {share} of the reviews',
   recommended: '{share} of reviewers recommend this product',
   characteristicAverage: '{average} out of 5',
@@ -74,8 +75,7 @@ export const enPage: PageMessages = {
   },
   withPhotos: 'With photos',
   verifiedOnly: 'Verified buyers',
-  language: 'Language',
-  allLanguages: 'All languages',
+  thisLanguageOnly: 'In English',
   clearFilters: 'Clear filters',
   more: 'Show more reviews',
   statementTitle: 'How we handle reviews',

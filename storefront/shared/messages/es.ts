@@ -2,10 +2,15 @@ import type { Messages, PageMessages } from './messages';
 
 export const es: Messages = {
   outOfFive: '{average} de 5 estrellas',
+  reviewCount: {
+    one: '{count} opinión',
+    other: '{count} opiniones',
+  },
   verified: 'Compra verificada',
   authorRecommends: 'Recomienda este producto',
   authorDoesNotRecommend: 'No recomienda este producto',
   readMore: 'Leer más',
+  readLess: 'Mostrar menos',
   photo: 'Foto {number} de {name}',
   responseOf: 'Respuesta de la tienda',
   helpfulQuestion: '¿Le ha sido útil esta opinión?',
@@ -64,10 +69,6 @@ export const es: Messages = {
 
 export const esPage: PageMessages = {
   title: 'Opiniones de clientes',
-  reviewCount: {
-    one: '{count} opinión',
-    other: '{count} opiniones',
-  },
   histogramRow: '{stars}: {share} de las opiniones',
   recommended: '{share} de los autores recomiendan este producto',
   characteristicAverage: '{average} de 5',
@@ -83,8 +84,7 @@ export const esPage: PageMessages = {
   },
   withPhotos: 'Con fotos',
   verifiedOnly: 'Compras verificadas',
-  language: 'Idioma',
-  allLanguages: 'Todos los idiomas',
+  thisLanguageOnly: 'En español',
   clearFilters: 'Quitar filtros',
   more: 'Mostrar más opiniones',
   statementTitle: 'Cómo tratamos las opiniones',

@@ -2,10 +2,15 @@ import type { Messages, PageMessages } from './messages';
 
 export const fr: Messages = {
   outOfFive: '{average} étoiles sur 5',
+  reviewCount: {
+    one: '{count} avis',
+    other: '{count} avis',
+  },
   verified: 'Achat vérifié',
   authorRecommends: 'Recommande ce produit',
   authorDoesNotRecommend: 'Ne recommande pas ce produit',
   readMore: 'Lire la suite',
+  readLess: 'Afficher moins',
   photo: 'Photo {number} de {name}',
   responseOf: 'Réponse du magasin',
   helpfulQuestion: 'Cet avis vous a-t-il été utile ?',
@@ -64,10 +69,6 @@ export const fr: Messages = {
 
 export const frPage: PageMessages = {
   title: 'Avis des clients',
-  reviewCount: {
-    one: '{count} avis',
-    other: '{count} avis',
-  },
   histogramRow: '{stars} : {share} des avis',
   recommended: '{share} des auteurs recommandent ce produit',
   characteristicAverage: '{average} sur 5',
@@ -83,8 +84,7 @@ export const frPage: PageMessages = {
   },
   withPhotos: 'Avec photos',
   verifiedOnly: 'Achats vérifiés',
-  language: 'Langue',
-  allLanguages: 'Toutes les langues',
+  thisLanguageOnly: 'En français',
   clearFilters: 'Effacer les filtres',
   more: 'Afficher plus d’avis',
   statementTitle: 'Comment nous traitons les avis',

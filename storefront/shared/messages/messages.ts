@@ -8,10 +8,12 @@
 export interface Messages {
   /** For `role="img"` beside the drawn stars. */
   outOfFive: string;
+  reviewCount: Plural;
   verified: string;
   authorRecommends: string;
   authorDoesNotRecommend: string;
   readMore: string;
+  readLess: string;
   photo: string;
   responseOf: string;
   helpfulQuestion: string;
@@ -55,7 +57,6 @@ export interface Messages {
 /** What only the service renders, once per page. */
 export interface PageMessages {
   title: string;
-  reviewCount: Plural;
   /** Of a row of the histogram, for screen readers. */
   histogramRow: string;
   recommended: string;
@@ -65,8 +66,8 @@ export interface PageMessages {
   sorts: Readonly<Record<Sort, string>>;
   withPhotos: string;
   verifiedOnly: string;
-  language: string;
-  allLanguages: string;
+  /** Reviews in the language of this file: `In English`. */
+  thisLanguageOnly: string;
   clearFilters: string;
   more: string;
   statementTitle: string;
