@@ -51,6 +51,24 @@ module.exports = {
       from: { path: '^dist/src/' },
       to: { path: '^dist/scripts/' },
     },
+    {
+      name: 'shared-templates-never-import-the-widget',
+      comment: 'The service renders with storefront/shared, where there is no document.',
+      severity: 'error',
+      from: { path: '^storefront/shared/' },
+      to: { path: '^storefront/widget/' },
+    },
+    {
+      name: 'the-widget-never-imports-the-service',
+      severity: 'error',
+      from: { path: '^storefront/' },
+      to: { path: '^(dist/)?(src|scripts|bench|test)/|^node_modules/' },
+    },
   ],
-  options: { doNotFollow: { path: 'node_modules' } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^storefront/(build\\.mjs$|dist/)' },
+    // The storefront is bundled, not compiled file by file, so its sources are cruised.
+    parser: 'swc',
+  },
 };
