@@ -60,7 +60,6 @@ export const en: Messages = {
 
 export const enPage: PageMessages = {
   title: 'Customer reviews',
-  histogramRow: '{stars}: {share} of the reviews',
   recommended: '{share} of reviewers recommend this product',
   characteristicAverage: '{average} out of 5',
   noReviews: 'No reviews yet. Write the first one.',
