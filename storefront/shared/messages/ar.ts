@@ -32,7 +32,7 @@ export const ar: Messages = {
   },
   nothingFound: 'لا توجد مراجعة تطابق هذه المرشحات.',
   loading: 'جارٍ تحميل المراجعات…',
-  unavailable: 'تعذّر تحميل المراجعات حاليًا.',
+  unavailable: 'المراجعات غير متاحة حاليًا.',
   retry: 'أعد المحاولة',
   close: 'إغلاق',
   cancel: 'إلغاء',

@@ -19,7 +19,7 @@ export const en: Messages = {
   shown: { one: '{count} review shown', other: '{count} reviews shown' },
   nothingFound: 'No review matches these filters.',
   loading: 'Loading reviews…',
-  unavailable: 'Reviews cannot be loaded at the moment.',
+  unavailable: 'Reviews are not available at the moment.',
   retry: 'Try again',
   close: 'Close',
   cancel: 'Cancel',
