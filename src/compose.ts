@@ -51,7 +51,7 @@ import { throttleMetrics } from './throttle/throttle-metrics';
 import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
 
-/** About 500 fragments of ten reviews. */
+/** About 350 fragments of ten reviews. */
 const WIDGETS_BYTES_MAX = 10_000_000;
 
 export interface Service {

@@ -16,7 +16,7 @@ const LANGUAGES: Readonly<Record<string, readonly [Messages, PageMessages]>> = {
 };
 
 /**
- * A wording holds formatters of Intl, about 100 kB. Clients choose the tags, so their number is
+ * A wording holds formatters of Intl. Clients choose the tags, so their number is
  * bounded; the least recently used one goes first.
  */
 const WORDINGS_MAX = 32;
