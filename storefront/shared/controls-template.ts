@@ -1,7 +1,7 @@
 import type { Summary } from '../../client/contract-types';
 import { type Html, html } from './html';
 import type { Sort } from './messages/messages';
-import type { PageWording } from './wording';
+import type { PageWording } from './page-wording';
 
 const SORTS: readonly Sort[] = ['relevant', 'newest', 'oldest', 'highest', 'lowest', 'helpful'];
 

@@ -72,8 +72,13 @@ function responseTemplate(wording: Wording, { response }: Review): Html | false 
 function feedbackTemplate(wording: Wording, review: Review): Html {
   const { messages } = wording;
   return html`<div class="starling-feedback" role="group" aria-label="${messages.helpfulQuestion}">
-<button type="button" class="starling-vote" data-helpful="true" aria-pressed="false">${messages.helpful} <span>${wording.number(review.helpful_count)}</span></button>
-<button type="button" class="starling-vote" data-helpful="false" aria-pressed="false">${messages.notHelpful} <span>${wording.number(review.not_helpful_count)}</span></button>
+<button type="button" class="starling-vote" data-helpful="true" aria-pressed="false">${messages.helpful} <span>${voteCount(wording, review.helpful_count)}</span></button>
+<button type="button" class="starling-vote" data-helpful="false" aria-pressed="false">${messages.notHelpful} <span>${voteCount(wording, review.not_helpful_count)}</span></button>
 <button type="button" class="starling-report">${messages.report}</button>
 </div>`;
+}
+
+/** Of votes; none says nothing. */
+export function voteCount(wording: Wording, count: number): string {
+  return count === 0 ? '' : wording.number(count);
 }

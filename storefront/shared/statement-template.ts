@@ -1,5 +1,5 @@
 import { type Html, html } from './html';
-import type { PageWording } from './wording';
+import type { PageWording } from './page-wording';
 
 /** What the service is set to, as far as shoppers are told (Directive (EU) 2019/2161, 16 CFR 465). */
 export interface ReviewPolicy {

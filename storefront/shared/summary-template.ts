@@ -1,8 +1,8 @@
 import type { Summary } from '../../client/contract-types';
 import { type Html, html } from './html';
 import { fill } from './messages/messages';
+import type { PageWording } from './page-wording';
 import { starsTemplate } from './stars-template';
-import type { PageWording } from './wording';
 
 /** Average, histogram, recommendations and characteristics of a product. */
 export function summaryTemplate(wording: PageWording, summary: Summary): Html {
@@ -28,8 +28,7 @@ function histogramTemplate(wording: PageWording, summary: Summary): Html {
     const count = summary.histogram[rating];
     const stars = wording.plural(wording.messages.starCount, rating);
     const share = wording.share(count, summary.count);
-    const label = fill(wording.pageMessages.histogramRow, { stars, share });
-    return html`<li><button type="button" class="starling-row" data-rating="${rating}" aria-pressed="false" aria-label="${label}"><span>${stars}</span>${barTemplate(count / summary.count)}<span class="starling-share">${share}</span></button></li>`;
+    return html`<li><button type="button" class="starling-row" data-rating="${rating}" aria-pressed="false"><span>${stars}</span> ${barTemplate(count / summary.count)} <span class="starling-share">${share}</span></button></li>`;
   });
   return html`<ul class="starling-histogram">${rows}</ul>`;
 }

@@ -1,10 +1,10 @@
 import type { ReviewPage, Summary } from '../../client/contract-types';
 import { controlsTemplate } from './controls-template';
 import { type Html, html } from './html';
+import type { PageWording } from './page-wording';
 import { reviewTemplate } from './review-template';
 import { type ReviewPolicy, statementTemplate } from './statement-template';
 import { summaryTemplate } from './summary-template';
-import type { PageWording } from './wording';
 
 export interface WidgetContent {
   summary: Summary;

@@ -15,16 +15,16 @@ export function askForReason(
   const dialog = openDialog(
     host,
     messages.reportTitle,
-    html`<form class="starling-form" method="dialog"><fieldset><legend>${messages.reportTitle}</legend>${reasons}</fieldset>
-<label>${messages.reportDetail} <textarea name="detail" rows="3" maxlength="1000" dir="auto"></textarea></label>
-<div class="starling-actions"><button class="starling-button" value="send">${messages.send}</button> <button type="button" class="starling-link starling-close">${messages.cancel}</button></div></form>`,
+    html`<form class="starling-form" method="dialog"><fieldset class="starling-reasons"><legend>${messages.reportTitle}</legend>${reasons}</fieldset>
+<div class="starling-field"><label><span>${messages.reportDetail}</span> <textarea name="detail" rows="3" maxlength="1000" dir="auto"></textarea></label></div>
+<div class="starling-actions"><button class="starling-button" value="send">${messages.send}</button><button type="button" class="starling-link starling-close">${messages.cancel}</button></div></form>`,
   );
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       const data = new FormData(dialog.querySelector('form')!);
-      const reason = data.get('reason') as ReportReason | null;
-      const detail = String(data.get('detail') ?? '').trim();
-      resolve(dialog.returnValue === 'send' && reason !== null ? { reason, detail } : null);
+      const reason = data.get('reason') as ReportReason;
+      const detail = String(data.get('detail')).trim();
+      resolve(dialog.returnValue === 'send' ? { reason, detail } : null);
     });
   });
 }

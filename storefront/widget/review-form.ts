@@ -3,7 +3,7 @@ import type { Wording } from '../shared/wording';
 import { readStored, store } from './browser-storage';
 import { openDialog } from './dialog';
 import { BODY_MAX, formTemplate } from './form-template';
-import { ApiError, type WidgetApi } from './widget-api';
+import type { ApiError, WidgetApi } from './widget-api';
 
 /** Not kept in the draft: others may use the same browser. */
 const EMAIL = 'author.email';
@@ -26,12 +26,12 @@ export function openReviewForm(options: ReviewFormOptions): void {
   const dialog = openDialog(host, wording.messages.write, formTemplate(wording, vocabulary));
   const form = dialog.querySelector('form')!;
   const draftName = `starling-draft ${api.base} ${productId}`;
-  let key = crypto.randomUUID();
+  let key = createKey();
   restoreDraft(form, readStored<[string, string][]>(draftName) ?? []);
   showCharactersLeft(form, wording);
 
   form.addEventListener('input', () => {
-    key = crypto.randomUUID();
+    key = createKey();
     store(
       draftName,
       [...new FormData(form)].filter(([name]) => name !== EMAIL),
@@ -41,7 +41,7 @@ export function openReviewForm(options: ReviewFormOptions): void {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (form.ariaBusy === 'true') return;
-    if (!showErrors(form, wording, findMissing(form))) return;
+    if (!showErrors(form, wording, findInvalid(form))) return;
     form.ariaBusy = 'true';
     try {
       const review = await api.json<Review>({
@@ -61,10 +61,15 @@ export function openReviewForm(options: ReviewFormOptions): void {
   });
 }
 
+/** 128 random bits. `crypto.randomUUID` is missing on pages without https. */
+function createKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}
+
 type FieldErrors = ReadonlyMap<string, string>;
 
-/** The browser's own words for a field that is missing or of another form. */
-function findMissing(form: HTMLFormElement): FieldErrors {
+/** The browser's own words, in the browser's language, by the names of the fields. */
+function findInvalid(form: HTMLFormElement): FieldErrors {
   const errors = new Map<string, string>();
   for (const control of form.elements) {
     const { name, validationMessage } = control as HTMLInputElement;
@@ -75,29 +80,37 @@ function findMissing(form: HTMLFormElement): FieldErrors {
 
 /** @returns whether there are none; else the first field with an error has the focus */
 function showErrors(form: HTMLFormElement, wording: Wording, errors: FieldErrors): boolean {
-  for (const field of form.querySelectorAll<HTMLElement>('[data-field]')) {
+  form.querySelectorAll<HTMLElement>('[data-field]').forEach((field, index) => {
     const message = errors.get(field.dataset.field!) ?? '';
-    field.querySelector('.starling-error')!.textContent = message;
-    for (const control of field.querySelectorAll('input, textarea'))
+    const line = field.querySelector('.starling-error')!;
+    line.id = `starling-error-${index}`; // only one form is open at a time
+    line.textContent = message;
+    for (const control of field.querySelectorAll('input, textarea')) {
       control.ariaInvalid = message ? 'true' : null;
-  }
+      control.setAttribute('aria-describedby', line.id);
+    }
+  });
   form.querySelector('.starling-form-status')!.textContent =
     errors.size > 0 ? wording.plural(wording.messages.correctFields, errors.size) : '';
   form.querySelector<HTMLElement>('[aria-invalid]')?.focus();
   return errors.size === 0;
 }
 
-/** A problem document names the bad values by path: `author.email`, `photos.0`, `characteristics.Fit`. */
+/**
+ * A problem document names the bad values by path: `author.email`, `photos.0`,
+ * `characteristics.Fit`. Without any, the form says what the service says, or that nobody answers.
+ */
 function showFailure(form: HTMLFormElement, wording: Wording, error: unknown): void {
-  const problem = error instanceof ApiError ? error.problem : null;
+  const { status, problem } = error as ApiError;
   const errors = new Map<string, string>();
   for (const { path, message } of problem?.errors ?? []) {
     errors.set(path.replace(/^photos\..*/, 'photos'), message);
   }
   showErrors(form, wording, errors);
-  if (errors.size === 0)
-    form.querySelector('.starling-form-status')!.textContent =
-      problem?.detail ?? problem?.title ?? wording.messages.unavailable;
+  if (errors.size > 0) return;
+  const refusal = status && status < 500 && (problem?.detail ?? problem?.title);
+  form.querySelector('.starling-form-status')!.textContent =
+    refusal || wording.messages.unavailable;
 }
 
 function toDraft(form: HTMLFormElement, locale: string): ReviewDraft {

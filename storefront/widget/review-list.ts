@@ -4,14 +4,15 @@ import type { Wording } from '../shared/wording';
 import type { ReviewVotes } from './review-votes';
 import type { WidgetApi } from './widget-api';
 
+/** The API's own, which first pages are stored with: not to be said. */
+const DEFAULT_LIMIT = '10';
+
 export interface ReviewListOptions {
   api: WidgetApi;
   section: HTMLElement;
   productId: string;
   wording: Wording;
   votes: ReviewVotes;
-  /** How many reviews a page holds: as many as the fragment began with. */
-  pageSize: number;
 }
 
 export interface ReviewList {
@@ -22,9 +23,13 @@ export interface ReviewList {
   prepend(review: Review): void;
 }
 
-/** The list of reviews with its controls: order, filters, further pages. */
+/**
+ * The list of reviews with its controls: order, filters, further pages.
+ *
+ * Failure: a page that cannot be had rejects, and what is shown stays.
+ */
 export function createReviewList(options: ReviewListOptions): ReviewList {
-  const { api, section, productId, wording, votes, pageSize } = options;
+  const { api, section, productId, wording, votes } = options;
   const list = section.querySelector<HTMLElement>('.starling-list')!;
   const more = section.querySelector<HTMLElement>('.starling-more')!;
   let cursor = section.dataset.nextCursor || null;
@@ -38,9 +43,8 @@ export function createReviewList(options: ReviewListOptions): ReviewList {
     try {
       const page = await api.json<ReviewPage>({ path: pathOf(from) });
       if (turn !== latest) return false;
-      const items = page.reviews.map((review) => reviewTemplate(wording, review)).join('');
-      if (from === null) list.innerHTML = items;
-      else list.insertAdjacentHTML('beforeend', items);
+      if (from === null) list.textContent = '';
+      list.insertAdjacentHTML('beforeend', render(page.reviews));
       cursor = page.next_cursor;
       more.hidden = cursor === null;
       markOwnVotes(list);
@@ -50,10 +54,15 @@ export function createReviewList(options: ReviewListOptions): ReviewList {
     }
   }
 
+  function render(reviews: readonly Review[]): string {
+    return reviews.map((review) => reviewTemplate(wording, review)).join('');
+  }
+
   function pathOf(from: string | null): string {
     const query = new URLSearchParams();
     for (const [name, value] of selectionOf(section)) query.append(name, value);
-    if (pageSize !== 10) query.set('limit', String(pageSize));
+    const { pageSize } = section.dataset;
+    if (pageSize !== DEFAULT_LIMIT) query.set('limit', pageSize!);
     if (from !== null) query.set('cursor', from);
     const text = String(query);
     return `/v1/products/${productId}/reviews${text && `?${text}`}`;
@@ -88,7 +97,7 @@ export function createReviewList(options: ReviewListOptions): ReviewList {
       }
     },
     prepend(review) {
-      list.insertAdjacentHTML('afterbegin', String(reviewTemplate(wording, review)));
+      list.insertAdjacentHTML('afterbegin', render([review]));
     },
   };
 }

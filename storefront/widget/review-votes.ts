@@ -1,4 +1,3 @@
-import { createActorToken } from '../../client/actor-token';
 import type { ActorReceipt, VoteCounts } from '../../client/contract-types';
 import { readStored, store } from './browser-storage';
 import type { WidgetApi } from './widget-api';
@@ -19,16 +18,24 @@ export interface ReviewVotes {
 export function createReviewVotes(api: WidgetApi): ReviewVotes {
   const storedAs = `starling-votes ${api.base}`;
   const own = readStored<Record<string, boolean>>(storedAs) ?? {};
-  const token = createActorToken(`starling-actor ${api.base}`, undefined, async () => {
-    const issued = await api
-      .json<ActorReceipt>({ method: 'POST', path: '/v1/actors' })
-      .catch(() => null);
-    return issued?.actor;
-  });
+  let headers: Promise<Record<string, string>> | undefined;
 
-  async function actorHeader(): Promise<Record<string, string>> {
-    const actor = await token();
-    return actor === null ? {} : { 'Starling-Actor': actor };
+  /** Asks for a token once; without one the browser's address counts, until the next call. */
+  function actorHeader(): Promise<Record<string, string>> {
+    headers ??= findActor().catch(() => {
+      headers = undefined;
+      return {};
+    });
+    return headers;
+  }
+
+  async function findActor(): Promise<Record<string, string>> {
+    const name = `starling-voter ${api.base}`;
+    const receipt =
+      readStored<ActorReceipt>(name) ??
+      (await api.json<ActorReceipt>({ method: 'POST', path: '/v1/actors' }));
+    store(name, receipt);
+    return { 'Starling-Actor': receipt.actor };
   }
 
   return {

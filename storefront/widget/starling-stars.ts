@@ -1,8 +1,9 @@
 import type { Summaries, Summary } from '../../client/contract-types';
 import { html } from '../shared/html';
 import { starsTemplate } from '../shared/stars-template';
+import { loadStyles } from './style-sheet';
 import { createWidgetApi } from './widget-api';
-import { apiBaseOf, loadWording, productIdOf } from './widget-settings';
+import { apiBaseOf, loadWording, localeOf, productIdOf } from './widget-settings';
 
 /** What one request to `/v1/summaries` may ask for. */
 const PRODUCTS_MAX = 100;
@@ -19,12 +20,15 @@ export class StarlingStars extends HTMLElement {
 
   async #show(): Promise<void> {
     const [wording, summary] = await Promise.all([
-      loadWording(this),
+      loadWording(localeOf(this)),
       findSummary(apiBaseOf(this), productIdOf(this)),
+      loadStyles(this),
     ]);
     if (summary === null || summary.average === null) return;
+    const { average, count } = summary;
+    const reviews = wording.plural(wording.messages.reviewCount, count);
     this.innerHTML = String(
-      html`${starsTemplate(wording, summary.average)} <span class="starling-count">${wording.number(summary.count)}</span>`,
+      html`${starsTemplate(wording, average, `, ${reviews}`)} <span class="starling-count" aria-hidden="true">${wording.number(count)}</span>`,
     );
   }
 }

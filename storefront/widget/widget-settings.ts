@@ -10,24 +10,20 @@ const LANGUAGES: Readonly<Record<string, () => Promise<Messages>>> = {
   fr: async () => (await import('../shared/messages/fr')).fr,
 };
 
-/**
- * The reader's language: the attribute `locale`, else the page's `lang`. A language without
- * messages, or whose file cannot be loaded, reads English.
- */
-export async function loadWording(element: HTMLElement): Promise<Wording> {
-  const asked = localeOf(element);
-  const load = LANGUAGES[asked.split('-')[0]!.toLowerCase()];
-  if (!load) return createWording(asked.startsWith('en') ? asked : 'en', en);
+/** A language without messages, or whose file cannot be loaded, reads English. */
+export async function loadWording(locale: string): Promise<Wording> {
+  const language = locale.split('-')[0]!.toLowerCase();
   try {
-    return createWording(asked, await load());
+    return createWording(locale, language === 'en' ? en : await LANGUAGES[language]!());
   } catch {
     return createWording('en', en);
   }
 }
 
+/** The reader's language: the attribute `locale`, else the page's `lang`; `pt_BR` reads as `pt-BR`. */
 export function localeOf(element: HTMLElement): string {
   const lang = element.closest<HTMLElement>('[lang]')?.lang;
-  return element.getAttribute('locale') || lang || 'en';
+  return (element.getAttribute('locale') || lang || 'en').replace('_', '-');
 }
 
 /** Where the API is: the attribute `api`, else the origin that the script came from. */

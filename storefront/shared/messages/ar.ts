@@ -32,7 +32,7 @@ export const ar: Messages = {
   },
   nothingFound: 'لا توجد مراجعة تطابق هذه المرشحات.',
   loading: 'جارٍ تحميل المراجعات…',
-  unavailable: 'تعذّر تحميل المراجعات حاليًا.',
+  unavailable: 'المراجعات غير متاحة حاليًا.',
   retry: 'أعد المحاولة',
   close: 'إغلاق',
   cancel: 'إلغاء',
@@ -89,7 +89,6 @@ export const ar: Messages = {
 
 export const arPage: PageMessages = {
   title: 'مراجعات العملاء',
-  histogramRow: '{stars}: {share} من المراجعات',
   recommended: '{share} من المراجعين يوصون بهذا المنتج',
   characteristicAverage: '{average} من 5',
   noReviews: 'لا توجد مراجعات بعد. اكتب أول مراجعة.',

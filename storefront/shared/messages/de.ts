@@ -69,7 +69,6 @@ export const de: Messages = {
 
 export const dePage: PageMessages = {
   title: 'Kundenbewertungen',
-  histogramRow: '{stars}: {share} der Bewertungen',
   recommended: '{share} der Bewertenden empfehlen dieses Produkt',
   characteristicAverage: '{average} von 5',
   noReviews: 'Noch keine Bewertungen. Schreiben Sie die erste.',

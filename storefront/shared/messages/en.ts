@@ -19,7 +19,7 @@ export const en: Messages = {
   shown: { one: '{count} review shown', other: '{count} reviews shown' },
   nothingFound: 'No review matches these filters.',
   loading: 'Loading reviews…',
-  unavailable: 'Reviews cannot be loaded at the moment.',
+  unavailable: 'Reviews are not available at the moment.',
   retry: 'Try again',
   close: 'Close',
   cancel: 'Cancel',
@@ -60,7 +60,6 @@ export const en: Messages = {
 
 export const enPage: PageMessages = {
   title: 'Customer reviews',
-  histogramRow: '{stars}: {share} of the reviews',
   recommended: '{share} of reviewers recommend this product',
   characteristicAverage: '{average} out of 5',
   noReviews: 'No reviews yet. Write the first one.',

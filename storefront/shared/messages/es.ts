@@ -69,7 +69,6 @@ export const es: Messages = {
 
 export const esPage: PageMessages = {
   title: 'Opiniones de clientes',
-  histogramRow: '{stars}: {share} de las opiniones',
   recommended: '{share} de los autores recomiendan este producto',
   characteristicAverage: '{average} de 5',
   noReviews: 'Todavía no hay opiniones. Escriba la primera.',

@@ -69,7 +69,6 @@ export const fr: Messages = {
 
 export const frPage: PageMessages = {
   title: 'Avis des clients',
-  histogramRow: '{stars} : {share} des avis',
   recommended: '{share} des auteurs recommandent ce produit',
   characteristicAverage: '{average} sur 5',
   noReviews: 'Aucun avis pour le moment. Écrivez le premier.',

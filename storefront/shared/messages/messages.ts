@@ -57,8 +57,6 @@ export interface Messages {
 /** What only the service renders, once per page. */
 export interface PageMessages {
   title: string;
-  /** Of a row of the histogram, for screen readers. */
-  histogramRow: string;
   recommended: string;
   characteristicAverage: string;
   noReviews: string;
