@@ -69,6 +69,19 @@ module.exports = {
       to: { path: '^scripts/' },
     },
     {
+      name: 'only-the-storefront-feature-renders',
+      comment: 'It renders with storefront/shared; the widget and the demo shop are for browsers.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/storefront/' },
+      to: { path: '^storefront/' },
+    },
+    {
+      name: 'the-service-never-imports-the-widget',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^storefront/', pathNot: '^storefront/shared/' },
+    },
+    {
       name: 'shared-templates-never-import-the-widget',
       comment: 'The service renders with storefront/shared, where there is no document.',
       severity: 'error',
@@ -84,7 +97,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.test\\.ts$|^storefront/(build\\.mjs$|dist/)' },
+    exclude: { path: ['\\.test\\.ts$', '^storefront/(build\\.mjs$|dist/)'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
   },
