@@ -4,8 +4,8 @@ const swc = [
 ];
 
 /**
- * Real PostgreSQL for every test: `global-setup` starts one server, each file clones a template
- * database.
+ * Every test uses a real PostgreSQL: `global-setup` starts one server, and each test file clones a
+ * template database.
  */
 module.exports = {
   testEnvironment: 'node',
@@ -16,8 +16,8 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!github-slugger/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  // Says that a test hangs, not that a machine is slow: one that is busy with other things needs
-  // ten times as long as a quiet one.
+  // Detects a test that hangs, not a slow machine: a busy machine takes ten times as long as a
+  // quiet one.
   testTimeout: 180_000,
   maxWorkers: 2,
 };

@@ -1,5 +1,5 @@
 /**
- * Settles as `work` does, but rejects with the signal's reason as soon as that is aborted. `work`
+ * Settles like `work`, but rejects with the signal's reason as soon as the signal is aborted. `work`
  * itself goes on.
  */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -13,8 +13,8 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined):
 }
 
 /**
- * Clears its timer when the signal is aborted: a timer that is left would keep a Node process from
- * ending.
+ * Resolves after `delayMs`, or rejects with the signal's reason. It clears its timer when the signal
+ * is aborted, because a pending timer would keep a Node process alive.
  */
 export function wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: ReturnType<typeof setTimeout>;
@@ -25,11 +25,11 @@ export function wait(delayMs: number, signal: AbortSignal | undefined): Promise<
 }
 
 /**
- * Runs `work` for at most `timeoutMs`. Its signal is aborted at the end of that time, and when the
- * caller's is.
+ * Runs `work` for at most `timeoutMs`. The signal that `work` gets is aborted after that time, or
+ * when the caller aborts.
  *
- * @throws a TimeoutError, or the reason of the caller's signal, even if `work` does not heed its
- * signal
+ * @param callers the caller's signal
+ * @throws a TimeoutError, or the reason of the caller's signal, even if `work` ignores its signal
  */
 export async function withinTime<T>(
   timeoutMs: number,
@@ -43,7 +43,7 @@ export async function withinTime<T>(
   const timer = setTimeout(
     () =>
       controller.abort(
-        new DOMException(`There was no whole answer in ${timeoutMs} ms`, 'TimeoutError'),
+        new DOMException(`There was no complete answer within ${timeoutMs} ms`, 'TimeoutError'),
       ),
     timeoutMs,
   );

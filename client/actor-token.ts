@@ -1,20 +1,22 @@
-/** Where a browser keeps its token: `localStorage`, or anything with these two of its methods. */
+/** Where a browser keeps its token: `localStorage`, or an object with these two of its methods. */
 export type ActorStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** What a header can carry: anything else in the storage is not ours. */
+/** A token fits into a header. The client ignores any other text in the storage. */
 const TOKEN = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * The token that makes this browser one voter and reporter, fetched when it is first needed and
- * then kept.
+ * Makes a function that resolves with the token by which this browser is one voter and reporter. The
+ * function fetches the token when it is first needed, and then keeps it.
  *
- * Bound: one fetch at a time; calls that come meanwhile wait for it. Two pages of a browser that
- * fetch at once agree on the token that was stored first. Failure: where none can be had, the call
- * goes without one and its address counts; the next call asks again. Where the storage refuses (a
- * sandboxed frame, a full disk), the token lasts as long as the client.
+ * Bound: one fetch at a time; concurrent calls wait for it. If two pages of a browser fetch at once,
+ * both use the token that was stored first. Failure: if no token can be fetched, the function
+ * resolves with null; the service then counts the address, and the next call fetches again. If the
+ * storage fails (a sandboxed frame, a full disk), the token lasts as long as the client.
  *
- * @param fetchToken resolves with what the service issued; anything that is no token: it issued
- * none
+ * @param name of the token in the storage
+ * @param storage undefined: `localStorage`
+ * @param fetchToken resolves with the token that the service issued; any other value means that it
+ *   issued none
  */
 export function createActorToken(
   name: string,
@@ -43,7 +45,7 @@ export function createActorToken(
     try {
       (storage ?? localStorage).setItem(name, issued);
     } catch {
-      // Kept in memory only.
+      // Only the memory keeps it.
     }
     return issued;
   }

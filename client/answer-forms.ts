@@ -10,9 +10,9 @@ import type {
 } from './contract-types.ts';
 
 /**
- * The forms of answers: a caller gets what its type says, or an error; never half an answer of
- * something else. The compiler holds their fields to the contract's. Fields that a later service
- * adds are let through.
+ * Checks the form of answers, so that a caller gets a value of the promised type or an error. The
+ * compiler checks these fields against the contract's types. Additional fields are allowed, because
+ * a later version of the service may send more.
  */
 export type Form = (value: unknown) => boolean;
 type FieldsOf<T> = { [Name in keyof T]-?: Form };

@@ -1,23 +1,23 @@
 import { unsendable } from './starling-error.ts';
 
 /**
- * What every request of a client is made of, checked once: what no request can carry is an error
- * when the client is made.
+ * Checks the options that go into every request once, when the client is created. An option that no
+ * request can carry is an error then, not at the first call.
  */
 
 const HEADER_LENGTH_MAX = 128;
 const KEY = /^[!-~]{1,256}$/;
 const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/;
-/** What setTimeout can wait for. */
+/** The longest delay of setTimeout. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /**
- * @returns the address without a slash at its end. @throws StarlingError when requests cannot be
- * made of it
+ * @returns the address without slashes at its end
+ * @throws StarlingError when no request can go to the address
  */
 export function checkBaseUrl(baseUrl: string): string {
   const base = String(baseUrl).replace(/\/+$/, '');
-  // In a browser an address may be relative to the page's.
+  // In a browser, the address may be relative to that of the page.
   const page = typeof location === 'undefined' ? undefined : location.href;
   const { protocol, username, password, search, hash } = parseAddress(`${base}/`, page);
   if (protocol !== 'http:' && protocol !== 'https:')
@@ -32,7 +32,7 @@ function parseAddress(address: string, page: string | undefined): URL {
   try {
     return new URL(address, page);
   } catch (error) {
-    throw unsendable(`baseUrl is no address: ${address}`, error);
+    throw unsendable(`baseUrl is not a URL: ${address}`, error);
   }
 }
 
@@ -45,7 +45,8 @@ export function checkTimeout(timeoutMs: number): number {
 
 /** @throws StarlingError */
 export function checkKey(key: string): string {
-  if (!KEY.test(key)) throw unsendable('key is none: a key has 1–256 visible ASCII characters');
+  if (!KEY.test(key))
+    throw unsendable('key is not valid: a key has 1–256 visible ASCII characters');
   return key;
 }
 
@@ -56,14 +57,14 @@ export function checkIdempotencyKey(key: string): string {
   return key;
 }
 
-/** Printable ASCII without spaces around it arrives as it was sent. */
+/** Printable ASCII without spaces at its ends: the service receives it unchanged. */
 const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
-/** RFC 8187, 3.2: how a header says a text of other characters. */
+/** RFC 8187, 3.2: begins a header value that holds other characters, percent-encoded. */
 const ENCODED = "UTF-8''";
 
 /**
- * The value of `Starling-Actor`: the text itself, or RFC 8187's encoding of one that a header
- * cannot carry, so that any two texts stay two actors.
+ * The value of `Starling-Actor`: the text itself, or its encoding by RFC 8187 if a header cannot
+ * carry the text. Two different texts always give two different values.
  *
  * @throws StarlingError when the text is empty, not valid Unicode, or over 128 characters in the
  * header
@@ -75,13 +76,13 @@ export function toActorHeader(actor: string): string {
   const value = PLAIN.test(actor) && !actor.startsWith(ENCODED) ? actor : encode(actor);
   if (value.length > HEADER_LENGTH_MAX) {
     throw unsendable(
-      `actor takes ${value.length} characters in its header, of which there may be ${HEADER_LENGTH_MAX}: pass a hash or an id`,
+      `actor takes ${value.length} characters in its header, and at most ${HEADER_LENGTH_MAX} are allowed: pass a hash or an id`,
     );
   }
   return value;
 }
 
-/** RFC 8187 has `'`, `(`, `)` and `*` encoded too, which encodeURIComponent leaves. */
+/** RFC 8187 also encodes `'`, `(`, `)` and `*`, which encodeURIComponent leaves as they are. */
 function encode(text: string): string {
   const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return ENCODED + encodeURIComponent(text).replace(/['()*]/g, percent);

@@ -1,28 +1,30 @@
 import { withinTime } from './abortable.ts';
 
 /**
- * One request and its whole answer.
+ * The complete answer to one request (`exchange`).
  *
- * Bound: `timeoutMs` from the first byte of the request to the last of the answer, and
+ * Bound: `timeoutMs` from the first byte of the request to the last byte of the answer, and
  * BODY_BYTES_MAX.
- * Failure: a request that nobody answers, and a success whose body is cut off, late, too large, or
- * not JSON in UTF-8, throw alike: the caller cannot tell what the service did. An error status
- * keeps its meaning, whatever its body is.
+ * Failure: `exchange` throws when nobody answers, and when the body of a success is cut off, late,
+ * too large, or not JSON in UTF-8. In all these cases the caller cannot know what the service did. An
+ * error status is returned whatever its body is.
  */
 export interface Answer {
   status: number;
   isSuccess: boolean;
   headers: Headers;
-  /** The JSON of its body; undefined for an error status without one. */
+  /** The parsed body; undefined for an error status without a JSON body. */
   json: unknown;
 }
 
-/** A hundred reviews of the longest text have 3 MB. */
+/** A page of a hundred reviews with the longest texts has 3 MB. */
 const BODY_BYTES_MAX = 10_000_000;
 
 /**
- * @throws the reason of `signal` when the caller aborts; else an Error that says why there is no
- * answer
+ * Sends one request and reads its answer to the end.
+ *
+ * @throws the reason of `signal` when the caller aborts; otherwise an Error that says why there is
+ * no usable answer
  */
 export function exchange(
   url: string,
@@ -46,14 +48,14 @@ function toAnswer(response: Response, json: unknown): Answer {
   return { status: response.status, isSuccess: response.ok, headers: response.headers, json };
 }
 
-/** JSON, and `application/problem+json`, which only an error has. */
+/** The content types of answers: JSON, and for errors also `application/problem+json`. */
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 const PROBLEM_TYPE = /^application\/problem\+json\s*(?:;|$)/i;
 
 async function readJson(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type');
-  // An answer without a type may be JSON; one of another type is somebody else's, such as the login
-  // page of a network.
+  // An answer without a type may be JSON. One of another type is not from the service: it may be the
+  // login page of a network.
   const isOurs = type === null || JSON_TYPE.test(type) || (!response.ok && PROBLEM_TYPE.test(type));
   if (!isOurs) {
     discard(response);
@@ -81,7 +83,7 @@ async function readText({ body, status }: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-/** Its connection is free for the next request. */
+/** Cancels the body, so that its connection is free for the next request. */
 function discard({ body }: Response): void {
   body?.cancel().catch(() => {});
 }

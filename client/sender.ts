@@ -10,16 +10,16 @@ export interface Call {
   path: string;
   body?: object;
   idempotencyKey?: string;
-  /** What a successful answer must be. */
+  /** Checks a successful answer. */
   form: forms.Form;
-  /** It counts once a person. */
+  /** It counts once per actor, so it carries `Starling-Actor`. */
   isPersonal?: true;
 }
 
 export type Outcome<Result> = { result: Result } | { failure: Failure };
 
 interface Failure {
-  /** null: there was no answer, or none that could be read. */
+  /** null: there was no usable answer. */
   status: number | null;
   problem: Problem | null;
   retryAfterMs: number;
@@ -37,7 +37,7 @@ export interface SenderOptions {
 
 export interface Sender {
   /**
-   * Tries until there is an answer, as the retry policy has it.
+   * Tries until there is an answer, or until the retry policy or the budget ends it.
    *
    * @throws StarlingError after the last try; the signal's reason when the caller aborted
    */
@@ -78,7 +78,8 @@ export function createSender({ base, timeoutMs, budget, headersOf }: SenderOptio
         signal,
       );
       if (!answer.isSuccess) return { failure: refusal(answer) };
-      if (!call.form(answer.json)) throw new Error(`${answer.status} with JSON of another form`);
+      if (!call.form(answer.json))
+        throw new Error(`${answer.status} with JSON that does not match the contract`);
       return { result: answer.json as Result };
     } catch (error) {
       signal?.throwIfAborted();

@@ -29,8 +29,11 @@ export type * from './contract-types.ts';
 export { StarlingError } from './starling-error.ts';
 
 /**
- * A client of Starling for Node and browsers, without dependencies: typed from the contract,
- * patient with refusals and outages, and sparing with requests. docs/client.md shows how to use it.
+ * A client of Starling for Node and browsers, without dependencies. Its types come from the
+ * contract. It retries within a budget and combines reads of summaries. docs/client.md shows how to
+ * use it.
+ *
+ * Every method rejects with a StarlingError, or with the reason of a signal that the caller aborted.
  */
 export interface StarlingClient {
   listReviews(
@@ -39,9 +42,9 @@ export interface StarlingClient {
     options?: CallOptions<ReviewPage>,
   ): Promise<ReviewPage>;
   readReview(productId: string, reviewId: number, options?: CallOptions<Review>): Promise<Review>;
-  /** Calls of one turn of the event loop make one request. */
+  /** The client sends the calls of one turn of the event loop together (summary-batch.ts). */
   summary(productId: string, options?: CallOptions<Summary>): Promise<Summary>;
-  /** Safe to repeat: every try carries the same Idempotency-Key. */
+  /** All tries carry the same Idempotency-Key, so a retry creates no second review. */
   submitReview(
     productId: string,
     draft: ReviewDraft,
@@ -69,7 +72,7 @@ export interface StarlingClient {
 export interface StarlingClientOptions {
   /** Where the API is, such as `https://reviews.example.com`. */
   baseUrl: string;
-  /** Of an API client; not for browsers, where everybody can read it. */
+  /** The key of an API client. Not for browsers, where everybody can read it. */
   key?: string;
   /**
    * Who votes and reports: with a `key`, the store's opaque name of its shopper; without one, a
@@ -79,30 +82,28 @@ export interface StarlingClientOptions {
   actor?: string;
   /** Where that token is kept; by default in `localStorage`, or in memory where there is none. */
   actorStorage?: ActorStorage;
-  /** How long one try may take, to the end of its answer. */
+  /** How long one try may take, to the end of its answer; by default 5,000. */
   timeoutMs?: number;
 }
 
 export interface CallOptions<Result> {
   signal?: AbortSignal;
   /**
-   * What to return when all tries have failed, or nothing could be sent. It is not asked when the
-   * caller aborts.
+   * Returns the result of the call when all tries have failed, or the request cannot be sent. Not
+   * called when the caller aborts.
    */
   fallback?: (error: StarlingError) => Result | Promise<Result>;
 }
 
 export interface WriteOptions<Result> extends CallOptions<Result> {
-  /**
-   * For a write that the caller itself may repeat later; by default each call has one of its own.
-   */
+  /** For a write that the caller may repeat later. By default each call has a new key. */
   idempotencyKey?: string;
 }
 
 export interface ListQuery {
   sort?: 'relevant' | 'newest' | 'oldest' | 'highest' | 'lowest' | 'helpful';
   limit?: number;
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   cursor?: string;
   rating?: readonly number[];
   has_photos?: boolean;
@@ -258,8 +259,8 @@ export function createStarlingClient(options: StarlingClientOptions): StarlingCl
 }
 
 /**
- * The service would refuse it too, and with it every other product of a batch. @throws
- * StarlingError
+ * The service would also refuse such a key, and with it every other product of the batch.
+ * @throws StarlingError
  */
 function checkProductKey(productId: string): string {
   if (PRODUCT_KEY.test(productId)) return productId;
@@ -270,8 +271,8 @@ function checkProductKey(productId: string): string {
 
 function reviewsOf(productId: string): string {
   const key = checkProductKey(productId);
-  // Every client of HTTP takes these two for the folder and its parent, however they are encoded.
-  if (key === '.' || key === '..') throw unsendable(`No address can carry the product key ${key}`);
+  // HTTP clients resolve these two as path segments, even when they are encoded.
+  if (key === '.' || key === '..') throw unsendable(`No URL can carry the product key ${key}`);
   return `/v1/products/${key}/reviews`;
 }
 

@@ -1,16 +1,16 @@
 import type { Problem } from './contract-types.ts';
 
-/** What the client throws, but for the reason of a signal that its caller aborted. */
+/** Every error of the client, except the reason of a signal that the caller aborted. */
 export class StarlingError extends Error {
   override readonly name = 'StarlingError';
 
   constructor(
     message: string,
-    /** Of the last answer; null: there was none, or none that could be read. */
+    /** Of the last answer; null: there was no usable answer. */
     readonly status: number | null,
-    /** What the service said; null: nothing, or not as a problem document. */
+    /** The problem document that the service sent; null: none. */
     readonly problem: Problem | null,
-    /** How many requests were sent. */
+    /** How many requests the client sent. */
     readonly tries: number,
     /** `cause`: what went wrong with the last try. */
     options?: ErrorOptions,
@@ -19,7 +19,7 @@ export class StarlingError extends Error {
   }
 }
 
-/** What the caller gave cannot be sent. */
+/** The error for an argument or option that no request can carry. */
 export function unsendable(message: string, cause?: unknown): StarlingError {
   return new StarlingError(message, null, null, 0, cause === undefined ? undefined : { cause });
 }

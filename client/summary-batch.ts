@@ -1,12 +1,12 @@
 import type { Summary } from './contract-types.ts';
 import { StarlingError } from './starling-error.ts';
 
-/** As many as one request may name. */
+/** The most products that one request may name. */
 const PRODUCTS_MAX = 100;
 
 /**
- * The service refuses what the request says, not who sends it or how often: a smaller batch may be
- * taken.
+ * With these the service refuses a request for its content, not for its sender or rate, so it may
+ * accept a part of the batch.
  */
 const SPLIT_STATUSES: readonly (number | null)[] = [400, 404, 413, 414, 422, 431];
 
@@ -19,17 +19,17 @@ interface Waiting {
 export interface SummaryBatchDeps {
   /** @throws StarlingError */
   readMany(productIds: string[]): Promise<Summary[]>;
-  /** Asked before each split, which costs a request more. */
+  /** Called before each split, because a split costs one more request. */
   maySplit(): boolean;
 }
 
 /**
- * Many calls, one request: whatever is asked for in one turn of the event loop goes together, each
- * product once, up to a hundred a request.
+ * Combines calls into requests: all products that are asked for in one turn of the event loop go
+ * together, each once, up to a hundred per request.
  *
- * Failure: a batch that the service refuses for what it holds is asked for in halves, until the
- * product that it refuses stands alone; one bad product of a hundred costs seven splits. Any other
- * failure, and a refusal when `maySplit` says no, fails the calls of the batch, and no other.
+ * Failure: when the service refuses a batch for its content, each half is sent again, until the
+ * refused product is alone; one bad product of a hundred costs seven splits. Any other failure, and a
+ * refusal when `maySplit` returns false, fails the calls of that batch and no others.
  */
 export function createSummaryBatch({
   readMany,

@@ -1,8 +1,8 @@
 /**
- * Is everything there, and does each public route answer as the contract says?
+ * Does each public route exist and answer as the contract says?
  *
- * One user who goes through all of them, again and again for DURATION (10s). Reads only, no quota
- * to speak of.
+ * One user calls all routes, again and again for DURATION (10s). Sends reads only, so few that
+ * quotas do not matter.
  */
 import { check } from 'k6';
 import type { Options } from 'k6/options';
@@ -45,8 +45,8 @@ export function visit(products: number): void {
   readSummaries(product);
   askAgain(reviews);
   askBadly(reviews);
-  readOlderContract(product);
-  readAboutIt();
+  readLegacyContract(product);
+  readServiceRoutes();
 }
 
 interface Page {
@@ -95,32 +95,32 @@ function askAgain(reviews: string): void {
     headers: { 'If-None-Match': tag },
     expects: [304],
   });
-  check(again, { '304 to who has it already': ({ status }) => status === 304 });
+  check(again, { '304 to a client that has the page': ({ status }) => status === 304 });
 }
 
 function askBadly(reviews: string): void {
   const bad = get(`${reviews}?sort=best`, { kind: 'bad request', expects: [400] });
   const isProblem = bad.headers['Content-Type']?.startsWith('application/problem+json') ?? false;
   check(bad, {
-    '400 that names the parameter': ({ status, body }) =>
+    '400 with the name of the parameter': ({ status, body }) =>
       status === 400 && isProblem && /sort/.test(body ?? ''),
   });
 }
 
-function readOlderContract(product: string): void {
+function readLegacyContract(product: string): void {
   const list = get(`/reviews?product_id=${product}&count=2`, { kind: 'legacy contract' });
-  expect(list, '200 in the older form', bodyOf<{ results: unknown[] }>(list).results.length <= 2);
+  expect(list, '200 in the legacy form', bodyOf<{ results: unknown[] }>(list).results.length <= 2);
   const meta = get(`/reviews/meta?product_id=${product}`, { kind: 'legacy contract' });
   expect(
     meta,
-    '200 with the older summary',
+    '200 with the legacy summary',
     bodyOf<{ product_id: string }>(meta).product_id === product,
   );
 }
 
-function readAboutIt(): void {
+function readServiceRoutes(): void {
   for (const path of ['/healthz', '/readyz', '/openapi.json', '/docs']) {
-    expect(get(path, { kind: 'about it' }), `200 to ${path}`, true);
+    expect(get(path, { kind: 'service routes' }), `200 to ${path}`, true);
   }
 }
 
@@ -138,6 +138,6 @@ export const handleSummary = reportOn({
   scenarios: [{ name: 'visitor', seconds }],
   answer: (_scenarios, { metrics }) => {
     const { passes = 0, fails = 0 } = metrics.checks?.values ?? {};
-    return [`${passes} of ${passes + fails} answers were as they should be.`];
+    return [`${passes} of ${passes + fails} checks passed.`];
   },
 });

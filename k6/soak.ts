@@ -1,9 +1,9 @@
 /**
  * Does anything grow, leak or slow down over hours?
  *
- * Reads at RATE a second (300) for DURATION (1h), reported by quarters. Each quarter must meet the
- * bar; and the report sets the last beside the first. What the instances' memory did meanwhile is
- * in their own numbers (docs/running.md), not here.
+ * Sends reads at RATE per second (300) for DURATION (1h) and reports each quarter. Every quarter
+ * must meet the bar, and the report compares the last with the first. It does not cover the
+ * instances' memory; see their metrics for that (docs/running.md).
  */
 import type { Options } from 'k6/options';
 import { constantArrivals } from './shared/arrivals.ts';
@@ -36,13 +36,13 @@ export function shop(products: number): void {
 
 export const handleSummary = reportOn({
   script: 'soak',
-  question: `Is it after ${4 * seconds} s of ${rate} requests a second as it was in the beginning?`,
+  question: `After ${4 * seconds} s of ${rate} requests per second, is it as fast as in the beginning?`,
   scenarios: quarters.map((name) => ({ name, seconds })),
   answer: (scenarios) => {
     const [first, last] = [scenarios[0]!, scenarios[3]!];
     const ratio = (last.p95Ms / first.p95Ms).toFixed(2);
     return [
-      `95 of 100 within ${first.p95Ms.toFixed(0)} ms in the first quarter and ${last.p95Ms.toFixed(0)} ms in the last: ${ratio} times.`,
+      `95 % within ${first.p95Ms.toFixed(0)} ms in the first quarter and ${last.p95Ms.toFixed(0)} ms in the last: ${ratio} times.`,
     ];
   },
 });

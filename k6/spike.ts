@@ -1,9 +1,9 @@
 /**
- * Does a sudden tenfold load harm more than itself, and is it over when it ends?
+ * Does a sudden tenfold load harm only itself, and does its effect end with it?
  *
- * Reads: BASE a second (200) for PHASE (20s), then PEAK (2000), then BASE again. Before and after,
- * the mission's bar holds. In the spike an answer may be a refusal, if it says when to come back;
- * anything else counts as broken.
+ * Sends reads: BASE per second (200) for PHASE (20s), then PEAK (2000), then BASE again. The
+ * required bar holds before and after the spike. During the spike, an answer may be a refusal that
+ * says when to come back; anything else counts as broken.
  */
 import { check } from 'k6';
 import type { Options } from 'k6/options';
@@ -20,7 +20,7 @@ import { get } from './shared/starling-requests.ts';
 const base = readCount('BASE', 200, 50_000);
 const peak = readCount('PEAK', base * 10, 50_000);
 const seconds = readSeconds('PHASE', '20s');
-/** After the spike: what is still under way may end. */
+/** A pause after the spike, in which requests in progress may end. */
 const PAUSE_SECONDS = 5;
 const afterSeconds = 2 * seconds + PAUSE_SECONDS;
 
@@ -45,7 +45,7 @@ export function shop(products: number): void {
   askAsShoppersDo(products);
 }
 
-/** Of this virtual user. */
+/** State of this virtual user. */
 let pick: (() => string) | undefined;
 
 export function rush(products: number): void {
@@ -59,10 +59,10 @@ export function rush(products: number): void {
 
 export const handleSummary = reportOn({
   script: 'spike',
-  question: `Does a load of ${peak} a second harm more than itself, and is it over when it ends?`,
+  question: `Does a load of ${peak} requests per second harm only itself, and does its effect end with it?`,
   scenarios: ['before', 'spike', 'after'].map((name) => ({ name, seconds })),
   answer: ([before, spike, after]) => [
-    `In the spike ${spike!.perSecond.toFixed(0)} a second were sent and ${percent(spike!.failedShare)} were refused or failed.`,
-    `95 of 100 within ${before!.p95Ms.toFixed(0)} ms before it, ${spike!.p95Ms.toFixed(0)} in it, ${after!.p95Ms.toFixed(0)} after it.`,
+    `In the spike, ${spike!.perSecond.toFixed(0)} requests per second were sent and ${percent(spike!.failedShare)} were refused or failed.`,
+    `95 % within ${before!.p95Ms.toFixed(0)} ms before it, ${spike!.p95Ms.toFixed(0)} ms in it, ${after!.p95Ms.toFixed(0)} ms after it.`,
   ],
 });

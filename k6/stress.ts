@@ -1,11 +1,11 @@
 /**
- * Where is the knee: the highest rate at which Starling still meets the bar (under 2 % fail, 95 of
- * 100 within a second)?
+ * What is the highest rate at which Starling still meets the bar (under 2 % fail, 95 % answered
+ * within a second)?
  *
- * Reads at one constant rate after another, each for STEP (20s): RATES
- * (500,1000,1500,2000,3000,4000,6000). The run fails if a rate up to FLOOR (1000, the mission's)
- * misses the bar; above it, the report says what happened. Send it to Nginx with CACHE=bypass to
- * ask the instances.
+ * Sends reads at one constant rate after another, each for STEP (20s): RATES
+ * (500,1000,1500,2000,3000,4000,6000). The run fails if a rate up to FLOOR (1000, the required
+ * rate) misses the bar; above it, the report only shows the result. Use CACHE=bypass to reach the
+ * instances through Nginx.
  */
 import type { Options } from 'k6/options';
 import { constantArrivals } from './shared/arrivals.ts';
@@ -19,7 +19,7 @@ import { askAsShoppersDo } from './shared/shop-traffic.ts';
 const rates = readCounts('RATES', '500,1000,1500,2000,3000,4000,6000', 50_000);
 const floor = readCount('FLOOR', 1_000, 50_000);
 const seconds = readSeconds('STEP', '20s');
-/** In which the requests of the step before end. */
+/** A pause in which the requests of the step before end. */
 const PAUSE_SECONDS = 5;
 
 const steps = rates.map((rate, i) => ({
@@ -64,13 +64,14 @@ function meetsTheBar({ failedShare, p95Ms, dropped, requests }: Numbers): boolea
 export const handleSummary = reportOn({
   script: 'stress',
   question:
-    'What is the highest rate at which under 2 % fail and 95 of 100 are answered within a second?',
+    'What is the highest rate at which under 2 % fail and 95 % are answered within a second?',
   scenarios: steps.map(({ name }) => ({ name, seconds })),
   answer: (scenarios) => {
     const missed = scenarios.findIndex((each) => !meetsTheBar(each));
-    if (missed === -1) return [`It was not reached: ${rates.at(-1)} a second meet the bar.`];
+    if (missed === -1)
+      return [`Not reached: even ${rates.at(-1)} requests per second meet the bar.`];
     if (missed === 0)
-      return [`Below the lowest rate asked for: ${rates[0]} a second miss the bar.`];
-    return [`Between ${rates[missed - 1]} and ${rates[missed]} a second.`];
+      return [`Below the lowest rate: ${rates[0]} requests per second miss the bar.`];
+    return [`Between ${rates[missed - 1]} and ${rates[missed]} requests per second.`];
   },
 });

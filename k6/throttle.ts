@@ -1,10 +1,11 @@
 /**
- * Does a client that asks for three times its quota get what the quota says, no more and hardly
- * less, and is nobody else refused?
+ * Does a client that sends three times its quota get what its quota allows, no more and hardly
+ * less, and is no other client refused?
  *
- * Reads with the KEY of an API client whose rules say QUOTA a second (100) and BURST at once (as
- * many as QUOTA), at FACTOR times that (3) for DURATION (20s); beside it, ten reads a second
- * without a key. k6/README.md says how to make such a client. Needs the throttle to be on.
+ * Sends reads with the KEY of an API client whose rules allow QUOTA per second (100) and BURST at
+ * once (default: QUOTA), at FACTOR times the quota (3), for DURATION (20s). Beside it, ten reads
+ * per second go without a key. k6/README.md says how to create such a client. The throttle must be
+ * on.
  */
 import { check } from 'k6';
 import { Counter } from 'k6/metrics';
@@ -29,9 +30,9 @@ const greedy = { rate: quota * factor, seconds };
 const modest = { rate: 10, seconds };
 
 /**
- * One limiter would admit the burst and what comes back meanwhile. Six that tell each other
- * afterwards may exceed that by a burst while they get to know a client (docs/throttling.md has the
- * worst case), and may refuse a little too early.
+ * One limiter would admit the burst and what the quota allows meanwhile. Six limiters that exchange
+ * their counts afterwards may exceed that by one burst before they know of a client
+ * (docs/throttling.md gives the worst case), and may refuse slightly too early.
  */
 const fair = burst + quota * seconds;
 const admittedMax = Math.ceil(fair * 1.05 + burst);
@@ -57,19 +58,22 @@ export const options: Options = {
   },
 };
 
-/** @throws when the key's quota is not the one that the run reckons with */
+/**
+ * Counts the products.
+ * @throws if the key's quota is not QUOTA
+ */
 export function setup(): number {
   const products = countProducts();
   const answer = get('/v1/products/1/summary', { kind: 'quota' });
   const policy = answer.headers['Ratelimit-Policy'] ?? 'none';
   if (!policy.includes(`q=${quota};w=1`))
     throw new Error(
-      `QUOTA must be what the client's rules say: they say ${policy}, and QUOTA is ${quota}`,
+      `QUOTA must match the client's rules: they say ${policy}, and QUOTA is ${quota}`,
     );
   return products;
 }
 
-/** Of this virtual user. */
+/** State of this virtual user. */
 let pick: (() => string) | undefined;
 
 export function askTooMuch(products: number): void {
@@ -82,31 +86,31 @@ export function askTooMuch(products: number): void {
   if (answer.status !== 429) return;
   refused.add(1);
   check(answer, {
-    'a refusal says why and until when': ({ headers, body }) =>
+    'a refusal says why and when to come back': ({ headers, body }) =>
       Number(headers['Retry-After']) >= 1 && (body?.includes('quota-exceeded') ?? false),
   });
 }
 
 export function askALittle(products: number): void {
   pick ??= createProductPicker(products);
-  // Past Nginx's cache: from there nobody would be refused.
+  // Bypass Nginx's cache: it would answer without asking the throttle.
   const headers = { 'Cache-Control': 'no-cache' };
   const answer = get(`/v1/products/${pick()}/summary`, {
     kind: 'modest',
     headers,
     isAnonymous: true,
   });
-  check(answer, { 'who asks a little is not refused': ({ status }) => status === 200 });
+  check(answer, { 'a client below its quota is not refused': ({ status }) => status === 200 });
 }
 
 export const handleSummary = reportOn({
   script: 'throttle',
-  question: `Does a client with ${quota} a second that asks for ${greedy.rate} get what its quota says, and nobody else less?`,
+  question: `Does a client with a quota of ${quota} per second that sends ${greedy.rate} get its quota, and is no other client refused?`,
   scenarios: ['greedy', 'modest'].map((name) => ({ name, seconds })),
   answer: (_scenarios, { metrics }) => {
     const count = (name: string) => metrics[name]?.values.count ?? 0;
     return [
-      `${count('admitted')} were admitted and ${count('refused')} refused; one limiter would have admitted ${fair}.`,
+      `${count('admitted')} requests were admitted and ${count('refused')} refused; one limiter would have admitted ${fair}.`,
     ];
   },
 });

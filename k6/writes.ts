@@ -1,10 +1,11 @@
 /**
- * Is every acknowledged review there at once, and does a repeated request stay one review?
+ * Can every acknowledged review be read at once, and does a repeated request create only one
+ * review?
  *
- * It WRITES: RATE reviews a second (100) for DURATION (30s) to seeded products, popular ones most,
- * and a vote on some of them. Use a database that may hold them; their authors are
- * k6-…@example.com. It needs the KEY of an API client with the scope `write`: without one, the
- * thirty-first review of an address waits for a moderator.
+ * WARNING: this script writes. It sends RATE reviews per second (100) for DURATION (30s) to seeded
+ * products, mostly to popular ones, and votes on some of the reviews. Use a database that may hold
+ * them; their authors are k6-…@example.com. It needs the KEY of an API client with the scope
+ * `write`: without a key, the thirty-first review of an address waits for a moderator.
  */
 import { check } from 'k6';
 import exec from 'k6/execution';
@@ -30,7 +31,7 @@ export const options: Options = {
 
 interface Run {
   products: number;
-  /** Of this run alone: its authors have not reviewed anything before. */
+  /** Unique to this run, so that its authors have not reviewed anything before. */
   id: string;
 }
 
@@ -38,7 +39,7 @@ export function setup(): Run {
   return { products: countProducts(), id: Date.now().toString(36) };
 }
 
-/** Of this virtual user. */
+/** State of this virtual user. */
 let pick: (() => string) | undefined;
 
 export function write({ products, id }: Run): void {
@@ -58,7 +59,7 @@ export function write({ products, id }: Run): void {
 }
 
 /**
- * Texts this short are not compared: the fourth copy of a longer one would wait for a moderator.
+ * The text is too short to be compared: the fourth copy of a longer one would wait for a moderator.
  */
 function draftOf(run: string, number: number) {
   return {
@@ -70,11 +71,11 @@ function draftOf(run: string, number: number) {
   };
 }
 
-/** k6 keeps cookies as browsers do: whoever has just written is past Nginx's cache. */
+/** k6 keeps cookies as browsers do, so a client that has just written bypasses Nginx's cache. */
 function readBack(written: Answer, title: string): void {
   const found = get(written.headers.Location!, { kind: 'read back' });
   check(found, {
-    'a review is there as soon as it is acknowledged': ({ status, body }) =>
+    'an acknowledged review can be read at once': ({ status, body }) =>
       status === 200 && (body?.includes(title) ?? false),
   });
 }
@@ -87,7 +88,7 @@ function repeat(written: Answer, sendAgain: () => Answer): void {
   });
 }
 
-/** The address votes, once a review. */
+/** Votes for the review; an address has one vote per review. */
 function vote(written: Answer): void {
   const voted = send(
     'PUT',
@@ -96,7 +97,7 @@ function vote(written: Answer): void {
     { kind: 'vote' },
   );
   check(voted, {
-    'a first vote makes one': ({ status, body }) =>
+    'the first vote counts one': ({ status, body }) =>
       status === 200 && (body?.includes('"helpful_count":1') ?? false),
   });
 }
@@ -104,14 +105,14 @@ function vote(written: Answer): void {
 export const handleSummary = reportOn({
   script: 'writes',
   question:
-    'Is every acknowledged review there at once, and does a repeated request stay one review?',
+    'Can every acknowledged review be read at once, and does a repeated request create only one review?',
   scenarios: [{ name: 'authors', seconds }],
   kinds: KINDS,
   answer: ([authors], { metrics }) => {
     const { passes = 0, fails = 0 } = metrics['checks{scenario:authors}']?.values ?? {};
     return [
-      `${percent(authors!.failedShare)} of the requests failed; 95 of 100 were answered within ${authors!.p95Ms.toFixed(0)} ms.`,
-      `${passes} of ${passes + fails} reviews looked at again were as acknowledged.`,
+      `${percent(authors!.failedShare)} of the requests failed; 95 % were answered within ${authors!.p95Ms.toFixed(0)} ms.`,
+      `${passes} of ${passes + fails} checks of acknowledged reviews passed.`,
     ];
   },
 });

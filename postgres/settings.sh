@@ -1,25 +1,26 @@
 #!/bin/sh
-# The one place where PostgreSQL's settings come from: `npm start`, docker-compose.yml and
-# terraform/ all run it.
+# Prints PostgreSQL's configuration. `npm start`, docker-compose.yml and terraform/ all use it, so
+# the settings are decided here only.
 #
 #   sh postgres/settings.sh [MEMORY_MB] > postgresql.conf
 #
-# WAL_ARCHIVE=DIR in the environment: also keeps the write-ahead log there, for point-in-time
-# recovery (docs/runbook.md). A folder on another disk than the database's, that the server may
-# write to.
+# MEMORY_MB is the memory that PostgreSQL may use, in megabytes. The default is the container's
+# limit or, without one, the machine's memory.
 #
-# MEMORY_MB is what PostgreSQL may count on: by default the container's limit, else the machine's
-# memory. Connections: an instance holds 3 for batched reads (three keep a core busy), 3 for the
-# other reads, 3 for writes, 1 for first pages to store and 1 for what the instances tell each other
-# about quotas. Six make 66, a rolling restart 77, the seeder adds 5: 100 leave room for people. The
-# "600 clients" of the system before this one were a pool of 100 in each of six instances; most of
-# them waited for each other.
+# WAL_ARCHIVE=DIR in the environment also keeps the write-ahead log in DIR, for point-in-time
+# recovery (docs/runbook.md). Choose a folder that the server may write to, on another disk than the
+# database.
+#
+# Connections: each instance holds 3 for batched reads (three keep a core busy), 3 for the other
+# reads, 3 for writes, 1 for storing first pages and 1 for exchanging quotas with the other
+# instances. Six instances hold 66, a rolling restart 77, and the seeder adds 5, so a limit of 100
+# leaves some for operators. The "600 clients" of the previous system were a pool of 100 in each of
+# six instances; most of them waited for each other.
 set -eu
 
-# The smaller of the machine's memory and the container's limit, wherever the kernel tells it
-# (cgroup 2, cgroup 1).
+# Prints the smaller of the machine's memory and the container's limit (cgroup 2 or cgroup 1).
 machine_mb() {
-  machine=2048 # no Linux: modest, and right for a laptop
+  machine=2048 # not Linux: a modest value that suits a laptop
   [ ! -r /proc/meminfo ] || machine=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
   for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
     [ -r "$file" ] || continue
@@ -29,7 +30,7 @@ machine_mb() {
   echo "$machine"
 }
 
-between() { # value, least, most
+between() { # value, minimum, maximum
   value=$1
   [ "$value" -ge "$2" ] || value=$2
   [ "$value" -le "$3" ] || value=$3
@@ -46,34 +47,36 @@ max_connections = 100
 # A quarter for shared buffers; the kernel's cache holds the rest of the hot pages.
 shared_buffers = $(between $((memory / 4)) 64 16384)MB
 effective_cache_size = $(between $((memory / 2)) 128 65536)MB
-# Reads never sort or hash; this is for a person's query and the summaries' recount.
+# The service's reads never sort or hash. This is for queries by operators and for recounting
+# summaries.
 work_mem = $(between $((memory / 256)) 4 64)MB
-# Index builds after seeding, each with its workers.
+# For index builds after seeding, each with its workers.
 maintenance_work_mem = $(between $((memory / 12)) 32 1024)MB
 autovacuum_work_mem = $(between $((memory / 24)) 32 256)MB
-# Few, spread checkpoints: each one makes the next write of every page a full one in the WAL.
+# Few checkpoints, spread out: after each checkpoint, the first write to a page puts the full page
+# into the WAL.
 max_wal_size = $(between $((memory / 2)) 1024 8192)MB
 min_wal_size = 256MB
 checkpoint_timeout = 15min
 wal_buffers = 16MB
-# Solid-state disks: a random page costs about what the next one does.
+# Solid-state disks read a random page about as fast as the next one.
 random_page_cost = 1.1
 effective_io_concurrency = 64
-# Statements here take microseconds; compiling one takes milliseconds.
+# Statements take microseconds here; compiling one takes milliseconds.
 jit = off
 # A statement over the parent table locks every segment and its indexes: 300 segments are 2,100
 # locks.
 max_locks_per_transaction = 256
-# Bulk loads of an empty segment skip the log only at 'minimal'; replicas and point-in-time recovery
-# need 'replica'.
+# Bulk loads of an empty segment skip the WAL only with 'minimal', but replicas and point-in-time
+# recovery need 'replica'.
 wal_level = replica
 log_line_prefix = '%m [%p] %a '
-# Those of the service hold no values, which are sent beside them; what a person writes is logged as
-# it is.
+# Statements of the service contain no values, because values are sent as parameters. A statement
+# that an operator types is logged as it is.
 log_min_duration_statement = 1s
-# A reviewer's data stays out of the log: an error's DETAIL quotes rows and keys, and a statement
-# that failed may have values written into it. The error itself stays; whoever asked is told the
-# rest.
+# Keeps reviewers' data out of the log: the DETAIL of an error quotes rows and keys, and a failed
+# statement may contain values. The error itself is logged, and the client that sent the statement
+# gets the rest.
 log_error_verbosity = terse
 log_min_error_statement = panic
 log_parameter_max_length = 0
@@ -82,11 +85,12 @@ CONF
 
 [ -n "${WAL_ARCHIVE:-}" ] || exit 0
 cat <<CONF
-# A segment of the log is kept when it is full, at the latest after a minute: so much is lost at
-# most with the machine.
+# Archives each WAL file when it is full, or after a minute at the latest. So losing the machine
+# loses at most a minute.
 archive_mode = on
 archive_timeout = 60s
-# After a crash the server may offer one again that is there: the same is fine, another is an error.
-# One with its own name is whole.
+# After a crash the server may archive a file again that is already there. The same content is
+# accepted; different content is an error. The file is copied under another name and then renamed,
+# so a file under its final name is complete.
 archive_command = 'kept="$WAL_ARCHIVE/%f"; if [ -e "\$kept" ]; then cmp -s "%p" "\$kept"; else cp "%p" "\$kept.partial" && sync "\$kept.partial" && mv "\$kept.partial" "\$kept"; fi'
 CONF

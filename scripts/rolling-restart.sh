@@ -1,25 +1,25 @@
 #!/bin/sh
-# Replaces the instances of docker-compose.yml one after the other, each by a container of the image
-# as it is now, while the others serve:
+# Replaces the instances of docker-compose.yml one after another with containers of the current
+# image, while the others serve:
 #
 #   docker compose build && sh scripts/rolling-restart.sh
 #
-# An instance gets SIGTERM, finishes what is under way and ends; its successor has the same address
-# and gets requests from Nginx once it listens. The next one follows when that is healthy. One that
-# does not become healthy in a minute ends this with exit code 1: the ones after it still run what
-# they ran before. Takes about a dozen seconds an instance, most of them until Docker looks at its
-# health for the first time.
+# Each instance gets SIGTERM, finishes the requests in progress and ends. Its successor has the same
+# address and gets requests from Nginx as soon as it listens. The script continues when the
+# successor is healthy. If one does not become healthy within a minute, the script ends with exit
+# code 1, and the remaining instances still run the old image. It takes about twelve seconds per
+# instance, mostly until Docker's first health check.
 set -eu
 cd "$(dirname "$0")/.."
 
-HEALTHY_WITHIN_SECONDS=60
+HEALTHY_TIMEOUT_SECONDS=60
 
 instances=$(docker compose config --services | grep '^app-' | sort)
 for instance in $instances; do
   echo "rolling-restart: $instance" >&2
   docker compose up --detach --no-deps --force-recreate --no-build \
-    --wait --wait-timeout "$HEALTHY_WITHIN_SECONDS" "$instance" || {
-    echo "rolling-restart: $instance is not healthy (docker compose logs $instance); the ones after it were left as they were" >&2
+    --wait --wait-timeout "$HEALTHY_TIMEOUT_SECONDS" "$instance" || {
+    echo "rolling-restart: $instance is not healthy (docker compose logs $instance); the instances after it still run the old image" >&2
     exit 1
   }
 done

@@ -1,5 +1,5 @@
-// The first thing every command runs, on whatever Node ≥ 20 the machine has: install what the
-// lockfile says if it is not installed, compile what changed, and hand over to the pinned Node 24.
+// Every command runs this first, on any Node from 20 on. It installs the packages of the lockfile
+// if they are not installed, compiles what has changed, and hands over to the pinned Node 24.
 //
 //   node scripts/setup.mjs              set up only
 //   node scripts/setup.mjs --install    install only
@@ -13,7 +13,7 @@ const root = path.resolve(
   import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
   '..',
 );
-/** npm has one for Linux on x64 and arm64. */
+/** npm has a Node package for Linux on x64 and arm64. */
 const pinnedNode = path.join(root, 'node_modules', '.bin', 'node');
 const PINNED_MAJOR = 24;
 const installedLock = path.join(root, 'node_modules', '.starling-installed-lock');
@@ -33,7 +33,7 @@ function run(title, command, args) {
   if (status !== 0) fail(`${title} failed (exit code ${status}); the lines above say why`, status);
 }
 
-/** `npm ci` once per lockfile: the copy kept in node_modules tells what is installed. */
+/** Runs `npm ci` once per lockfile: a copy of it in node_modules records what is installed. */
 function installDependencies() {
   const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   if (existsSync(installedLock) && readFileSync(installedLock, 'utf8') === lock) return;
@@ -42,7 +42,10 @@ function installDependencies() {
   writeFileSync(installedLock, lock);
 }
 
-/** Where there is no pinned one, or it does not run (musl), the machine's own, if it is as new. */
+/**
+ * The pinned Node. If the platform has none or it does not start (musl), the machine's own Node, if
+ * that is as new.
+ */
 function chooseNode() {
   if (existsSync(pinnedNode) && spawnSync(pinnedNode, ['--version']).status === 0)
     return pinnedNode;
@@ -67,9 +70,9 @@ function compile(node) {
 }
 
 /**
- * Hands the terminal over. Signals are passed on: npm and a script's `kill` know only this process.
- * `npm start` tells them from those of the terminal (stop-switch.ts), so it gets messages; the
- * channel also shows it when this process has gone.
+ * Starts the command with this process's terminal and passes signals on to it: npm and a script's
+ * `kill` know only this process. `npm start` must tell them from the signals of the terminal
+ * (stop-switch.ts), so it gets messages. Their channel also shows it when this process has ended.
  */
 function handOver(node, script, args) {
   const child = spawn(
@@ -91,8 +94,8 @@ function handOver(node, script, args) {
 }
 
 /**
- * npm passes SIGINT and SIGTERM on; SIGHUP and SIGKILL end it alone. Another parent than at first
- * shows that.
+ * npm passes SIGINT and SIGTERM on, but SIGHUP and SIGKILL end npm alone. Then the parent of this
+ * process changes.
  */
 function onceNpmHasEnded(act) {
   const npm = process.ppid;

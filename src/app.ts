@@ -18,15 +18,15 @@ export interface AppDeps {
   logger: Logger;
   meter: RequestMeter;
   reportFailure: ReportFailure;
-  /** Whose key a request carries, and the refusal of bad ones. */
+  /** Find the client whose key a request has; reject a request with an invalid key. */
   clients: { authenticate: RequestHandler; rejectInvalidKey: RequestHandler };
-  /** In the order of how often they are asked: Express tries them one after the other. */
+  /** Most used first: Express tries them one after the other. */
   routers: readonly Router[];
 }
 
 /**
- * The order of middleware on one screen. Never listens. Quotas come in front of it
- * (throttle/throttle-gate.ts).
+ * The order of middleware on one screen. The app never listens. `compose.ts` puts the quotas before
+ * it (throttle/http/throttle-gate.ts).
  */
 export function buildApp(deps: AppDeps): Express {
   const { instance, trustedProxies, logger, meter, reportFailure, clients, routers } = deps;

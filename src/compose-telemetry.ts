@@ -16,25 +16,22 @@ import { createRequestMeter, type RequestMeter } from './platform/telemetry/requ
 import { createRequestSample } from './platform/telemetry/request-sample';
 
 /**
- * Of each fifteen seconds; a thousand a minute are enough for a percentile, and take New Relic's
- * agent 1 MB.
+ * Per fifteen seconds. A thousand per minute are enough for a percentile, and take 1 MB of New
+ * Relic's agent.
  */
 const REQUESTS_SAMPLED = 250;
 
 export interface Telemetry {
   meter: RequestMeter;
   reportFailure: ReportFailure;
-  /** Begins to show what these sources say. */
+  /** Exports the metrics of these sources from now on. */
   show(sources: readonly MetricSource[]): {
     prometheus: PrometheusExporter;
     close(): Promise<void>;
   };
 }
 
-/**
- * Who counts requests, and who is shown the numbers: `/metrics`, and New Relic where there is an
- * agent.
- */
+/** Counts requests, and exports the metrics: at `/metrics`, and to New Relic if it has an agent. */
 export function createTelemetry(
   { INSTANCE_NAME }: Pick<Config, 'INSTANCE_NAME'>,
   logger: Logger,

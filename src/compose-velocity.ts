@@ -17,27 +17,30 @@ import type { Logger } from './platform/telemetry/logger';
 import type { Metric } from './platform/telemetry/metrics';
 
 interface VelocityDeps {
-  /** What names are keyed with; the same on all instances. */
+  /** The key of the names' hashes; the same on all instances. */
   secret: Buffer;
-  /** The primary. What is written there may be lost in a crash. */
+  /** The primary. A crash may undo the last writes. */
   database: TextDatabase;
   instance: string;
   logger: Logger;
 }
 
-/** Velocity, and its exchange, which has heard of the other instances when this returns. */
+/**
+ * Velocity and its exchange between instances. When this resolves, the instance has heard from the
+ * others.
+ */
 export async function createVelocity({ secret, database, instance, logger }: VelocityDeps) {
   const now = () => performance.now();
   const velocity: SubmissionVelocity = createSubmissionVelocity({
     recent: createRecentSubmissions(),
     namesOf: createSubmissionNames(secret),
-    tell: (names, isUrgent) => exchange.tell(names, isUrgent),
+    publish: (names, isUrgent) => exchange.publish(names, isUrgent),
     now,
   });
   const exchange: VelocityExchange = createVelocityExchange({
     repository: createVelocityRepository(database),
     member: `${instance} ${randomUUID()}`,
-    hear: velocity.hear,
+    receive: velocity.receive,
     logger,
     now,
     random: Math.random,

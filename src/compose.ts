@@ -7,8 +7,10 @@ import { createCharacteristicVocabulary } from './characteristics/characteristic
 import { createClientKeys } from './clients/client-key';
 import { createClientMiddleware } from './clients/client-middleware';
 import { createClientAuthenticator } from './clients/client-service';
-import { createWriteQueues } from './compose-queues';
+import { createWriteQueues, startKeyExpiry } from './compose-queues';
+import { createReads } from './compose-reads';
 import { createTelemetry } from './compose-telemetry';
+import { startThrottle } from './compose-throttle';
 import { createVelocity } from './compose-velocity';
 import { createDocsRouter } from './docs/docs-routes';
 import { createHomeRouter } from './docs/home-routes';
@@ -21,57 +23,39 @@ import { createBatchMetrics } from './platform/db/batch-metrics';
 import { commitMetrics } from './platform/db/group-commit-metrics';
 import { poolMetrics } from './platform/db/pool-metrics';
 import { createPools, type Pools } from './platform/db/pools';
-import { createReadCache } from './platform/db/read-cache';
 import { findSecret } from './platform/db/secret-repository';
-import type { TextDatabase } from './platform/db/statement';
 import { createActorOf } from './platform/http/actor';
 import { createActorTokens } from './platform/http/actor-token';
-import { POLICY_HEADERS } from './platform/http/browser-policy';
 import { createClientAddress } from './platform/http/client-address';
-import { bypassCaches } from './platform/http/fresh-reads';
 import { createHealthRouter } from './platform/http/health-routes';
 import { createAccessLog } from './platform/http/request-context';
 import { createOriginOf } from './platform/http/request-origin';
 import { createVerificationRouter } from './platform/http/verification-routes';
-import { type CacheStats, cacheMetrics } from './platform/telemetry/cache-metrics';
+import { cacheMetrics } from './platform/telemetry/cache-metrics';
 import type { Logger } from './platform/telemetry/logger';
 import type { MetricSource } from './platform/telemetry/metrics';
 import { createMetricsRouter } from './platform/telemetry/metrics-routes';
 import type { NewRelicAgent } from './platform/telemetry/new-relic-agent';
 import { createPrivacyRouter } from './privacy/privacy-routes';
 import { createPrivacyService } from './privacy/privacy-service';
-import { createPageRepository } from './reviews/page-repository';
 import { createCursorCodec } from './reviews/review-cursor';
-import { renderReview, withoutAuthor, withResponse } from './reviews/review-payload';
-import { createReviewRepository, findProductOfReview } from './reviews/review-repository';
+import { findProductOfReview } from './reviews/review-repository';
 import { createReviewRouter } from './reviews/review-routes';
-import { bytesOfPage, createReviewService } from './reviews/review-service';
-import { deleteOldIdempotencyKeys } from './reviews/review-writer';
 import { createSegmentMetrics } from './reviews/segment-metrics';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
-import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryRouter } from './summaries/summary-routes';
-import { changeSummaries, raiseVersions } from './summaries/summary-writer';
-import { findRules } from './throttle/rules/rule-repository';
-import { createPostgresExchange } from './throttle/share/postgres-exchange';
-import { createValkeyExchange } from './throttle/share/valkey-exchange';
 import { throttleMetrics } from './throttle/throttle-metrics';
-import { createThrottle } from './throttle/throttle-service';
 import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
 
-const KEY_EXPIRY_INTERVAL_MS = 600_000;
-const PAGES_BYTES_MAX = 5_000_000;
-const SUMMARIES_BYTES_MAX = 1_000_000;
-
 export interface Service {
   app: Express;
-  /** What answers requests: the quotas, then the app. */
+  /** Answers requests: the quotas first, then the app. */
   listener: RequestListener;
-  /** From now on `/readyz` says no. */
+  /** From now on `/readyz` reports that the instance is not ready. */
   startDraining(): void;
-  /** Closes what was opened here, last opened first. */
+  /** Closes what `compose` opened, last opened first. */
   close(): Promise<void>;
 }
 
@@ -79,7 +63,8 @@ export interface Service {
  * The composition root: config → pools → repositories → services → routers. The database must be
  * migrated.
  *
- * @throws when the database cannot be reached; nothing is left open, and it may be called again
+ * @throws when the database cannot be reached. Everything is closed then, and the caller may try
+ * again.
  */
 export async function compose(
   config: Config,
@@ -95,131 +80,94 @@ export async function compose(
     instance: config.INSTANCE_NAME,
     logger,
   });
+  const started: Closable[] = [pools];
   try {
     await pools.connect();
-    return await composeOver(pools, config, logger, newRelic, logMetrics);
+    return await composeOver(pools, started, config, logger, newRelic, logMetrics);
   } catch (error) {
-    await pools.close();
+    for (const each of started.reverse()) await each.close();
     throw error;
   }
 }
 
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** @param started gets what must be closed if composing fails, in the order of starting */
 async function composeOver(
   pools: Pools,
+  started: Closable[],
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null,
   logMetrics: MetricSource,
 ): Promise<Service> {
+  const { writes } = pools;
+  const secretOf = (name: string) => findSecret(pools.reads, name);
+
+  // Clients and origins of requests
   const authenticator = createClientAuthenticator({
     reads: pools.reads,
-    keys: createClientKeys(await findSecret(pools.reads, 'client-keys')),
+    keys: createClientKeys(await secretOf('client-keys')),
     now: () => performance.now(),
   });
   const clients = createClientMiddleware(authenticator, isLegacyPath);
-  const cursors = createCursorCodec(await findSecret(pools.reads, 'cursors'));
-  const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
-  const { writes } = pools;
+  const actorTokens = createActorTokens(await secretOf('actor-tokens'), Date.now);
+  const actorOf = createActorOf(await secretOf('actors'), actorTokens);
+  const addressOf = createClientAddress(config.TRUSTED_PROXIES);
+  const originOf = createOriginOf(await secretOf('velocity'), addressOf);
 
-  const pageCache = createReadCache({ bytesMax: PAGES_BYTES_MAX, bytesOf: bytesOfPage });
-  const summaryCache = createReadCache({ bytesMax: SUMMARIES_BYTES_MAX, bytesOf: bytesOfSummary });
-  /**
-   * After every change of what shoppers see: this instance shows it from the next read on, the
-   * others within the second.
-   */
-  function dropProducts(productIds: readonly string[]): void {
-    pageCache.drop(productIds);
-    summaryCache.drop(productIds);
-  }
+  // Reads and writes
+  const batches = createBatchMetrics();
+  const cursors = createCursorCodec(await secretOf('cursors'));
+  const { reviews, summaries, dropProducts, cacheStats } = createReads({
+    pools,
+    cursors,
+    batches,
+    logger,
+  });
   const { queues, drain: drainQueues } = createWriteQueues({
     writes,
     reportersToHide: config.REPORTERS_TO_HIDE,
     dropProducts,
   });
-  const actorTokens = createActorTokens(await findSecret(pools.reads, 'actor-tokens'), Date.now);
-  const actorOf = createActorOf(await findSecret(pools.reads, 'actors'), actorTokens);
+  const vocabulary = createCharacteristicVocabulary(pools.reads, () => performance.now());
   const velocity = await createVelocity({
-    secret: await findSecret(pools.reads, 'velocity'),
+    secret: await secretOf('velocity'),
     database: pools.derivedWrites,
     instance: config.INSTANCE_NAME,
     logger,
   });
-  const addressOf = createClientAddress(config.TRUSTED_PROXIES);
-  const originOf = createOriginOf(await findSecret(pools.reads, 'velocity'), addressOf);
+  started.push(velocity);
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
     moderate: createSubmissionModeration(config.MODERATION, velocity),
     now: () => new Date(),
   });
-  const keyExpiry = setInterval(() => {
-    deleteOldIdempotencyKeys(pools.writes).catch((error) =>
-      logger.warn({ err: error }, 'could not expire keys'),
-    );
-  }, KEY_EXPIRY_INTERVAL_MS).unref();
+  const moderation = createModerationService({
+    reads: pools.freshReads,
+    writes,
+    now: () => new Date(),
+    afterChange: dropProducts,
+  });
+  const privacy = createPrivacyService({ reads: pools.reads, writes, afterChange: dropProducts });
 
+  // Quotas and telemetry
   const telemetry = createTelemetry(config, logger, newRelic);
-  const throttle =
-    config.THROTTLE === 'off'
-      ? null
-      : createThrottle({
-          secret: await findSecret(pools.reads, 'throttle'),
-          mode: config.THROTTLE,
-          addressesMax: config.THROTTLE_ADDRESSES_MAX,
-          store: config.REDIS_URL
-            ? createValkeyExchange(config.REDIS_URL, logger)
-            : createPostgresExchange(config.DATABASE_URL, config.INSTANCE_NAME, logger),
-          instance: config.INSTANCE_NAME,
-          instancesAssumed: config.THROTTLE_INSTANCES,
-          findRules: (known) => findRules(pools.reads, known),
-          rulesFile: config.THROTTLE_RULES_FILE,
-          logger,
-          clientOf: clients.identify,
-          addressOf,
-          answerHeaders: POLICY_HEADERS,
-          accessLog: createAccessLog(logger, telemetry.meter),
-        });
-  await throttle?.start();
-
-  const batches = createBatchMetrics();
-  const firstPages: CacheStats = { hits: 0, misses: 0 };
-
-  /** What shoppers read, and what they write beside it, over one way to the database. */
-  function publicRouters(reads: TextDatabase, isCached: boolean) {
-    const summaries = createSummaryRepository(reads, batches);
-    const reviews = createReviewService({
-      reviews: createReviewRepository(reads, batches),
-      pages: createPageRepository(reads, pools.derivedWrites, logger, {
-        batches,
-        pages: firstPages,
-      }),
-      cursors,
-      cache: isCached ? pageCache : null,
-    });
-    return [
-      createReviewRouter({ reviews, submissions, originOf }),
-      createSummaryRouter({ findSummary: summaries.find, cache: isCached ? summaryCache : null }),
-      createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
-      createAtelierRouter({
-        listByOffset: reviews.listByOffset,
-        findSummary: summaries.find,
-        characteristicIds: vocabulary.current,
-        submitReview: submissions.submitReview,
-        findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
-        vote: queues.votes.submit,
-        reportReview: queues.reports.submit,
-        actorOf,
-        originOf,
-      }),
-    ];
-  }
-
+  const throttle = await startThrottle(config, {
+    reads: pools.reads,
+    logger,
+    clientOf: clients.identify,
+    addressOf,
+    accessLog: createAccessLog(logger, telemetry.meter),
+  });
+  if (throttle) started.push(throttle);
   const caches = {
     client_keys: authenticator.cacheStats,
     characteristics: vocabulary.stats,
-    first_pages: firstPages,
-    pages_read: pageCache.stats,
-    summaries_read: summaryCache.stats,
+    ...cacheStats,
   };
   const shown = telemetry.show([
     batches.metrics,
@@ -236,33 +184,26 @@ async function composeOver(
     ),
   ]);
 
+  // HTTP
   let draining = false;
   const routers = [
-    bypassCaches(publicRouters(pools.freshReads, false)),
-    ...publicRouters(pools.publicReads, true),
+    createReviewRouter({ reviews, submissions, originOf }),
+    createSummaryRouter(summaries),
+    createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
+    createAtelierRouter({
+      listByOffset: reviews.listByOffset,
+      findSummary: summaries.findSummary,
+      characteristicIds: vocabulary.current,
+      submitReview: submissions.submitReview,
+      findProductOfReview: (reviewId) => findProductOfReview(pools.reads, reviewId),
+      vote: queues.votes.submit,
+      reportReview: queues.reports.submit,
+      actorOf,
+      originOf,
+    }),
     createActorRouter(actorTokens),
-    createModerationRouter(
-      createModerationService({
-        reads: pools.freshReads,
-        writes,
-        renderReview,
-        withResponse,
-        changeSummaries,
-        raiseVersions,
-        now: () => new Date(),
-        afterChange: dropProducts,
-      }),
-    ),
-    createPrivacyRouter(
-      createPrivacyService({
-        reads: pools.reads,
-        writes,
-        renderReview,
-        withoutAuthor,
-        changeSummaries,
-        afterChange: dropProducts,
-      }),
-    ),
+    createModerationRouter(moderation),
+    createPrivacyRouter(privacy),
     createHealthRouter({
       isDraining: () => draining,
       pingDatabase: async () => void (await pools.reads.query('SELECT 1')),
@@ -273,7 +214,6 @@ async function composeOver(
     createHomeRouter(),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
-
   const app = buildApp({
     instance: config.INSTANCE_NAME,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -283,6 +223,7 @@ async function composeOver(
     clients,
     routers,
   });
+  const stopKeyExpiry = startKeyExpiry(writes, logger);
 
   return {
     app,
@@ -291,7 +232,7 @@ async function composeOver(
       draining = true;
     },
     async close() {
-      clearInterval(keyExpiry);
+      stopKeyExpiry();
       await drainQueues();
       await velocity.close();
       await shown.close();

@@ -1,6 +1,6 @@
 import { newRelic } from './platform/telemetry/new-relic-start';
 
-// Above: New Relic's agent comes before what it may be asked to watch.
+// First, because New Relic's agent can only instrument modules that load after it.
 
 import { compose, type Service } from './compose';
 import { type Config, ConfigError, readConfig } from './platform/config';
@@ -13,16 +13,13 @@ import {
 } from './platform/telemetry/log-destination';
 import { createLogger, type Logger } from './platform/telemetry/logger';
 
-/**
- * What is left to do when the last request is answered takes milliseconds, unless the database
- * hangs.
- */
+/** After the last response, closing takes milliseconds, unless the database hangs. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
- * The process: settings, the database, listen. SIGTERM or SIGINT drains it: exit code 0, at most
- * SHUTDOWN_TIMEOUT_MS and a second later, 1 if something had to be cut off by then. A second signal
- * ends it at once, with 1.
+ * The process: reads the settings, migrates the database, listens. SIGTERM or SIGINT drains it
+ * within SHUTDOWN_TIMEOUT_MS and a second. The exit code is 0, or 1 if it cut off requests. A second
+ * signal ends it at once, with 1.
  */
 async function main(): Promise<void> {
   tolerateUnwritableErrors();
@@ -30,8 +27,10 @@ async function main(): Promise<void> {
   const output = createLogDestination();
   const logger = createLogger(config.LOG_LEVEL, config.INSTANCE_NAME, output);
 
-  // In a container nobody else ends it: to process 1 a signal without a listener does nothing.
-  let stop: () => void = () => process.exit(0); // nothing is under way that matters: half a migration is rolled back
+  // The kernel ignores a signal to process 1 that has no listener, so a container needs this one
+  // from the start. Until the process listens, it can exit at once: PostgreSQL rolls back a migration
+  // that has not ended.
+  let stop: () => void = () => process.exit(0);
   onStopSignal((signal) => {
     logger.info({ signal }, 'draining');
     stop();
@@ -82,11 +81,11 @@ async function drain(
   }, CLOSE_TIMEOUT_MS).unref();
   await service.close();
   logger.info('stopped');
-  process.exit(); // with what is in exitCode; lines that nobody reads would hold the process up
+  process.exit(); // with exitCode; unread log lines would keep the process alive
 }
 
 main().catch((error: Error) => {
-  // The logger may not exist yet, and whoever starts this reads the terminal.
+  // The logger may not exist yet, and the operator reads the terminal.
   process.stderr.write(
     `${error instanceof ConfigError ? error.message : `Starling could not start: ${error.message}`}\n`,
   );

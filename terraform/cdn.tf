@@ -1,9 +1,9 @@
-# CloudFront: the storefront from S3, the API from Nginx, which has no public address and is reached
-# through an interface that CloudFront puts into the private subnet.
+# CloudFront serves the storefront from S3 and the API from Nginx. Nginx has no public address:
+# CloudFront reaches it through a network interface that it creates in the private subnet.
 
 locals {
-  # The API, the older contract, the contract document and its page. Everything else is the
-  # storefront's; /healthz, /readyz and /metrics reach nobody out here.
+  # The paths of the API, the legacy contract, the OpenAPI document and its page. All other paths
+  # are the storefront's. /healthz, /readyz and /metrics are not public.
   api_paths = concat(
     ["/v1/*", "/reviews*", "/openapi.json", "/docs*"],
     contains(keys(var.instance_settings), "LOADERIO_TOKEN") ? ["/loaderio-*"] : [],
@@ -27,14 +27,15 @@ resource "aws_cloudfront_vpc_origin" "nginx" {
 
 resource "aws_cloudfront_origin_access_control" "storefront" {
   name                              = "${var.name}-storefront"
-  description                       = "CloudFront signs what it asks of the storefront's bucket"
+  description                       = "CloudFront signs its requests to the storefront's bucket"
   origin_access_control_origin_type = "s3"
   signing_behavior                  = "always"
   signing_protocol                  = "sigv4"
 }
 
-# The origin decides: its Cache-Control (s-maxage, stale-while-revalidate, stale-if-error, no-store)
-# as it is, and without one nothing is kept. min_ttl above 0 would keep what says no-store.
+# The origin decides what is cached. CloudFront follows its Cache-Control (s-maxage,
+# stale-while-revalidate, stale-if-error, no-store) and caches nothing without one. A min_ttl above
+# 0 would cache responses with no-store.
 resource "aws_cloudfront_cache_policy" "api" {
   name        = "${var.name}-api"
   comment     = "What the origin's headers say"
@@ -46,7 +47,7 @@ resource "aws_cloudfront_cache_policy" "api" {
     enable_accept_encoding_brotli = true
     enable_accept_encoding_gzip   = true
 
-    # An answer to a key is for that key. X-Starling-Fresh: edge/api-request.js.
+    # A response to a key is only for that key. edge/api-request.js explains X-Starling-Fresh.
     headers_config {
       header_behavior = "whitelist"
       headers {
@@ -64,7 +65,7 @@ resource "aws_cloudfront_cache_policy" "api" {
   }
 }
 
-# What Nginx and the instances read of a request, besides what is in the cache key.
+# The parts of a request that Nginx and the instances read, besides those in the cache key.
 resource "aws_cloudfront_origin_request_policy" "api" {
   name    = "${var.name}-api"
   comment = "All headers but Host, and the cookie of who has just written"
@@ -113,7 +114,7 @@ resource "aws_cloudfront_cache_policy" "storefront" {
   }
 }
 
-# The API brings its own; these are for files from S3.
+# The API sets its own headers; these are for files from S3.
 resource "aws_cloudfront_response_headers_policy" "storefront" {
   name    = "${var.name}-storefront"
   comment = "Security headers for the storefront's files"
@@ -170,14 +171,15 @@ resource "aws_cloudfront_distribution" "main" {
   origin {
     origin_id   = "nginx"
     domain_name = aws_instance.nginx.private_dns
-    # Writes must not be repeated by the CDN: one connection attempt after another is safe, a second
-    # sending is not.
+    # CloudFront must not repeat a write. Another connection attempt is safe; sending the request a
+    # second time is not.
     connection_attempts = 2
     connection_timeout  = 3
 
     vpc_origin_config {
       vpc_origin_id = aws_cloudfront_vpc_origin.nginx.id
-      # Nginx answers within 12 s, with a problem if need be; it keeps idle connections for 65 s.
+      # Nginx answers within 12 s, if necessary with a problem, and closes idle connections after 65
+      # s.
       origin_read_timeout      = 15
       origin_keepalive_timeout = 60
     }
@@ -203,7 +205,7 @@ resource "aws_cloudfront_distribution" "main" {
     content {
       path_pattern     = ordered_cache_behavior.value
       target_origin_id = "nginx"
-      # A write that is redirected would arrive as a read.
+      # Clients would turn a redirected write into a read.
       viewer_protocol_policy   = "https-only"
       allowed_methods          = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
       cached_methods           = ["GET", "HEAD"]

@@ -1,14 +1,14 @@
-# PostgreSQL 18 on RDS: docs/decisions/0050 says why not on EC2.
+# PostgreSQL 18 on RDS. docs/decisions/0050 says why not on EC2.
 
 locals {
   database_user = "starling"
   database_name = "starling"
 
-  # Written from postgres/settings.sh, the one place where they are decided (README, Database).
+  # Generated from postgres/settings.sh, which decides the settings (README, Database).
   database_settings = jsondecode(file("${path.module}/database-classes.json"))[var.database_instance_class].settings
 
-  # RDS wants each number in the parameter's own unit. What is not here RDS does not let anyone set,
-  # or sets itself.
+  # RDS expects each number in the parameter's own unit. Settings that are missing here are set by
+  # RDS, or cannot be changed there.
   parameter_kb = {
     shared_buffers       = 8
     effective_cache_size = 8
@@ -22,7 +22,7 @@ locals {
   plain_parameters = [
     "max_connections", "random_page_cost", "effective_io_concurrency", "max_locks_per_transaction", "log_error_verbosity", "log_min_error_statement",
   ]
-  # Read only when the server starts.
+  # PostgreSQL reads this only when it starts.
   static_parameters = ["max_connections", "max_locks_per_transaction", "shared_buffers", "wal_buffers"]
 
   database_parameters = merge(
@@ -34,10 +34,10 @@ locals {
     {
       checkpoint_timeout = tostring(tonumber(trimsuffix(local.database_settings.checkpoint_timeout, "min")) * 60)
       jit                = "0"
-      # A slow statement may have a reviewer's data written into it: Performance Insights shows
+      # The text of a slow statement may contain a reviewer's data. Performance Insights shows
       # statements without values.
       log_min_duration_statement = "-1"
-      # Nobody talks to it in the clear.
+      # Accept only encrypted connections.
       "rds.force_ssl" = "1"
     },
   )
@@ -92,7 +92,8 @@ resource "aws_db_instance" "main" {
   multi_az               = var.database_multi_az
   ca_cert_identifier     = "rds-ca-rsa2048-g1"
 
-  # In the quiet hours of Europe; minor versions by themselves, major ones never.
+  # Maintenance at a quiet time in Europe. Minor versions are installed automatically, major ones
+  # never.
   backup_retention_period     = var.backup_retention_days
   backup_window               = "02:00-03:00"
   maintenance_window          = "sun:03:30-sun:04:30"

@@ -1,4 +1,4 @@
-# Where the image is pushed. A tag cannot be moved to another image, and what is deployed is named
+# The registry for the image. A tag cannot be moved to another image, and deployments name the image
 # by digest.
 
 resource "aws_ecr_repository" "starling" {
@@ -17,7 +17,7 @@ resource "aws_ecr_repository" "starling" {
 resource "aws_ecr_lifecycle_policy" "starling" {
   repository = aws_ecr_repository.starling.name
 
-  # Going back is a rollout of an earlier digest: twenty releases stay.
+  # To go back, roll out an earlier digest: the last twenty images stay.
   policy = jsonencode({
     rules = [{
       rulePriority = 1

@@ -1,12 +1,12 @@
-# What a machine fetches when it is made: its scripts and units (machine/), and Nginx's templates as
-# they are in nginx/.
+# The files that a new machine downloads: its scripts and units (machine/), and Nginx's templates
+# from nginx/.
 
 locals {
   templates = "${path.module}/../nginx/templates"
   machine_files = merge(
     { for file in fileset("${path.module}/machine", "{app,nginx}/*") : file => "${path.module}/machine/${file}" },
     { for file in fileset(local.templates, "**/*.template") : "nginx/templates/${file}" => "${local.templates}/${file}" },
-    # Both kinds of machine read their parameters the same way.
+    # Both kinds of machine read their parameters with the same script.
     { for kind in ["app", "nginx"] : "${kind}/environment.sh" => "${path.module}/machine/environment.sh" },
   )
 }

@@ -1,6 +1,8 @@
-# Six instances and Nginx. What they run is fetched from S3, SSM and the registry when a service
-# starts, so an apply makes machines and parameters, and never restarts anything: the rollout does,
-# one machine after another.
+# The machines of the six instances and of Nginx. A service fetches its configuration and image from
+# S3, SSM and the registry when it starts. So an apply creates machines and parameters but never
+# restarts anything; the rollout does that, one machine after another.
+#
+# Amazon Linux 2023 has Docker, Nginx and the Systems Manager agent in its own, signed repository.
 
 # Amazon Linux 2023: Docker, Nginx and Systems Manager's agent come from its own, signed repository.
 data "aws_ssm_parameter" "ami" {
@@ -35,7 +37,7 @@ resource "aws_instance" "app" {
     }
   })
 
-  # IMDSv2 only, and one hop: a container's request for the machine's credentials does not arrive.
+  # IMDSv2 only, with one hop: a container cannot request the machine's credentials.
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"
@@ -48,16 +50,16 @@ resource "aws_instance" "app" {
     volume_size = 10
   }
 
-  # A micro machine may use a tenth of a core all day; beyond that it pays 4 cents an hour and core
-  # instead of standing still.
+  # A micro machine may use a tenth of a core all day. Beyond that it costs 4 cents per core and
+  # hour instead of being slowed down.
   credit_specification {
     cpu_credits = "unlimited"
   }
 
   tags = { Name = "${var.name}-${each.key}", Role = "app" }
 
-  # A newer AMI or another first script must not replace or stop six machines at once: `-replace`
-  # one after another (README).
+  # A newer AMI or a changed user data script must not replace or stop six machines at once. Use
+  # `-replace` on one after another (README).
   lifecycle {
     ignore_changes = [ami, user_data]
   }
@@ -126,12 +128,12 @@ resource "aws_instance" "nginx" {
   ]
 }
 
-# The machine below failed: AWS starts it again on another one, with the same disk and address.
+# If the hardware fails, AWS starts the machine on other hardware, with the same disk and address.
 resource "aws_cloudwatch_metric_alarm" "recover" {
   for_each = merge({ nginx = aws_instance.nginx.id }, { for name, instance in aws_instance.app : name => instance.id })
 
   alarm_name          = "${var.name}-${each.key}-recover"
-  alarm_description   = "Hardware under ${each.key} failed: move it"
+  alarm_description   = "The hardware of ${each.key} failed: recover the machine on other hardware"
   namespace           = "AWS/EC2"
   metric_name         = "StatusCheckFailed_System"
   dimensions          = { InstanceId = each.value }

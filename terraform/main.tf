@@ -1,5 +1,5 @@
-# Who is where: names, zones and addresses that the other files share. A concern a file; README.md
-# has the list.
+# Names, zones and addresses that the other files share. Each file holds one concern; README.md
+# lists them.
 
 provider "aws" {
   region = var.region
@@ -21,13 +21,13 @@ data "aws_availability_zones" "available" {
 locals {
   zones = length(var.zones) == 2 ? var.zones : slice(data.aws_availability_zones.available.names, 0, 2)
 
-  # Three tiers in each zone; a gap between them leaves room for zones to come.
+  # Three tiers in each zone. The gap between the tiers leaves room for more zones.
   public_cidrs   = [for index in range(2) : cidrsubnet(var.vpc_cidr, 8, index)]
   private_cidrs  = [for index in range(2) : cidrsubnet(var.vpc_cidr, 8, 10 + index)]
   database_cidrs = [for index in range(2) : cidrsubnet(var.vpc_cidr, 8, 20 + index)]
 
-  # Fixed addresses: Nginx looks names up only when it starts, and a machine that is made again
-  # keeps its place.
+  # Fixed addresses: Nginx resolves names only when it starts, and a recreated machine keeps its
+  # address.
   nginx_address = cidrhost(local.private_cidrs[0], 10)
   instances = {
     for number in range(1, var.instance_count + 1) : "app-${number}" => {
@@ -39,7 +39,7 @@ locals {
   nginx_port    = 8080
   instance_port = 3000
 
-  # Every parameter of a kind of machine lies below one path, which is all that its role may read.
+  # All parameters of a kind of machine are below one path, and its role may read only that path.
   parameters = "/${var.name}"
   arn_prefix = {
     for service in ["ec2", "ecr", "logs", "s3", "ssm"] :

@@ -9,7 +9,8 @@ resource "aws_vpc" "main" {
   tags = { Name = var.name }
 }
 
-# CloudFront's private origin and the NAT gateway need it; no route leads from it to a machine.
+# CloudFront's private origin and the NAT gateway need an internet gateway. No route leads from it
+# to a machine.
 resource "aws_internet_gateway" "main" {
   vpc_id = aws_vpc.main.id
 
@@ -38,8 +39,8 @@ resource "aws_subnet" "private" {
   tags = { Name = "${var.name}-private-${count.index + 1}" }
 }
 
-# .0 to .63 are ours: what AWS places by itself (CloudFront's interfaces) may not take the address
-# of a machine being made again.
+# Reserves the addresses .0 to .63. Otherwise AWS could give the address of a machine that is being
+# recreated to something else, such as CloudFront's interfaces.
 resource "aws_ec2_subnet_cidr_reservation" "machines" {
   count = 2
 
@@ -60,8 +61,8 @@ resource "aws_subnet" "database" {
   tags = { Name = "${var.name}-database-${count.index + 1}" }
 }
 
-# One way out, for images, parameters and New Relic. If its zone fails, what runs goes on; only new
-# machines wait for it.
+# One way out, for images, parameters and New Relic. If its zone fails, running machines continue;
+# only new machines have to wait.
 resource "aws_eip" "nat" {
   domain = "vpc"
 
@@ -114,7 +115,7 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private.id
 }
 
-# No route but the VPC's own: the database cannot reach the internet, nor be reached.
+# Only the VPC's own route: the database cannot reach the internet and is not reachable from it.
 resource "aws_route_table" "database" {
   vpc_id = aws_vpc.main.id
 
@@ -128,7 +129,8 @@ resource "aws_route_table_association" "database" {
   route_table_id = aws_route_table.database.id
 }
 
-# Image layers and packages come from S3: free this way, 4.5 cents a GB through the NAT gateway.
+# Image layers and packages come from S3. This endpoint is free; the NAT gateway costs 4.5 cents per
+# GB.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.main.id
   service_name      = "com.amazonaws.${var.region}.s3"

@@ -1,11 +1,11 @@
-# New Relic asks CloudWatch how the database is. It may read metrics and what the database is
-# called, nothing else.
+# The role through which New Relic reads the database's metrics from CloudWatch. It may read metrics
+# and the database's name, nothing else.
 
 data "aws_iam_policy_document" "new_relic_trust" {
   statement {
     actions = ["sts:AssumeRole"]
 
-    # New Relic's own account; the external id says that it asks on behalf of ours.
+    # New Relic's own account. The external id proves that it acts for our account.
     principals {
       type        = "AWS"
       identifiers = ["754728514883"]
@@ -29,7 +29,7 @@ data "aws_iam_policy_document" "new_relic" {
       "rds:DescribeDBInstances",
       "rds:ListTagsForResource",
     ]
-    # CloudWatch's know no narrower resource.
+    # CloudWatch's actions support no narrower resource.
     resources = ["*"]
   }
 }

@@ -1,5 +1,5 @@
 output "url" {
-  description = "Where shoppers and clients go: the storefront, and the API below /v1."
+  description = "The public address of the storefront, and of the API below /v1."
   value       = "https://${coalesce(var.domain_name, aws_cloudfront_distribution.main.domain_name)}"
 }
 
@@ -9,17 +9,17 @@ output "distribution" {
 }
 
 output "image_repository" {
-  description = "Where the image is pushed."
+  description = "The repository to push the image to."
   value       = aws_ecr_repository.starling.repository_url
 }
 
 output "storefront_bucket" {
-  description = "Where the storefront's files are put: aws s3 sync DIR s3://BUCKET."
+  description = "The bucket for the storefront's files: aws s3 sync DIR s3://BUCKET."
   value       = aws_s3_bucket.storefront.bucket
 }
 
 output "database_address" {
-  description = "PostgreSQL's host name; only the instances reach it."
+  description = "PostgreSQL's host name. Only the instances can reach it."
   value       = aws_db_instance.main.address
 }
 
@@ -32,7 +32,7 @@ output "machines" {
 }
 
 output "rollout" {
-  description = "After an apply with another image_digest: the command for one instance, then the command for the others, one after another. Each stops at the first that fails."
+  description = "The commands to run after an apply with another image_digest: first the one for one instance, then the one for the others, which takes them one after another. Each stops at the first failure."
   value = {
     for stage, names in local.rollout_stages : stage => join(" ", [
       "aws ssm start-automation-execution --region ${var.region} --document-name ${aws_ssm_document.rollout.name}",
@@ -44,6 +44,6 @@ output "rollout" {
 }
 
 output "new_relic_role_arn" {
-  description = "The role through which New Relic reads the database's metrics; goes into new-relic/ as aws_role_arn. Null without New Relic."
+  description = "The role through which New Relic reads the database's metrics. Set it as aws.role_arn in new-relic/. Null without New Relic."
   value       = one(aws_iam_role.new_relic[*].arn)
 }

@@ -1,5 +1,5 @@
-# What each machine may do, and nothing else. No access keys exist: a machine's credentials come
-# from its role, through IMDSv2.
+# The permissions of each machine. There are no access keys: a machine gets credentials from its
+# role, through IMDSv2.
 
 data "aws_iam_policy_document" "ec2" {
   statement {
@@ -12,8 +12,8 @@ data "aws_iam_policy_document" "ec2" {
   }
 }
 
-# Systems Manager's agent: commands of the rollout, and Session Manager in place of SSH. AWS's own
-# policy for it would let a machine read every parameter of the account.
+# Permissions of the Systems Manager agent, for the rollout's commands and for Session Manager
+# instead of SSH. AWS's own policy would let a machine read every parameter of the account.
 data "aws_iam_policy_document" "agent" {
   statement {
     sid = "Agent"
@@ -30,7 +30,7 @@ data "aws_iam_policy_document" "agent" {
       "ec2messages:GetMessages",
       "ec2messages:SendReply",
     ]
-    # These know no narrower resource.
+    # These actions support no narrower resource.
     resources = ["*"]
   }
 }
@@ -55,7 +55,7 @@ data "aws_iam_policy_document" "app" {
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.secrets.arn]
 
-    # Not the disk of the database or its backups, which the same key encrypts.
+    # The condition excludes the database's disk and its backups, which the same key encrypts.
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"

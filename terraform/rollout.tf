@@ -1,12 +1,12 @@
-# A new image, an instance at a time, drained first. The steps and what happens when one fails:
-# README, Rollout.
+# Rolls out a new image, one instance at a time, and drains each first. README, Rollout, lists the
+# steps and what happens if one fails.
 #
-# Systems Manager runs the automation document once for each instance, one after another
-# (max-concurrency 1), and stops at the first execution that fails (max-errors 0). It may only run
-# the two documents below it, on our machines: no command of its own.
+# Systems Manager runs the automation document once per instance, one after another (max-concurrency
+# 1), and stops at the first failed execution (max-errors 0). It may run only the two documents
+# below, on our machines, and no other command.
 
 locals {
-  # One instance first: what a test did not see shows on a sixth of the traffic.
+  # One instance first: an error that tests did not find then affects a sixth of the traffic.
   rollout_stages = {
     first = ["app-1"]
     rest  = [for name in keys(local.instances) : name if name != "app-1"]
@@ -20,7 +20,7 @@ resource "aws_ssm_document" "instance" {
 
   content = jsonencode({
     schemaVersion = "2.2"
-    description   = "Brings an instance to the wanted image, or back to the one before"
+    description   = "Moves an instance to the wanted image, or back to the previous one"
     parameters = {
       Action = { type = "String", description = "What to do", allowedValues = ["pull", "start", "back"] }
     }
@@ -39,9 +39,9 @@ resource "aws_ssm_document" "watch" {
 
   content = jsonencode({
     schemaVersion = "2.2"
-    description   = "On Nginx: fails if an instance answers errors"
+    description   = "On Nginx: fails if too many of an instance's answers are errors"
     parameters = {
-      # It goes into a shell command.
+      # The pattern matters, because the address becomes part of a shell command.
       Address = { type = "String", description = "The instance's address", allowedPattern = "^[0-9]{1,3}([.][0-9]{1,3}){3}$" }
     }
     mainSteps = [{
@@ -59,12 +59,12 @@ resource "aws_ssm_document" "rollout" {
 
   content = jsonencode({
     schemaVersion = "0.3"
-    description   = "One instance: pull, drain and replace, watch; back to the image before if it fails"
+    description   = "One instance: pull, drain and replace, watch; back to the previous image if it fails"
     assumeRole    = aws_iam_role.rollout.arn
     parameters = {
       InstanceId = { type = "AWS::EC2::Instance::Id", description = "The instance" }
     }
-    # A failed step that leads to another one still makes the execution a failed one.
+    # If a step fails, the execution counts as failed, even if another step follows.
     mainSteps = [
       {
         name      = "address"
@@ -75,7 +75,8 @@ resource "aws_ssm_document" "rollout" {
           Name = "Address", Type = "String", Selector = "$.Reservations[0].Instances[0].PrivateIpAddress"
         }]
       },
-      # While it still serves: the new image is on the machine before anything stops.
+      # Pulls while the instance still serves, so that the new image is on the machine before
+      # anything stops.
       {
         name           = "pull"
         action         = "aws:runCommand"
@@ -87,8 +88,9 @@ resource "aws_ssm_document" "rollout" {
           Parameters   = { Action = ["pull"] }
         }
       },
-      # Drained by SIGTERM: the instance takes no new connection, answers what is under way and
-      # ends. Then the new image; by itself the old one again, if the new one is not ready in time.
+      # SIGTERM drains the instance: it accepts no new connections, finishes the requests in
+      # progress and ends. Then the new image starts. If it is not ready in time, the script starts
+      # the old one again.
       {
         name           = "replace"
         action         = "aws:runCommand"
@@ -112,7 +114,7 @@ resource "aws_ssm_document" "rollout" {
           Parameters   = { Address = ["{{ address.Address }}"] }
         }
       },
-      # Ready, but answering errors: the old image again, drained too.
+      # The new image is ready but answers errors: drain it and start the old image again.
       {
         name           = "goBack"
         action         = "aws:runCommand"
@@ -168,14 +170,14 @@ data "aws_iam_policy_document" "rollout" {
       "ssm:ListCommandInvocations",
       "ssm:ListCommands",
     ]
-    # These know no narrower resource.
+    # These actions support no narrower resource.
     resources = ["*"]
   }
 }
 
 resource "aws_iam_role" "rollout" {
   name               = "${var.name}-rollout"
-  description        = "Systems Manager, while it rolls out an image"
+  description        = "Used by Systems Manager during a rollout"
   assume_role_policy = data.aws_iam_policy_document.rollout_trust.json
 }
 

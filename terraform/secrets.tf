@@ -1,5 +1,6 @@
-# What the machines are told, in SSM. Secrets are encrypted with a key that only the instances' role
-# may use, and are written through write-only arguments: neither a plan nor the state holds them.
+# The parameters of the machines, in SSM. A key that only the role of the instances may use encrypts
+# the secrets. They are written through write-only arguments, so neither a plan nor the state
+# contains them.
 
 resource "aws_kms_key" "secrets" {
   description             = "${var.name}: secrets in SSM, the database's disk and backups"
@@ -14,7 +15,7 @@ resource "aws_kms_alias" "secrets" {
 
 resource "aws_ssm_parameter" "database_url" {
   name             = "${local.parameters}/app/DATABASE_URL"
-  description      = "Where the instances find PostgreSQL. verify-full: the certificate must be RDS's, for this host"
+  description      = "PostgreSQL's address for the instances. With verify-full the certificate must be from RDS, for this host"
   type             = "SecureString"
   key_id           = aws_kms_key.secrets.arn
   value_wo         = "postgres://${local.database_user}:${var.database_password}@${aws_db_instance.main.address}:5432/${local.database_name}?sslmode=verify-full"
@@ -25,18 +26,18 @@ resource "aws_ssm_parameter" "new_relic_license_key" {
   count = var.new_relic_account_id == null ? 0 : 1
 
   name             = "${local.parameters}/app/NEW_RELIC_LICENSE_KEY"
-  description      = "With it, the instances report to New Relic"
+  description      = "New Relic licence key, with which the instances report"
   type             = "SecureString"
   key_id           = aws_kms_key.secrets.arn
   value_wo         = var.new_relic_license_key
   value_wo_version = var.secrets_version
 }
 
-# Settings that are no secrets. An instance reads them when it starts: a change reaches it with the
-# next rollout.
+# Settings that are not secret. An instance reads them when it starts, so a change takes effect with
+# the next rollout.
 resource "aws_ssm_parameter" "app" {
   for_each = merge({ THROTTLE_INSTANCES = tostring(var.instance_count) }, var.instance_settings, {
-    # Only Nginx may say who the client is.
+    # Instances trust only Nginx for the client's address.
     TRUSTED_PROXIES = local.nginx_address
   })
 
@@ -48,12 +49,12 @@ resource "aws_ssm_parameter" "app" {
 
 resource "aws_ssm_parameter" "image_digest" {
   name        = "${local.parameters}/image-digest"
-  description = "The image that a new machine starts with, and that the rollout brings to the others"
+  description = "The image for new machines, and for the others with the next rollout"
   type        = "String"
   value       = var.image_digest
 }
 
-# What nginx/templates/ is filled in with; nginx/container.env says what each is for.
+# Values for the placeholders of nginx/templates/; nginx/container.env describes them.
 resource "aws_ssm_parameter" "nginx" {
   for_each = {
     NGINX_LISTEN        = tostring(local.nginx_port)
@@ -65,14 +66,14 @@ resource "aws_ssm_parameter" "nginx" {
     NGINX_ERROR_LOG     = "/var/log/starling-nginx/error.log"
     NGINX_LIMIT_RATE    = "2000r/s"
     NGINX_LIMIT_BURST   = "4000"
-    # CloudFront's interfaces have addresses of the private subnets; the last address it names is
-    # the shopper's.
+    # CloudFront's interfaces have addresses in the private subnets. The last address in the header
+    # that is not theirs is the shopper's.
     NGINX_TRUSTED_PEERS = join(" ", [for cidr in local.private_cidrs : "set_real_ip_from ${cidr};"])
     NGINX_INSTANCE_SERVERS = join(" ", [
       for instance in local.instances : "server ${instance.address}:${local.instance_port} max_fails=3 fail_timeout=1s;"
     ])
-    # All of them: each has processors of its own, and the first that a rollout brings a new image
-    # to shall see a sixth.
+    # All instances take writes: each has its own processors, and the first one that gets a new
+    # image should get only a sixth of them.
     NGINX_WRITER_SERVERS = join(" ", [
       for instance in local.instances : "server ${instance.address}:${local.instance_port} max_fails=3 fail_timeout=1s;"
     ])

@@ -1,7 +1,7 @@
-# Each hop lets in the one before it and nobody else: CloudFront → Nginx → instances → database. No
-# SSH: Session Manager needs no open port.
+# Each hop accepts connections only from the one before it: CloudFront → Nginx → instances →
+# database. There is no SSH; Session Manager needs no open port.
 
-# Whatever is made without a group of its own can talk to nobody.
+# A resource without its own group gets this one, which allows no connections.
 resource "aws_default_security_group" "none" {
   vpc_id = aws_vpc.main.id
 }
@@ -30,8 +30,8 @@ resource "aws_security_group" "database" {
   tags = { Name = "${var.name}-database" }
 }
 
-# CloudFront makes this group with the first private origin of a VPC, and puts its interfaces there
-# into it.
+# CloudFront creates this group with the first private origin of a VPC, and puts its interfaces into
+# it.
 data "aws_security_group" "cloudfront" {
   vpc_id = aws_vpc.main.id
 
@@ -88,8 +88,8 @@ resource "aws_vpc_security_group_egress_rule" "app_to_database" {
   to_port                      = 5432
 }
 
-# AWS's own interfaces, package repositories and New Relic have no fixed addresses. Only out, only
-# TLS.
+# AWS's own endpoints, package repositories and New Relic have no fixed addresses, so this rule
+# allows any address, but outgoing TLS only.
 resource "aws_vpc_security_group_egress_rule" "machines_to_https" {
   for_each = { nginx = aws_security_group.nginx.id, app = aws_security_group.app.id }
 

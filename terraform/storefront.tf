@@ -1,4 +1,4 @@
-# The storefront's files. Only the CDN reads them.
+# The bucket for the storefront's files. Only the CDN may read them.
 
 resource "aws_s3_bucket" "storefront" {
   bucket_prefix = "${var.name}-storefront-"
@@ -24,7 +24,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "storefront" {
   }
 }
 
-# A storefront that was overwritten by mistake is one version away.
+# Versioning makes it possible to restore a storefront that was overwritten by mistake.
 resource "aws_s3_bucket_versioning" "storefront" {
   bucket = aws_s3_bucket.storefront.id
 
@@ -68,7 +68,7 @@ data "aws_iam_policy_document" "storefront_bucket" {
     }
   }
 
-  # So that a file that is not there is a 404; without it S3 says 403.
+  # With this permission S3 answers 404 for a missing file; without it, 403.
   statement {
     sid       = "TellWhatIsMissing"
     actions   = ["s3:ListBucket"]

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Prefix of every name and path; one a deployment of this account and region."
+  description = "Prefix of every name and path. Each deployment in an account and region needs its own."
   type        = string
   default     = "starling"
 
@@ -10,7 +10,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "AWS region that holds everything but CloudFront's edges."
+  description = "AWS region for everything except CloudFront's edges."
   type        = string
   default     = "eu-central-1"
 
@@ -21,7 +21,7 @@ variable "region" {
 }
 
 variable "zones" {
-  description = "The two availability zones; empty takes the region's first two. Name them, so that a zone that AWS adds moves nothing."
+  description = "The two availability zones; empty takes the region's first two. Set them, so that nothing moves when AWS adds a zone."
   type        = list(string)
   default     = []
 
@@ -43,7 +43,7 @@ variable "vpc_cidr" {
 }
 
 variable "architecture" {
-  description = "Processor of the machines and so of the image: arm64 (a fifth cheaper) or x86_64."
+  description = "Processor architecture of the machines and the image: arm64 (a fifth cheaper) or x86_64."
   type        = string
   default     = "arm64"
 
@@ -54,7 +54,7 @@ variable "architecture" {
 }
 
 variable "image_digest" {
-  description = "The image that machines should run, by what it holds: `docker push` prints it. Changing it restarts nothing; the rollout does (README)."
+  description = "Digest of the image that the machines should run; `docker push` prints it. Changing it restarts nothing; the rollout does that (README)."
   type        = string
 
   validation {
@@ -64,7 +64,7 @@ variable "image_digest" {
 }
 
 variable "instance_count" {
-  description = "Starling's instances, a machine each, spread over both zones."
+  description = "Number of Starling instances. Each runs on its own machine; they are spread over both zones."
   type        = number
   default     = 6
 
@@ -75,7 +75,7 @@ variable "instance_count" {
 }
 
 variable "instance_type" {
-  description = "Machine of an instance. 1 GB is enough: an instance under load takes about 130 MB."
+  description = "Machine type of an instance. 1 GB is enough: an instance under load takes about 130 MB."
   type        = string
   default     = "t4g.micro"
 
@@ -86,7 +86,7 @@ variable "instance_type" {
 }
 
 variable "nginx_instance_type" {
-  description = "Machine of Nginx. Its work is small, but all traffic that the CDN does not answer passes it."
+  description = "Machine type of Nginx. It needs little, but all traffic that the CDN does not answer passes through it."
   type        = string
   default     = "t4g.micro"
 
@@ -97,7 +97,7 @@ variable "nginx_instance_type" {
 }
 
 variable "instance_settings" {
-  description = "Further settings of the instances, as docs/running.md names them: { LOG_LEVEL = \"warn\" }. No secrets: these are readable."
+  description = "More settings of the instances, with their names in docs/running.md: { LOG_LEVEL = \"warn\" }. No secrets, because these are stored in plain text."
   type        = map(string)
   default     = {}
 
@@ -110,7 +110,7 @@ variable "instance_settings" {
     condition = length(setintersection(keys(var.instance_settings), [
       "DATABASE_URL", "HOST", "INSTANCE_NAME", "NEW_RELIC_LICENSE_KEY", "NODE_EXTRA_CA_CERTS", "PORT", "TRUSTED_PROXIES",
     ])) == 0
-    error_message = "instance_settings: DATABASE_URL, HOST, INSTANCE_NAME, NEW_RELIC_LICENSE_KEY, NODE_EXTRA_CA_CERTS, PORT and TRUSTED_PROXIES follow from the rest and cannot be given here."
+    error_message = "instance_settings: DATABASE_URL, HOST, INSTANCE_NAME, NEW_RELIC_LICENSE_KEY, NODE_EXTRA_CA_CERTS, PORT and TRUSTED_PROXIES are derived from other variables and cannot be set here."
   }
 
   validation {
@@ -131,7 +131,7 @@ variable "database_instance_class" {
 }
 
 variable "database_storage_gb" {
-  description = "Disk of the database, and how far it may grow by itself."
+  description = "Initial disk size of the database, and the size up to which it grows automatically."
   type        = object({ initial = number, max = number })
   default     = { initial = 100, max = 400 }
 
@@ -142,13 +142,13 @@ variable "database_storage_gb" {
 }
 
 variable "database_multi_az" {
-  description = "A standby in the other zone: a zone may fail without losing the database, at twice its price."
+  description = "Whether to run a standby in the other zone. The database then survives the failure of a zone, at twice the price."
   type        = bool
   default     = false
 }
 
 variable "backup_retention_days" {
-  description = "How far back point-in-time recovery reaches."
+  description = "How many days back point-in-time recovery reaches."
   type        = number
   default     = 7
 
@@ -159,13 +159,13 @@ variable "backup_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Whether `terraform destroy` must fail at the database and the storefront's files."
+  description = "Whether `terraform destroy` must refuse to delete the database and the storefront's files."
   type        = bool
   default     = true
 }
 
 variable "database_password" {
-  description = "Password of the database. Never stored by Terraform: give it as TF_VAR_database_password, and raise secrets_version to change it."
+  description = "Password of the database. Terraform never stores it. Set it as TF_VAR_database_password; to change it, also increase secrets_version."
   type        = string
   sensitive   = true
   ephemeral   = true
@@ -177,7 +177,7 @@ variable "database_password" {
 }
 
 variable "secrets_version" {
-  description = "Raise it to write database_password and new_relic_license_key again: Terraform cannot see that they changed."
+  description = "Increase it to write database_password and new_relic_license_key again, because Terraform cannot see that they changed."
   type        = number
   default     = 1
 
@@ -188,13 +188,13 @@ variable "secrets_version" {
 }
 
 variable "new_relic_account_id" {
-  description = "New Relic's account; null runs without New Relic. The dashboard and the alerts are in new-relic/."
+  description = "New Relic account; null runs without New Relic. The dashboard and the alerts are in new-relic/."
   type        = number
   default     = null
 }
 
 variable "new_relic_license_key" {
-  description = "Licence key of that account, as TF_VAR_new_relic_license_key. Never stored by Terraform."
+  description = "Licence key of that account. Terraform never stores it; set it as TF_VAR_new_relic_license_key."
   type        = string
   default     = ""
   sensitive   = true
@@ -207,13 +207,13 @@ variable "new_relic_license_key" {
 }
 
 variable "domain_name" {
-  description = "The shop's own host name, whose DNS record is to point at the distribution; null serves from CloudFront's."
+  description = "The shop's own host name; point its DNS record at the distribution. Null uses CloudFront's host name."
   type        = string
   default     = null
 }
 
 variable "certificate_arn" {
-  description = "Certificate of domain_name in ACM; CloudFront reads only us-east-1."
+  description = "ACM certificate of domain_name. It must be in us-east-1, the only region that CloudFront reads."
   type        = string
   default     = null
 
@@ -229,7 +229,7 @@ variable "certificate_arn" {
 }
 
 variable "price_class" {
-  description = "Which of CloudFront's edges serve: PriceClass_100 (Europe, North America), PriceClass_200, PriceClass_All."
+  description = "Which of CloudFront's edges to use: PriceClass_100 (Europe, North America), PriceClass_200, PriceClass_All."
   type        = string
   default     = "PriceClass_100"
 
@@ -240,7 +240,7 @@ variable "price_class" {
 }
 
 variable "log_retention_days" {
-  description = "How long CloudWatch keeps logs; one of the numbers it knows."
+  description = "How many days CloudWatch keeps logs; one of the values that it supports."
   type        = number
   default     = 30
 

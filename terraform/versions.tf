@@ -1,5 +1,5 @@
 terraform {
-  # 1.11 brought write-only arguments: with them no secret is ever in a plan or in the state.
+  # 1.11 introduced write-only arguments, which keep secrets out of the plan and the state.
   required_version = ">= 1.11.0, < 2.0.0"
 
   required_providers {

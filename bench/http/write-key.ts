@@ -10,9 +10,9 @@ export interface WriteKey {
 }
 
 /**
- * The key of a new API client of the scope `write`. All load comes from one address, whose
- * thirty-first review would wait for a moderator without it: the benchmark writes as the store's
- * own server does.
+ * Creates an API client with the scope `write` and returns its key. The benchmark writes as the
+ * store's own server does: all load comes from one address, and without a key the thirty-first
+ * review of an address waits for a moderator.
  */
 export async function makeWriteKey(databaseUrl: string): Promise<WriteKey> {
   const clientId = `bench-${randomBytes(4).toString('hex')}`;

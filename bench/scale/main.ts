@@ -1,11 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { openDatabase } from '../../scripts/seed/open-database';
+import { absolutePath, namesOf } from '../../scripts/command/option-values';
+import { createOption, createProgram } from '../../scripts/command/program';
+import { runProgram } from '../../scripts/command/run-program';
+import { openDatabase } from '../../scripts/shared/open-database';
 import { packageRoot } from '../../src/platform/package-root';
-import { type Result, toRow, toTable } from '../http/report';
-import { describeMachine } from '../shared/machine';
+import { type Result, toRow, toTable } from '../http/report/table';
+import { describeMachine, describeServer } from '../shared/machine';
 import {
   measureConcurrency,
   measureInstances,
@@ -14,20 +16,6 @@ import {
   measureSegments,
   type ScaleContext,
 } from './scale-sections';
-
-const HELP = `Measures how Starling's cost grows, in about eight minutes on a quiet machine.
-
-  npm run bench:scale -- [options]
-
-  --database URL       measure growth with rows over this one; give it once for each size (1 M, 10 M, 30 M)
-  --sections a,b       some of: rows, segments, products, instances, concurrency (default: all)
-  --out DIR            where scale.json and scale.md go (default: docs/benchmarks)
-  --help               this
-
-Without --database: DATABASE_URL's, or that of npm start. All must be on this machine. \`segments\` and \`products\` make two
-databases of 300,000 reviews beside the first one (30 and 300 segments; a product with 100,000 reviews) and drop them again. Nothing is
-written to the databases that are given, but for the pages that reads store.
-`;
 
 interface Section {
   title: string;
@@ -42,25 +30,38 @@ const SECTIONS: Record<string, Section> = {
   concurrency: { title: 'Concurrency', measure: measureConcurrency },
 };
 
-async function main(): Promise<void> {
-  const { values: options } = parseArgs({
-    options: {
-      database: { type: 'string', multiple: true },
-      sections: { type: 'string', default: Object.keys(SECTIONS).join(',') },
-      out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (options.help) return void process.stdout.write(HELP);
-  const chosen = options.sections.split(',').map((name) => {
-    const section = SECTIONS[name];
-    if (!section)
-      throw new Error(
-        `--sections: there is no ${name}; expected some of ${Object.keys(SECTIONS).join(', ')}`,
-      );
-    return section;
-  });
+const program = createProgram('npm run bench:scale --', {
+  summary: "Measures how Starling's cost grows, in about eight minutes on a quiet machine.",
+  notes: `Without --database, the command measures the database of DATABASE_URL, or that of npm start. The
+servers must run on this machine. segments and products create two databases of 300,000 reviews
+beside the first one (30 and 300 segments; a product with 100,000 reviews) and drop them again. The
+command changes nothing in the given databases but the pages that reads store.`,
+  examples: [
+    'npm run bench:scale -- --sections rows,segments',
+    'npm run bench:scale -- --database postgres://…/m1 --database postgres://…/m10',
+  ],
+})
+  .option('--database <url...>', 'measure over this database; give one per size (1 M, 10 M, 30 M)')
+  .addOption(
+    createOption('--sections <names>', `some of ${Object.keys(SECTIONS).join(', ')}`)
+      .argParser(namesOf(Object.keys(SECTIONS)))
+      .default(Object.keys(SECTIONS), 'all'),
+  )
+  .addOption(
+    createOption('--out <folder>', 'where scale.json and scale.md go')
+      .argParser(absolutePath)
+      .default(path.join(packageRoot, 'docs', 'benchmarks'), 'docs/benchmarks'),
+  )
+  .action(run);
 
+interface ScaleOptions {
+  database?: string[] | undefined;
+  sections: string[];
+  out: string;
+}
+
+async function run(options: ScaleOptions): Promise<void> {
+  const chosen = options.sections.map((name) => SECTIONS[name]!);
   const opened = options.database ? null : await openDatabase('npm run bench:scale');
   const databaseUrls = options.database ?? [opened!.url];
   const folder = mkdtempSync(path.join(tmpdir(), 'starling-scale-'));
@@ -72,7 +73,7 @@ async function main(): Promise<void> {
       process.stdout.write(`\n${title}\n\n${toTable(results.map(toRow))}\n\n`);
       measured.push({ title, results });
     }
-    const machine = await describeMachine(databaseUrls[0]!);
+    const machine = { ...(await describeMachine()), ...(await describeServer(databaseUrls[0]!)) };
     mkdirSync(options.out, { recursive: true });
     writeFileSync(
       path.join(options.out, 'scale.json'),
@@ -93,7 +94,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`npm run bench:scale: ${error.message}\n`);
-  process.exitCode = 1;
-});
+void runProgram(program);

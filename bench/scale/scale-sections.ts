@@ -1,19 +1,21 @@
-import { type HttpContender, startContender } from '../http/contenders';
-import type { BenchRequest } from '../http/load';
-import { findPostmaster, type Measurement, measure } from '../http/measurement';
-import { sendPaced } from '../http/paced-load';
-import { pathsOfPages, sampleProducts, workloadsFor } from '../http/product-samples';
-import type { Result } from '../http/report';
-import { get, review } from '../http/workloads';
+import type { HttpContender } from '../http/contenders/contender';
+import { startContender } from '../http/contenders/start-contender';
+import type { BenchRequest } from '../http/load/load-types';
+import { sendPaced } from '../http/load/paced-load';
+import { type Measurement, measure } from '../http/measure/measurement';
+import type { Result } from '../http/report/table';
+import { collectDeepPaths, pathsOfPages } from '../http/workloads/deep-paths';
+import { listProducts } from '../http/workloads/products';
+import { get, review, reviewsPath, summaryPath } from '../http/workloads/requests';
 import { makeWriteKey } from '../http/write-key';
 import { countReviews } from '../shared/machine';
 import { addProduct, createScratchDatabase } from '../shared/scratch-database';
 
-/** What a section needs; each starts and stops its own servers. */
+/** What a section needs. Each section starts and stops its own servers. */
 export interface ScaleContext {
   /**
-   * The database of the sections that vary something else than data; scratch databases are made on
-   * its server.
+   * The database of the sections that vary something other than data. Its server also holds the
+   * scratch databases.
    */
   databaseUrl: string;
   folder: string;
@@ -21,8 +23,8 @@ export interface ScaleContext {
 
 const CONNECTIONS = 64;
 /**
- * Each request is asked once before it counts: what is compared is work, not the disk, nor the
- * first rendering of a page.
+ * The benchmark sends each request once before it measures, so that it compares work, and not the
+ * disk or the first rendering of a page.
  */
 const DISTINCT_REQUESTS = 2_000;
 const ONCE_SECONDS = 2;
@@ -67,28 +69,27 @@ export async function measureSegments({ databaseUrl, folder }: ScaleContext): Pr
 
 async function measureReads(databaseUrl: string, what: string, folder: string): Promise<Result[]> {
   return withStarling(1, databaseUrl, folder, async (starling) => {
-    const samples = await sampleProducts(databaseUrl);
-    const { uniform, summaries, deep } = await workloadsFor(samples, starling.url);
-    const newest = uniform.requests.map(({ path }) => get(`${path}?sort=newest`));
+    const products = await listProducts(databaseUrl);
+    const some = products.draw(DISTINCT_REQUESTS);
+    const deep = await collectDeepPaths(starling.url, products.largest);
     const results: Result[] = [];
-    for (const [name, requests] of [
-      ['first page, stored', uniform.requests],
-      ['first page, newest first, from its segment', newest],
-      ['deep pages, newest first', deep.requests],
-      ['summary', summaries.requests],
-    ] as const) {
-      const some = requests.slice(0, DISTINCT_REQUESTS);
-      results.push(
-        await measureOne(starling, { workload: name, contender: what }, some, databaseUrl),
-      );
-    }
+    for (const [workload, paths] of [
+      ['first page, stored', some.map((product) => reviewsPath(product))],
+      [
+        'first page, newest first, from its segment',
+        some.map((product) => reviewsPath(product, '?sort=newest')),
+      ],
+      ['deep pages, newest first', deep.slice(0, DISTINCT_REQUESTS)],
+      ['summary', some.map(summaryPath)],
+    ] as const)
+      results.push(await measureOne(starling, { workload, contender: what }, paths.map(get)));
     return results;
   });
 }
 
 /**
- * Products of different sizes side by side. One connection: equal requests that wait together are
- * answered by one statement, which would hide what it costs.
+ * Products of different sizes side by side, over one connection. With more connections, an instance
+ * answers equal requests that wait together by one statement, which hides that statement's cost.
  */
 export async function measureProductSizes({
   databaseUrl,
@@ -108,9 +109,9 @@ export async function measureProductSizes({
         const product = `bench-${size}`;
         const pages = await pathsOfPages(starling.url, product, DEEP_PAGE);
         const reads: [string, BenchRequest][] = [
-          ['first page, stored', get(`/v1/products/${product}/reviews`)],
+          ['first page, stored', get(reviewsPath(product))],
           ['first page, newest first', get(pages[0]!)],
-          ['summary', get(`/v1/products/${product}/summary`)],
+          ['summary', get(summaryPath(product))],
           ['a review written', review(product, key)],
         ];
         if (pages.length === DEEP_PAGE)
@@ -120,7 +121,7 @@ export async function measureProductSizes({
             workload: name,
             contender: `product with ${size.toLocaleString('en')} reviews`,
           };
-          results.push(await measureOne(starling, label, [request], scratch.url, 1));
+          results.push(await measureOne(starling, label, [request], 1));
         }
       }
       return results;
@@ -138,13 +139,7 @@ export async function measureInstances({ databaseUrl, folder }: ScaleContext): P
     const label = { workload: 'first page, stored', contender };
     results.push(
       await withStarling(instances, databaseUrl, folder, async (starling) => {
-        const { uniform } = await workloadsFor(await sampleProducts(databaseUrl), starling.url);
-        return measureOne(
-          starling,
-          label,
-          uniform.requests.slice(0, DISTINCT_REQUESTS),
-          databaseUrl,
-        );
+        return measureOne(starling, label, await someFirstPages(databaseUrl));
       }),
     );
   }
@@ -153,36 +148,38 @@ export async function measureInstances({ databaseUrl, folder }: ScaleContext): P
 
 export async function measureConcurrency({ databaseUrl, folder }: ScaleContext): Promise<Result[]> {
   return withStarling(6, databaseUrl, folder, async (starling) => {
-    const { uniform } = await workloadsFor(await sampleProducts(databaseUrl), starling.url);
-    const requests = uniform.requests.slice(0, DISTINCT_REQUESTS);
+    const requests = await someFirstPages(databaseUrl);
     const results: Result[] = [];
     for (const connections of [1, 4, 16, 64, 250, 1_000]) {
       const label = {
         workload: 'first page, stored',
         contender: `six, ${connections} connections`,
       };
-      results.push(await measureOne(starling, label, requests, databaseUrl, connections));
+      results.push(await measureOne(starling, label, requests, connections));
     }
     return results;
   });
+}
+
+async function someFirstPages(databaseUrl: string): Promise<BenchRequest[]> {
+  const products = await listProducts(databaseUrl);
+  return products.draw(DISTINCT_REQUESTS).map((product) => get(reviewsPath(product)));
 }
 
 async function measureOne(
   starling: HttpContender,
   label: Pick<Result, 'workload' | 'contender'>,
   requests: readonly BenchRequest[],
-  databaseUrl: string,
   connections = CONNECTIONS,
 ): Promise<Result> {
   process.stderr.write(`${label.contender}: ${label.workload}\n`);
-  const postmaster = await findPostmaster(databaseUrl);
   const perSecond = requests.length / ONCE_SECONDS;
   await sendPaced(starling.url, requests, { perSecond, seconds: ONCE_SECONDS });
   await starling.send(requests, { connections, seconds: WARM_UP_SECONDS });
   const rounds: Measurement[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.push(
-      await measure(starling, postmaster, () =>
+      await measure(starling, () =>
         starling.send(requests, { connections, seconds: ROUND_SECONDS }),
       ),
     );
@@ -196,7 +193,7 @@ async function withStarling<T>(
   folder: string,
   work: (starling: HttpContender) => Promise<T>,
 ): Promise<T> {
-  const starling = await startContender('starling', instances, databaseUrl, folder);
+  const starling = await startContender({ kind: 'starling', instances, databaseUrl, folder });
   try {
     return await work(starling);
   } finally {

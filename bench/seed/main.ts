@@ -1,16 +1,17 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { absolutePath, count } from '../../scripts/command/option-values';
+import { createOption, createProgram } from '../../scripts/command/program';
+import { runProgram } from '../../scripts/command/run-program';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../scripts/local/embedded-postgres';
-import { createSegmentGenerator, REVIEW_COLUMNS } from '../../scripts/seed/review-generator';
-import { parseCount } from '../../scripts/seed/seed-arguments';
+import { createSegmentGenerator } from '../../scripts/seed/review-generator';
 import { planSeed, type SeedPlan } from '../../scripts/seed/seed-plan';
-import { alignColumns } from '../../scripts/seed/seed-report';
 import { reviewsFile } from '../../scripts/seed/segment-files';
 import { segmentBounds } from '../../scripts/seed/segment-loader';
 import {
@@ -18,17 +19,12 @@ import {
   createSegmentIndexes,
   segmentName,
 } from '../../scripts/segments/detached-segment';
+import { alignColumns } from '../../scripts/shared/figures';
+import { REVIEW_COLUMNS } from '../../scripts/shared/review-columns';
 import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
 import { libpqAccess } from '../shared/libpq-access';
 import { median } from '../shared/statistics';
-
-const HELP = `Measures the seeder against psql \\copy of the same files, in turns, on a server of its own.
-
-  npm run bench:seed -- [--reviews 2M] [--rounds 3] [--dir /var/tmp]
-
-Two segments side by side in all of it. Needs psql on the path, and about 2 GB of space a million reviews.
-`;
 
 const execute = promisify(execFile);
 const SEGMENTS = 2;
@@ -39,7 +35,7 @@ interface Bench {
   csv: string;
 }
 
-/** What is measured, in the order it is: seconds each. */
+/** The contestants in the order of measurement. Each returns seconds. */
 const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
   'generator, one core, processor time': async ({ plan }) => generate(plan),
   'psql \\copy, two at a time, then the indexes': (bench) =>
@@ -61,21 +57,32 @@ const CONTESTS: Record<string, (bench: Bench) => Promise<number>> = {
     inNewDatabase(bench, (url) => seed(['--from-csv', bench.csv], bench, url)),
 };
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      reviews: { type: 'string', default: '2M' },
-      rounds: { type: 'string', default: '3' },
-      dir: { type: 'string', default: '/var/tmp' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return void process.stdout.write(HELP);
-  const reviews = parseCount('--reviews', values.reviews, 100_000_000);
-  const rounds = parseCount('--rounds', values.rounds, 100);
-  execFileSync('psql', ['--version']); // throws where there is none
+const program = createProgram('npm run bench:seed --', {
+  summary:
+    'Measures the seeder and psql \\copy of the same files in alternating rounds, on a PostgreSQL server of its own.',
+  notes: `All loads fill two segments in parallel. You need psql on the path and about 2 GB of disk space per
+million reviews.`,
+  examples: ['npm run bench:seed', 'npm run bench:seed -- --reviews 500k --rounds 1 --dir /data'],
+})
+  .addOption(
+    createOption('--reviews <number>', 'how many reviews')
+      .argParser(count(100_000_000))
+      .default(2_000_000, '2M'),
+  )
+  .option('--rounds <number>', 'how many rounds', count(100), 3)
+  .option('--dir <folder>', 'where to put the server and the files', absolutePath, '/var/tmp')
+  .action(run);
 
-  const folder = mkdtempSync(path.join(values.dir, 'starling-bench-seed-'));
+interface BenchOptions {
+  reviews: number;
+  rounds: number;
+  dir: string;
+}
+
+async function run({ reviews, rounds, dir }: BenchOptions): Promise<void> {
+  execFileSync('psql', ['--version']); // throws if psql is missing
+
+  const folder = mkdtempSync(path.join(dir, 'starling-bench-seed-'));
   chmodSync(folder, 0o755); // the server runs as another user when root runs this
   const server = await startServer(folder);
   try {
@@ -102,7 +109,7 @@ function startServer(folder: string): Promise<EmbeddedPostgres> {
   });
 }
 
-/** All contestants in every round, so that a noisy minute touches all of them. */
+/** Runs every contestant in every round, so that a noisy minute affects all of them. */
 async function runContests(bench: Bench, rounds: number): Promise<Map<string, number[]>> {
   const results = new Map(Object.keys(CONTESTS).map((name) => [name, [] as number[]]));
   for (let round = 1; round <= rounds; round += 1) {
@@ -128,7 +135,7 @@ function print(reviews: number, results: Map<string, number[]>): void {
   process.stdout.write(`${alignColumns(table).join('\n')}\n`);
 }
 
-/** Processor time rather than time: it moves much less with what else the machine does. */
+/** Measures processor time, which depends much less on the machine's other work than wall time. */
 function generate(plan: SeedPlan): number {
   const buffer = Buffer.allocUnsafeSlow(1 << 20);
   const before = process.cpuUsage();
@@ -147,7 +154,10 @@ function generate(plan: SeedPlan): number {
   return (user + system) / 1e6;
 }
 
-/** The time of `run` alone; the checkpoint before it is not its own, the one after it is. */
+/**
+ * Returns the seconds that `run` takes, without the checkpoint before it. A later checkpoint counts
+ * if it happens during `run`.
+ */
 async function inNewDatabase(
   { server }: Bench,
   run: (url: string) => Promise<void>,
@@ -217,7 +227,4 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`npm run bench:seed: ${error.message.split('\n')[0]}\n`);
-  process.exitCode = 1;
-});
+void runProgram(program);

@@ -1,6 +1,6 @@
 /**
- * How a program of PostgreSQL's is told a database: the password by the environment, since every
- * user of the machine can read arguments.
+ * How to give psql or pgbench a database. The password goes into the environment, because every
+ * user of the machine can read a program's arguments.
  */
 export function libpqAccess(databaseUrl: string): {
   href: string;

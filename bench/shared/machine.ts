@@ -2,24 +2,31 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { Client } from 'pg';
 
 /** What the figures were measured on, for the head of a result file. */
-export type Machine = Record<string, string | number>;
+export type Facts = Record<string, string | number>;
 
-/** This machine, and the version of a PostgreSQL server on it. */
-export async function describeMachine(databaseUrl: string): Promise<Machine> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ version: string }>(
-    "SELECT current_setting('server_version') AS version",
-  );
-  await client.end();
+/** This machine, and its load now. */
+export async function describeMachine(): Promise<Facts> {
   return {
     date: new Date().toISOString().slice(0, 10),
     processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
     memoryGb: Math.round(totalmem() / 2 ** 30),
     loadBefore: loadavg()[0]!.toFixed(1),
     node: process.version,
-    postgres: rows[0]!.version,
   };
+}
+
+/** The version of a PostgreSQL server, and the settings that change figures most. */
+export async function describeServer(databaseUrl: string): Promise<Facts> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ version: string; settings: string }>(
+    `SELECT current_setting('server_version') AS version,
+            string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name) AS settings
+     FROM pg_settings
+     WHERE name IN ('shared_buffers', 'max_wal_size', 'checkpoint_timeout', 'wal_compression', 'synchronous_commit')`,
+  );
+  await client.end();
+  return { postgres: rows[0]!.version, settings: rows[0]!.settings };
 }
 
 /** How many reviews a database holds, by PostgreSQL's statistics, in how many segments. */

@@ -12,8 +12,8 @@ export interface ScratchDatabase {
 }
 
 /**
- * A seeded database of the benchmark's own, on the server of `serverUrl`, whose user must be
- * allowed to create one.
+ * Creates and seeds a database on the server of `serverUrl`. The URL's user must be allowed to
+ * create databases.
  */
 export async function createScratchDatabase(
   serverUrl: string,
@@ -30,12 +30,12 @@ export async function createScratchDatabase(
   });
 }
 
-/** One with the tables and without reviews. */
+/** Creates a database that has the tables and no reviews. */
 export function createMigratedDatabase(serverUrl: string): Promise<ScratchDatabase> {
   return createDatabase(serverUrl, migrate);
 }
 
-/** Dropped again when it cannot be filled. */
+/** Drops the database again if `fill` fails. */
 async function createDatabase(
   serverUrl: string,
   fill: (url: string) => Promise<unknown>,
@@ -55,8 +55,8 @@ async function createDatabase(
 }
 
 /**
- * A product with so many approved reviews, a minute apart, whose text is that of reviews which are
- * there.
+ * Adds a product with so many approved reviews, a minute apart. Their texts are those of reviews
+ * that the database holds.
  */
 export async function addProduct(
   databaseUrl: string,

@@ -8,12 +8,13 @@ const WRONGLY_REFUSED_POINTS = 0.1;
 const SLOWER_MS = 5;
 const BACK_MS = 2_000;
 /**
- * How far the six may then be from one: a few seconds of admission, of which an exchange is a part.
+ * How far the six may differ from one limiter after that: a few seconds of admission, of which one
+ * exchange is a part.
  */
 const BACK_PERCENT = 5;
 const RULES_MS = 3_000;
 
-/** What the trials over one store say, for reading and as goals. */
+/** Reports the trials over one store, as text and as goals. */
 export function reportTrials(store: StoreName, trials: readonly Trials[]): Section {
   const of = (name: LimiterName) => trials.find(({ limiter }) => limiter === name);
   const goal = (
@@ -67,11 +68,11 @@ export function reportTrials(store: StoreName, trials: readonly Trials[]): Secti
   return {
     title: `Six processes that agree through ${store}`,
     lines: [
-      `One client's requests, 50/25/12/7/4/2 % turning every 3 s, limit and burst ${LIMIT}/s; beside it what one limiter admits of the same requests at the same times.`,
+      `One client's requests, spread 50/25/12/7/4/2 % over the instances and rotated every 3 s; limit and burst ${LIMIT}/s. In brackets: what one limiter admits of the same requests at the same times.`,
       '',
       ...agreementTable(trials),
       '',
-      'Five times the limit while the store is taken away and given back; milliseconds a request before, and while it is away.',
+      'Five times the limit while the store goes away and comes back. Milliseconds per request before the outage and during it.',
       '',
       ...outageTable(trials),
     ],

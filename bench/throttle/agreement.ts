@@ -35,7 +35,7 @@ import { startValkey } from './valkey-server';
 export type StoreName = 'PostgreSQL' | 'Valkey';
 export type LimiterName = 'starling' | 'rate-limiter-flexible' | 'express-rate-limit';
 
-/** All that one limiter did, as six processes over one store. */
+/** The results of one limiter, as six processes over one store. */
 export interface Trials {
   limiter: LimiterName;
   store: StoreName | 'none';
@@ -46,18 +46,18 @@ export interface Trials {
 }
 
 interface RuleChanges {
-  /** Until the last of six had each of the versions. */
+  /** For each new version: milliseconds until the last of the six instances had it. */
   tookMs: number[];
-  /** A version that does not pass the check left the one before in force. */
+  /** Whether an invalid version left the previous one in force. */
   brokenChangedNothing: boolean;
 }
 
 const INSTANCES = 6;
 const REPORTS = 'throttle_reports';
-/** Longer than it takes for a new version to be in force. */
+/** Longer than a new version takes to come into force. */
 const BROKEN_MS = 3_500;
 
-/** Seconds and milliseconds of the trials; others than Starling get the short ones. */
+/** Durations of the trials. Limiters other than Starling get the short ones. */
 const LONG = {
   overloadSeconds: 40,
   settledMs: 5_000,
@@ -71,7 +71,10 @@ const SHORT = {
   outage: { cycles: 1, beforeMs: 4_000, awayMs: 3_000, backMs: 5_000 },
 };
 
-/** Six Starlings, and beside them six of what else there is, all agreeing through `store`. */
+/**
+ * Runs six Starling instances, then six processes of each other limiter, all exchanging through
+ * `store`.
+ */
 export async function tryLimiters(bench: ThrottleBench, store: StoreName): Promise<Trials[]> {
   const valkey = store === 'Valkey' ? await keepValkey(bench) : null;
   const environment: Record<string, string> = valkey

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { ValkeyServer } from './valkey-server';
 
-/** Where rate-limiter-flexible counts; the columns are its own. */
+/** The table of rate-limiter-flexible; the library defines its columns. */
 export const PEER_TABLE = 'peer_limits';
 
 export async function createPeerTable(databaseUrl: string): Promise<void> {
@@ -13,18 +13,18 @@ export async function createPeerTable(databaseUrl: string): Promise<void> {
   await sql.end();
 }
 
-/** What limiters hear of each other through, and a way to take it from them. */
+/** The store through which limiters exchange their counts, with a way to break it. */
 export interface BreakableStore {
-  /** What happens to it. */
+  /** How it breaks, for the report. */
   fate: string;
   takeAway(): Promise<void>;
   giveBack(): Promise<void>;
-  /** Nobody gives it back: the limiters make it again. */
+  /** The limiters create the store again themselves. */
   remade?: true;
   close(): Promise<void>;
 }
 
-/** Whoever reads the table waits, until it is given back. */
+/** A table that can be locked: readers wait until the lock is released. */
 export async function lockableTable(databaseUrl: string, table: string): Promise<BreakableStore> {
   const sql = new Client({ connectionString: databaseUrl });
   await sql.connect();

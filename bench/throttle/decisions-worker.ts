@@ -2,42 +2,43 @@ import { PerformanceObserver } from 'node:perf_hooks';
 import { CONTENDER_NAMES, type ContenderName, createContender } from './throttle-contenders';
 
 /**
- * Measures one limiter in a process of its own, so that no other's heap or compiled code is in the
- * way, and prints one line of JSON. Times are processor time, since the machine may be shared.
+ * Measures one limiter in its own process, so that no other limiter's heap or compiled code
+ * interferes, and prints one line of JSON. Times are processor time, because other work may share
+ * the machine.
  *
  *   node --expose-gc decisions-worker.js NAME [flood]
  *
- * `flood`: sends ten million addresses to it as well, which only those with a bound are for.
+ * `flood` also sends ten million addresses. Use it only for limiters with bounded memory.
  */
 export interface WorkerFigures {
   name: string;
   warmNs: number;
   warmNsWithoutClock: number;
   randomNs: number;
-  /** Garbage collections in two million decisions about one address. */
+  /** Garbage collections during two million decisions about one address. */
   collections: number;
-  /** What one decision leaves to be collected. */
+  /** Bytes of garbage per decision. */
   bytesADecision: number;
   bytesAClient: number;
   heldOfMillion: number | null;
   flood: Flood | null;
 }
 
-/** What a limiter takes when ten times as many clients come as it was measured with. */
+/** Memory of a limiter that gets ten times as many clients as it was measured with. */
 interface Flood {
-  /** Resident, in MB, once it is full, and after ten million different addresses. */
+  /** Resident megabytes when the table is full, and after ten million different addresses. */
   fullMb: number;
   tenMillionMb: number;
 }
 
 const MILLION = 1_000_000;
 const SLOTS = 2_000_000;
-/** So many addresses fill every set of a table of two million. */
+/** This many million addresses fill every set of a table of two million. */
 const FULL_MILLIONS = 4;
 const FLOOD_MILLIONS = 10;
 /**
- * Few enough that nothing is collected meanwhile: promises are many, and what the counting itself
- * leaves is little.
+ * Few enough that no collection happens meanwhile. Asynchronous limiters allocate many promises;
+ * the measuring loop itself allocates little.
  */
 const COUNTED_DECISIONS = { async: 10_000, sync: 200_000 };
 const WARM_KEYS = 128;
@@ -114,8 +115,9 @@ async function decideOne(contender: Contender, address: string, times: number): 
 }
 
 /**
- * Nanoseconds of processor time each. The texts are made beforehand, a thousand at a time and not
- * on the clock: in production they come with the requests, and have just been written.
+ * Returns nanoseconds of processor time per decision. The address texts are made outside the
+ * measured time, a thousand at a time: in production they arrive with the requests and are new as
+ * well.
  */
 async function timedDecisions(
   contender: Contender,
@@ -136,14 +138,14 @@ async function timedDecisions(
   return (micros * 1_000) / times;
 }
 
-/** What reading the clock costs here: all of them do it once a decision. */
+/** Reads the clock, to measure what that costs: every limiter does it once per decision. */
 function readClock(times: number): number {
   let sum = 0;
   for (let i = 0; i < times; i += 1) sum += performance.now();
   return sum;
 }
 
-/** Nanoseconds of processor time each. */
+/** Returns nanoseconds of processor time per item. */
 async function timed(work: () => Promise<unknown>, times: number): Promise<number> {
   const before = process.cpuUsage();
   await work();
@@ -158,7 +160,7 @@ async function countCollections(work: () => Promise<unknown>): Promise<number> {
   });
   observer.observe({ entryTypes: ['gc'] });
   await work();
-  await new Promise((resolve) => setTimeout(resolve, 20)); // entries come in a turn of their own
+  await new Promise((resolve) => setTimeout(resolve, 20)); // the entries arrive in a later turn of the event loop
   observer.disconnect();
   return collections;
 }
@@ -179,12 +181,13 @@ async function residentBytes(): Promise<number> {
 }
 
 /**
- * Addresses as a request brings them: each time a new text, in an order that no cache can guess.
+ * Makes addresses as requests bring them: a new string each time, in an order that no cache can
+ * predict.
  */
 function createAddresses(count: number) {
   const bytes = Buffer.alloc(count * ADDRESS_BYTES);
   const order = new Int32Array(count);
-  for (let i = 0; i < count; i += 1) order[i] = (i * 48_271) % count; // a prime: each once
+  for (let i = 0; i < count; i += 1) order[i] = (i * 48_271) % count; // a prime, so each index occurs once
 
   function renew(first: number): void {
     for (let i = 0; i < count; i += 1) writeAddress(bytes, i * ADDRESS_BYTES, first + i);
@@ -196,8 +199,8 @@ function createAddresses(count: number) {
 }
 
 /**
- * All of one length, every index another: its digits, stirred, in base 156, as octets from 100 to
- * 255.
+ * Writes the address of an index. All have the same length and every index has another one: the
+ * scrambled index in base 156, with octets from 100 to 255.
  */
 function writeAddress(bytes: Buffer, start: number, index: number): void {
   let left = (index * 48_271) % 156 ** 4;

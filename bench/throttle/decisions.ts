@@ -10,14 +10,20 @@ import { CONTENDER_NAMES, type ContenderName } from './throttle-contenders';
 const WARM_NS = 150;
 const RANDOM_NS = 400;
 const MILLION_MB = 90;
-/** A counted decision is not quite nothing: the loop around it leaves as much. */
+/**
+ * A decision that allocates nothing still measures slightly above zero, because the loop around it
+ * allocates.
+ */
 const BYTES_A_DECISION = 1;
-/** Ten million addresses may take so much more than what fills the table. */
+/** How many more megabytes ten million addresses may take than those that fill the table. */
 const FLOOD_MB = 2;
 
 type Figures = Omit<WorkerFigures, 'name'>;
 
-/** What one decision costs and one client takes, each limiter in a process of its own, in turns. */
+/**
+ * Measures the time of a decision and the memory of a client. Each limiter runs in its own process,
+ * in alternating rounds.
+ */
 export async function measureDecisions({ quick, stopping }: ThrottleBench): Promise<Section> {
   const rounds: WorkerFigures[] = [];
   const roundCount = quick ? 1 : 3;
@@ -29,7 +35,7 @@ export async function measureDecisions({ quick, stopping }: ThrottleBench): Prom
   return {
     title: 'A decision',
     lines: [
-      `Processor time, medians of ${roundCount} in turns; texts of addresses are made off the clock. Starling holds two policies, the others one.`,
+      `Processor time, medians of ${roundCount} alternating rounds, without the time to make the addresses. Starling holds two policies, the others one.`,
       '',
       ...table(medians),
     ],
@@ -71,7 +77,7 @@ function table(medians: readonly (Figures & { name: string })[]): string[] {
     'less the clock',
     'a million keys ns',
     'collections in 2 M',
-    'bytes a decision',
+    'bytes per decision',
   ];
   const rows = medians.map((each) => [
     each.name,
@@ -86,7 +92,7 @@ function table(medians: readonly (Figures & { name: string })[]): string[] {
     each.flood ? each.flood.tenMillionMb.toFixed(0) : '',
   ]);
   return markdownTable(
-    [...head, 'bytes a client', 'held of 1 M', 'MB when full', 'MB after 10 M keys'],
+    [...head, 'bytes per client', 'clients held of 1 M', 'MB when full', 'MB after 10 M keys'],
     rows,
   );
 }

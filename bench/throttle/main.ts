@@ -1,12 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { absolutePath, namesOf } from '../../scripts/command/option-values';
+import { createOption, createProgram } from '../../scripts/command/program';
+import { runProgram } from '../../scripts/command/run-program';
+import { EXIT_INTERRUPTED, UserError } from '../../scripts/command/user-error';
 import { HOW_TO_GET_NGINX, obtainNginx } from '../../scripts/local/nginx-binary';
 import { StopSwitch } from '../../scripts/local/stop-switch';
-import { openDatabase } from '../../scripts/seed/open-database';
+import { openDatabase } from '../../scripts/shared/open-database';
 import { packageRoot } from '../../src/platform/package-root';
-import { describeMachine, type Machine } from '../shared/machine';
+import { describeMachine, describeServer, type Facts } from '../shared/machine';
 import { tryLimiters } from './agreement';
 import { reportTrials } from './agreement-report';
 import { measureDecisions } from './decisions';
@@ -14,19 +17,6 @@ import { measureRefusals } from './refusal-cost';
 import { measureSimulated } from './simulated';
 import { type Goal, keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
 import { obtainValkey } from './valkey-server';
-
-const HELP = `Measures the throttle beside rate-limiter-flexible and express-rate-limit, and says which of its goals are reached.
-
-  npm run bench:throttle -- [options]
-
-  --quick              about three minutes instead of ten: less of everything, so the figures swing more
-  --sections a,b       some of: decisions, refusals, postgres, valkey, simulated (default: all)
-  --out DIR            where throttle.json and throttle.md go (default: docs/benchmarks)
-  --help               this
-
-The database is DATABASE_URL's, or that of npm start; it must be on this machine, and its user be allowed to create databases: what is
-measured has its own, which are dropped at the end. Pages are read from the one given if it holds reviews.
-`;
 
 type MeasureSection = (bench: ThrottleBench) => Promise<Section>;
 
@@ -38,42 +28,56 @@ const SECTIONS: Record<string, MeasureSection> = {
   simulated: measureSimulated,
 };
 
-async function main(): Promise<void> {
-  const { values: options } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      sections: { type: 'string', default: Object.keys(SECTIONS).join(',') },
-      out: { type: 'string', default: path.join(packageRoot, 'docs', 'benchmarks') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (options.help) return void process.stdout.write(HELP);
-  const names = options.sections.split(',');
-  for (const name of names)
-    if (!SECTIONS[name])
-      throw new Error(
-        `--sections: there is no ${name}; expected some of ${Object.keys(SECTIONS).join(', ')}`,
-      );
+const program = createProgram('npm run bench:throttle --', {
+  summary:
+    "Measures the throttle, rate-limiter-flexible and express-rate-limit, and reports which of the throttle's goals are reached.",
+  notes: `The database is DATABASE_URL or that of npm start. Its server must run on this machine and let its user
+create databases: the command measures in databases of its own and drops them at the end. It reads
+pages from the given database if that holds reviews.`,
+  examples: ['npm run bench:throttle -- --quick', 'npm run bench:throttle -- --sections decisions'],
+})
+  .option('--quick', 'about three minutes instead of ten, so the figures vary more')
+  .addOption(
+    createOption('--sections <names>', `some of ${Object.keys(SECTIONS).join(', ')}`)
+      .argParser(namesOf(Object.keys(SECTIONS)))
+      .default(Object.keys(SECTIONS), 'all'),
+  )
+  .addOption(
+    createOption('--out <folder>', 'where throttle.json and throttle.md go')
+      .argParser(absolutePath)
+      .default(path.join(packageRoot, 'docs', 'benchmarks'), 'docs/benchmarks'),
+  )
+  .action(run);
 
+interface ThrottleOptions {
+  quick?: boolean | undefined;
+  sections: string[];
+  out: string;
+}
+
+async function run({ quick = false, sections: names, out }: ThrottleOptions): Promise<void> {
   const { chosen, notes } = leaveOut(names);
   const stopping = new StopSwitch((line) =>
     process.stderr.write(`npm run bench:throttle: ${line}\n`),
   );
   const stopped = stopping.asked.then(() => {
-    throw new Error('stopped before its end; nothing was written');
+    throw new UserError('stopped early; nothing was written', EXIT_INTERRUPTED);
   });
-  const measured = measureSections(chosen, options.quick, stopping);
+  const measured = measureSections(chosen, quick, stopping);
   try {
     const { machine, sections } = await Promise.race([measured, stopped]);
-    writeResults(machine, sections, notes, options.out);
+    writeResults(machine, sections, notes, out);
   } finally {
-    stopped.catch(() => {}); // closing is the end of it
-    measured.catch(() => {}); // what was under way fails when it is closed
+    stopped.catch(() => {}); // closing settles it
+    measured.catch(() => {}); // a running measurement fails when its parts are closed
     await stopping.closeAll();
   }
 }
 
-/** What this machine has not the means for. @throws when it has not what the rest needs */
+/**
+ * Leaves out the sections that this machine cannot run, with a note for each.
+ * @throws if a program is missing that the other sections need
+ */
 function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[] } {
   const notes: string[] = [];
   let chosen = [...names];
@@ -85,10 +89,12 @@ function leaveOut(names: readonly string[]): { chosen: string[]; notes: string[]
   }
   if (names.includes('refusals') && !existsSync('/proc/self/stat')) {
     chosen = chosen.filter((name) => name !== 'refusals');
-    notes.push('Refusals were left out: processor time is read from /proc, which only Linux has.');
+    notes.push(
+      'Refusals were left out: the benchmark reads processor time from /proc, which only Linux has.',
+    );
   }
   if (chosen.includes('refusals') && !obtainNginx((line) => process.stderr.write(`${line}\n`)))
-    throw new Error(HOW_TO_GET_NGINX);
+    throw new UserError(HOW_TO_GET_NGINX);
   return { chosen, notes };
 }
 
@@ -106,7 +112,8 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
   });
   const { url: serverUrl } = await keep({ stopping }, 'the database', opened);
   const machine = {
-    ...(await describeMachine(serverUrl)),
+    ...(await describeMachine()),
+    ...(await describeServer(serverUrl)),
     measured: quick ? 'quickly' : 'in full',
   };
   const sections: Section[] = [];
@@ -119,7 +126,7 @@ async function measureSections(names: readonly string[], quick: boolean, stoppin
 }
 
 function writeResults(
-  machine: Machine,
+  machine: Facts,
   sections: readonly Section[],
   notes: readonly string[],
   folder: string,
@@ -156,10 +163,4 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }
 
-main().then(
-  () => process.exit(),
-  (error: Error) => {
-    process.stderr.write(`npm run bench:throttle: ${error.message}\n`);
-    process.exit(1);
-  },
-);
+void runProgram(program).then(() => process.exit());

@@ -9,11 +9,11 @@ describe('one limiter of ten a second', () => {
     expect(admitAsOne(Array(50).fill(7), 10, 10)).toHaveLength(10);
   });
 
-  it('admits all that comes no faster', () => {
+  it('admits all requests that come no faster than its rate', () => {
     expect(admitAsOne(every(100, 50), 10, 1)).toHaveLength(50);
   });
 
-  it('is the measure of what was admitted, in part of a load too', () => {
+  it('is compared with the admitted requests, also in a part of a load', () => {
     const answers = every(10, 500).map((atMs) => ({
       atMs,
       status: atMs < 2_000 ? 200 : 429,
@@ -28,7 +28,7 @@ describe('one limiter of ten a second', () => {
     });
   });
 
-  it('counts the fullest second wherever it begins', () => {
+  it('finds the fullest second at any start', () => {
     expect(fullestSecond([0, 900, 1_100, 1_200, 1_850, 1_950, 3_000])).toBe(4);
   });
 });

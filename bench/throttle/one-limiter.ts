@@ -1,17 +1,17 @@
 import type { Answer } from './uneven-load';
 
 /**
- * What one limiter that sees everything would have admitted of requests that did come, when they
- * came: the measure of six that decide apart. A load generator that stalls sends another load than
- * it was asked for, but both get the same one.
+ * Returns the requests that one limiter would have admitted if it had seen all requests at the
+ * times at which they came. This is the measure for six instances that decide separately. If the
+ * load generator stalls, the load changes, but it is the same for both.
  *
- * GCRA, written once more and as plainly as can be, so that an error in the service's own is not
- * also in its measure.
+ * This is a second, plain implementation of GCRA, so that an error in the service's own does not
+ * repeat in its measure.
  *
  * @param arrivalsMs ascending
- * @param rate units a second
+ * @param rate units per second
  * @param burst units at once
- * @returns those of `arrivalsMs` that are admitted
+ * @returns the admitted entries of `arrivalsMs`
  */
 export function admitAsOne(arrivalsMs: readonly number[], rate: number, burst: number): number[] {
   const intervalMs = 1_000 / rate;
@@ -27,7 +27,7 @@ export function admitAsOne(arrivalsMs: readonly number[], rate: number, burst: n
 export interface Agreement {
   asked: number;
   admitted: number;
-  /** What one limiter would have admitted. */
+  /** Admissions by one limiter. */
   admittedByOne: number;
   /** Admissions in the fullest second, wherever it begins. */
   worstSecond: number;
@@ -35,12 +35,12 @@ export interface Agreement {
 }
 
 /**
- * Admission of one client by several instances beside that by one limiter, in part of a load. An
- * answer counts when it is given: an instance decides when it comes to a request, however long that
- * lay before it.
+ * Compares the admissions of one client by several instances with those by one limiter, within a
+ * part of a load. A request counts at the time of its answer, because an instance decides when it
+ * gets to a request, not when the request was sent.
  *
- * @param answers all since the client's first, in their order
- * @param burst as large as the rate unless it is given
+ * @param answers all answers since the client's first request, in order of time
+ * @param burst the same as the rate by default
  */
 export function agreementWithOne(
   answers: readonly Answer[],
@@ -62,8 +62,8 @@ export function agreementWithOne(
 }
 
 /**
- * The most entries in any window of one second, wherever it begins. @param times ascending, in
- * milliseconds
+ * Returns the largest number of entries in any window of one second.
+ * @param times ascending, in milliseconds
  */
 export function fullestSecond(times: readonly number[]): number {
   let fullest = 0;

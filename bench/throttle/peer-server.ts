@@ -12,15 +12,15 @@ import { SWAP_TIMEOUT_MS } from '../../src/throttle/share/spending-exchange';
 import { PEER_TABLE } from './breakable-store';
 
 /**
- * One of six instances that keep a limit of LIMIT a second with what others offer, set up as its
- * documentation says:
+ * One of six instances that enforce a limit of LIMIT per second with another library, configured as
+ * its documentation recommends:
  *
- *   peer-server.js rate-limiter-flexible   asks the store (REDIS_URL, else DATABASE_URL) on every
- *   request; its own part in memory,
- *                                                   as its "insurance", while that fails
- *   peer-server.js express-rate-limit      keeps its part, a sixth, in memory
+ * - `peer-server.js rate-limiter-flexible` asks the store (REDIS_URL, else DATABASE_URL) on every
+ *   request. While the store fails, its own sixth of the limit in memory applies, as the library's
+ *   "insurance".
+ * - `peer-server.js express-rate-limit` keeps its sixth of the limit in memory.
  *
- * It answers with nothing, so its times are to be compared with its own only.
+ * It answers with an empty object, so compare its times only with each other, not with Starling's.
  */
 const INSTANCES = 6;
 const CONNECTIONS = 10;
@@ -63,7 +63,7 @@ function addressOf(request: Request): string {
   return request.get('x-forwarded-for')!;
 }
 
-/** Its store may take as long as Starling's. */
+/** Creates the limiter. Its store gets the same timeout as Starling's. */
 async function createFlexible(): Promise<RateLimiterRedis | RateLimiterPostgres> {
   const insuranceLimiter = new RateLimiterMemory({ points: ownPart, duration: 1 });
   const options = { points: limit, duration: 1, insuranceLimiter };
@@ -86,7 +86,8 @@ async function createFlexible(): Promise<RateLimiterRedis | RateLimiterPostgres>
     query_timeout: SWAP_TIMEOUT_MS,
   });
   storeClient.on('error', () => {});
-  // Six that make the table at once would be in each other's way: it is there already.
+  // The benchmark has created the table already: six processes that create it at once would
+  // conflict.
   return new RateLimiterPostgres({
     ...options,
     storeClient,

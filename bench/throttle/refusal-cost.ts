@@ -2,8 +2,9 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { insertRules } from '../../src/throttle/rules/rule-repository';
-import { type HttpContender, startContender } from '../http/contenders';
-import { findPostmaster, measure } from '../http/measurement';
+import type { HttpContender } from '../http/contenders/contender';
+import { startContender } from '../http/contenders/start-contender';
+import { measure } from '../http/measure/measurement';
 import { createMigratedDatabase, createScratchDatabase } from '../shared/scratch-database';
 import { median } from '../shared/statistics';
 import { keep, markdownTable, type Section, type ThrottleBench } from './throttle-bench';
@@ -12,7 +13,7 @@ const CONNECTIONS = 64;
 const PRODUCTS = 2_000;
 const PART = 10;
 const SEEDED = { reviews: 50_000, segments: 1 };
-/** One read a day: every request of the load but one is refused. */
+/** One read per day, so every request of the load but the first is refused. */
 const STRICT = {
   policies: [{ name: 'day', applies_to: 'read', who: 'address', quota: 1, window_seconds: 86_400 }],
 };
@@ -23,15 +24,18 @@ interface Cost {
   refused: Micros;
 }
 
-/** Of processor time a request: Node, PostgreSQL and Nginx, and Nginx's part of it. */
+/**
+ * Microseconds of processor time per request: Node, PostgreSQL and Nginx together, and Nginx alone.
+ */
 interface Micros {
   all: number;
   nginx: number;
 }
 
 /**
- * What a refusal costs beside an answered first page, over HTTP, in turns. The instances that
- * refuse have a database of their own on the same server, since rules hold for everybody.
+ * Measures the cost of a refusal and of an answered first page over HTTP, in alternating rounds.
+ * The instances that refuse have their own database on the same server, because rules apply to all
+ * instances of a database.
  */
 export async function measureRefusals(bench: ThrottleBench): Promise<Section> {
   const answeringUrl = await findReviews(bench);
@@ -53,7 +57,7 @@ export async function measureRefusals(bench: ThrottleBench): Promise<Section> {
   return {
     title: 'A refusal',
     lines: [
-      'Beside an answered first page, µs of processor time a request of Node, PostgreSQL and Nginx together (Nginx alone), medians of rounds in turns.',
+      'Compared with an answered first page: µs of processor time per request of Node, PostgreSQL and Nginx together (in brackets: Nginx alone), medians of alternating rounds.',
       '',
       ...markdownTable(
         ['', 'answered', 'refused', 'part'],
@@ -79,7 +83,7 @@ function nameOf({ instances }: Cost): string {
   return instances === 1 ? 'one instance' : `${instances} behind Nginx`;
 }
 
-/** The database that was given if it holds reviews, else a small one of the benchmark's own. */
+/** Returns the given database if it holds reviews, else a small seeded one. */
 async function findReviews(bench: ThrottleBench): Promise<string> {
   const holdsReviews = await execute(bench.serverUrl, async (client) => {
     const { rows } = await client.query<{ there: string | null }>(
@@ -107,7 +111,7 @@ function start(
   return keep(
     bench,
     'instances',
-    startContender('starling', instances, databaseUrl, own, environment),
+    startContender({ kind: 'starling', instances, databaseUrl, folder: own, environment }),
   );
 }
 
@@ -119,7 +123,6 @@ async function compare(
 ): Promise<Cost> {
   const pace = { connections: CONNECTIONS, seconds: quick ? 2 : 3 };
   const rounds = quick ? 2 : 4;
-  const postmaster = await findPostmaster(databaseUrl);
   const requests = await findPages(databaseUrl);
   const micros = new Map<HttpContender, Micros[]>([
     [answering, []],
@@ -127,11 +130,9 @@ async function compare(
   ]);
   for (let round = 0; round <= rounds; round += 1) {
     for (const [contender, figures] of micros) {
-      const { processorMicros } = await measure(contender, postmaster, () =>
-        contender.send(requests, pace),
-      );
+      const { processorMicros } = await measure(contender, () => contender.send(requests, pace));
       const { node, postgres, nginx } = processorMicros;
-      if (round > 0) figures.push({ all: node + postgres + nginx, nginx }); // the first one warms up
+      if (round > 0) figures.push({ all: node + postgres + nginx, nginx }); // the first round warms up
     }
   }
   const [answered, refused] = [...micros.values()].map((figures) => ({

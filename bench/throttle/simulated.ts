@@ -12,8 +12,8 @@ const STORES = { PostgreSQL: 250, Valkey: 100 };
 const LOADS = [0.9, 1.5, 3, 10, 100];
 
 /**
- * The same six on a clock of their own: what the algorithm does where no machine is in the way, at
- * more loads and with other chances.
+ * Simulates the same six instances on an artificial clock. This shows the algorithm without the
+ * influence of a machine, at more loads and with several random seeds.
  */
 export async function measureSimulated({ quick }: ThrottleBench): Promise<Section> {
   const seeds = quick ? [1] : [1, 2, 3, 4, 5];
@@ -32,7 +32,7 @@ export async function measureSimulated({ quick }: ThrottleBench): Promise<Sectio
   return {
     title: 'Six simulated',
     lines: [
-      `As above, on a clock of their own, requests at random times; runs: ${seeds.length}, of ${seconds} s each, mean (worst).`,
+      `The same setup on an artificial clock, with requests at random times. ${seeds.length} runs of ${seconds} s each; mean (worst).`,
       '',
       ...markdownTable(
         [

@@ -1,11 +1,11 @@
 import type { StopSwitch } from '../../scripts/local/stop-switch';
 
-/** What every section of `npm run bench:throttle` is given. */
+/** What `npm run bench:throttle` passes to each of its sections. */
 export interface ThrottleBench {
   quick: boolean;
-  /** A PostgreSQL on this machine, whose user may create databases. */
+  /** A PostgreSQL server on this machine. Its user may create databases. */
   serverUrl: string;
-  /** For logs; other users may pass through it. */
+  /** A folder for logs, which other users may traverse. */
   folder: string;
   stopping: StopSwitch;
 }
@@ -15,13 +15,13 @@ export interface Section {
   /** Markdown. */
   lines: string[];
   goals: Goal[];
-  /** For the JSON. */
+  /** The raw figures, for the JSON file. */
   figures: unknown;
 }
 
 /**
- * One row of the table at the end: what was wanted, what Starling reaches, and what others do in
- * its place.
+ * One row of the table at the end: the goal, Starling's result, and the results of the other
+ * limiters.
  */
 export interface Goal {
   goal: string;
@@ -32,9 +32,9 @@ export interface Goal {
 }
 
 /**
- * Starts something that must not be left behind. It is registered before it has started, so that
- * Ctrl-C in between waits for it; its `stop` may be called by whoever is done with it, and is
- * called at the end whatever happens.
+ * Registers something that must be stopped at the end. It is registered before it has started, so
+ * that Ctrl-C in between waits for it. The caller may call `stop` earlier; otherwise it is called
+ * at the end in any case.
  */
 export async function keep<Thing extends { stop(): Promise<void>; kill?(): void }>(
   { stopping }: Pick<ThrottleBench, 'stopping'>,
@@ -46,7 +46,7 @@ export async function keep<Thing extends { stop(): Promise<void>; kill?(): void 
   const stop = () => {
     stopped ??= starting.then(
       (thing) => thing.stop(),
-      () => {}, // whoever started it has been told
+      () => {}, // the caller has got the error
     );
     return stopped;
   };

@@ -7,15 +7,19 @@ import { createQuotaService } from '../../src/throttle/decide/quota-service';
 import { compileRules } from '../../src/throttle/rules/quota-policy';
 import { ruleSet } from '../../src/throttle/rules/rule-schema';
 
-/** One limiter, told what all are: 1,000 a second, and 1,000,000 an hour where it can hold both. */
+/**
+ * One limiter, with the settings of all: 1,000 per second, and 1,000,000 per hour if it supports
+ * two policies.
+ */
 export interface ThrottleContender {
   name: string;
   /**
-   * Decides about one address. Those that answer with a promise are awaited, as their users must.
+   * Decides about one address. The result of an asynchronous limiter is awaited, as its users must
+   * do.
    */
   decide(address: string): unknown;
   isAsync: boolean;
-  /** How many clients it holds, if it says so. */
+  /** How many clients it holds, if it reports that. */
   held?(): number;
 }
 
@@ -30,7 +34,10 @@ export type ContenderName = (typeof CONTENDER_NAMES)[number];
 const QUOTA = 1_000;
 const HOURLY_QUOTA = 1_000_000;
 
-/** @param clientsMax slots of those that have a bound; two million for one million clients */
+/**
+ * Creates a limiter.
+ * @param clientsMax slots, for limiters with a bound; two million for one million clients
+ */
 export function createContender(name: ContenderName, clientsMax: number): ThrottleContender {
   switch (name) {
     case 'starling':
@@ -64,7 +71,7 @@ function createStarling(clientsMax: number): ThrottleContender {
     addressesMax: clientsMax,
     clientsMax: 8,
     now: () => performance.now(),
-    onGone: () => {},
+    onSlotReused: () => {},
   });
   return {
     name: 'starling',
@@ -73,13 +80,13 @@ function createStarling(clientsMax: number): ThrottleContender {
       identity.ofAddress(address);
       return quotas.decide(null, 'read', 1);
     },
-    // One unit is owed for a few milliseconds only: what is counted is what is kept, not what is
-    // owed.
+    // Counts the slots in use, not the clients that owe units: one unit is owed for a few
+    // milliseconds only.
     held: () => quotas.addresses.countTaken(),
   };
 }
 
-/** What one would write first: a token bucket object a client, in an LRU. */
+/** The obvious first implementation: one token bucket object per client, in an LRU cache. */
 function createLruBucket(clientsMax: number): ThrottleContender {
   const buckets = new LRUCache<string, { tokens: number; at: number }>({ max: clientsMax });
   return {

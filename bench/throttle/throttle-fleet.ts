@@ -9,7 +9,7 @@ import { insertRules } from '../../src/throttle/rules/rule-repository';
 export interface Fleet {
   urls: string[];
   databaseUrl: string;
-  /** Waits for what is under way, at most twelve seconds. May be called again. */
+  /** Waits for requests in progress, at most twelve seconds. May be called more than once. */
   stop(): Promise<void>;
   kill(): void;
 }
@@ -17,19 +17,19 @@ export interface Fleet {
 export interface FleetOptions {
   size: number;
   databaseUrl: string;
-  /** Where each leaves its log. */
+  /** The folder for the log of each instance. */
   folder: string;
   environment?: Record<string, string>;
-  /** In place of the service: a compiled script and its arguments. */
+  /** A compiled script and its arguments, to run instead of the service. */
   script?: readonly string[];
 }
 
 /**
- * Instances as processes, without Nginx: whoever sends the load decides which of them gets a
+ * Starts instances as processes, without Nginx: the load generator chooses the instance for each
  * request.
  *
- * @throws one line, with the last word of the instance that did not start; those that did are
- * stopped
+ * @throws one line with the last log line of the instance that did not start; the others are
+ * stopped first
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { size, databaseUrl, folder, environment, script } = options;
@@ -64,8 +64,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 }
 
 /**
- * Puts rules in force on all instances. @returns their version, and how long it took until the last
- * one had it
+ * Puts rules in force on all instances.
+ * @returns their version, and the milliseconds until the last instance had it
  */
 export async function publishRules(
   fleet: Pick<Fleet, 'urls' | 'databaseUrl'>,
@@ -82,7 +82,7 @@ export async function publishRules(
   return { version, tookMs: performance.now() - startedAt };
 }
 
-/** The version that each instance has in force. */
+/** Returns the rule version in force on each instance. */
 export function ruleVersions({ urls }: Pick<Fleet, 'urls'>): Promise<number[]> {
   return Promise.all(
     urls.map(async (url) => {
@@ -92,7 +92,10 @@ export function ruleVersions({ urls }: Pick<Fleet, 'urls'>): Promise<number[]> {
   );
 }
 
-/** One policy: so many reads a second of each address, as many at once. */
+/**
+ * Returns a rule set with one policy: `quota` reads per second and address, with a burst of the
+ * same size.
+ */
 export function readsPerSecond(quota: number) {
   const policy = { name: 'second', applies_to: 'read', who: 'address', quota, window_seconds: 1 };
   return { policies: [policy] };

@@ -14,28 +14,26 @@ import { MEMBER_TTL_MS, readReport } from '../../src/throttle/share/spending-rep
 import { fullestSecond } from './one-limiter';
 
 /**
- * Several instances in one process on a clock of their own: the code that runs in production, less
- * the sockets. One client's requests are spread unevenly, by parts that turn; beside them one
- * limiter sees all requests, as if there were one instance.
+ * Several instances in one process on an artificial clock. They run the production code without the
+ * sockets. The requests of one client are spread unevenly over the instances, and the shares
+ * rotate. For comparison, one limiter sees all requests, as if there were one instance.
  */
 export interface Scenario {
   seconds: number;
-  /** Of the one policy, each second. */
+  /** The quota of the only policy, per second. */
   limit: number;
   burst: number;
-  /** Requests a second, Poisson. */
+  /** Requests per second, with Poisson arrivals. */
   load: number;
-  /** Of the traffic, on each instance; adds up to 1. */
+  /** Each instance's share of the traffic; the shares add up to 1. */
   parts: readonly number[];
-  /** How often the parts move on by one instance. */
+  /** Every so many seconds, the shares rotate by one instance. */
   turnSeconds: number;
   storeIntervalMs: number;
   storeLatencyMs: number;
-  /** Whether the store answers at this time. */
+  /** Returns whether the store answers at this time. Default: always. */
   storeIsUp?(nowMs: number): boolean;
-  /**
-   * When the store loses all that was left in it: its table is dropped, or it starts again empty.
-   */
+  /** When the store loses its content: its table is dropped, or it restarts empty. */
   storeForgetsAtMs?: number;
   seed: number;
 }
@@ -43,18 +41,18 @@ export interface Scenario {
 export interface Outcome {
   asked: number;
   admitted: number;
-  /** After the first ten seconds, when the first burst is over. */
+  /** Admissions after the first ten seconds, when the first burst is over. */
   admittedSettled: number;
   /**
-   * Admissions in the fullest second, wherever it begins, and the same for those after the first
-   * ten seconds.
+   * Admissions in the fullest window of one second, in the whole run and after its first ten
+   * seconds.
    */
   worstSecond: number;
   worstSecondSettled: number;
-  /** What one limiter that sees everything does with the same requests. */
+  /** What one limiter admits that sees the same requests. */
   central: Pick<Outcome, 'admitted' | 'admittedSettled' | 'worstSecond' | 'worstSecondSettled'>;
   swaps: number;
-  /** Counters told to others. */
+  /** Counters reported to other instances. */
   reports: number;
   /** When requests were admitted, in milliseconds from the start. */
   times: number[];
@@ -69,6 +67,7 @@ interface SimulatedInstance {
   shared: SharedQuotas;
 }
 
+/** Runs a scenario. The same seed gives the same requests. */
 export async function simulate(scenario: Scenario): Promise<Outcome> {
   const { seconds, load, parts, turnSeconds } = scenario;
   const world = createWorld(scenario.seed);
@@ -126,7 +125,7 @@ function pick(parts: readonly number[], random: number): number {
 
 type World = ReturnType<typeof createWorld>;
 
-/** A clock, timers on it, and chance that repeats itself (mulberry32). */
+/** A clock, its timers, and a repeatable random generator (mulberry32). */
 function createWorld(seed: number) {
   let nowMs = 0;
   let state = seed;
@@ -153,14 +152,14 @@ function createWorld(seed: number) {
       timers = timers.filter((each) => each !== due);
       nowMs = Math.max(nowMs, due.at);
       due.run();
-      for (let i = 0; i < 10; i += 1) await Promise.resolve(); // what the timer has settled runs on
+      for (let i = 0; i < 10; i += 1) await Promise.resolve(); // lets promises that the timer settled continue
     }
     nowMs = at;
   }
   return { now: () => nowMs, random, schedule, runUntil };
 }
 
-/** Half of the latency lies before the swap happens, half behind it. */
+/** The simulated store. Half of the latency passes before the swap, half after it. */
 function createSimulatedStore(scenario: Scenario, world: World) {
   const { storeIntervalMs, storeLatencyMs, storeIsUp, storeForgetsAtMs } = scenario;
   const kept = new Map<string, { report: string; at: number }>();
@@ -213,7 +212,7 @@ function createInstance(
     addressesMax: 64,
     clientsMax: 8,
     now: world.now,
-    onGone: (table, slot) => shared.forget(table, slot),
+    onSlotReused: (table, slot) => shared.forget(table, slot),
   });
   const shared = createSharedQuotas({
     quotas,

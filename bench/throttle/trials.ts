@@ -6,21 +6,24 @@ import { type Agreement, agreementWithOne } from './one-limiter';
 import type { Fleet } from './throttle-fleet';
 import { type Answer, sendUnevenly } from './uneven-load';
 
-/** What six processes are put to, one client's requests spread unevenly over them and turning. */
+/**
+ * The trials for six processes: one client's requests, spread unevenly over them, with shares that
+ * rotate.
+ */
 export const LIMIT = 100;
 const UNEVEN = { parts: [0.5, 0.25, 0.12, 0.07, 0.04, 0.02], turnSeconds: 3 };
 const BELOW_CLIENTS = 5;
 const BELOW_REQUESTS_PER_SECOND = 0.9 * LIMIT;
 const OVERLOAD_REQUESTS_PER_SECOND = 10 * LIMIT;
 const OUTAGE_REQUESTS_PER_SECOND = 5 * LIMIT;
-/** For so long after its return a store may go unheard. */
+/** How long instances may miss the store after its return. */
 const BACK_MS = 2_000;
 
 type Target = Pick<Fleet, 'urls'>;
 
 let clients = 0;
 
-/** Each load is another client, who has spent nothing yet. */
+/** Sends a load from a new client, which has spent nothing yet. */
 function send({ urls }: Target, requestsPerSecond: number, seconds: number): Promise<Answer[]> {
   clients += 1;
   return sendUnevenly({
@@ -40,7 +43,10 @@ export interface Overload {
   errors: number;
 }
 
-/** Ten times the limit, from nothing. @param settledMs when the first burst is over */
+/**
+ * Sends ten times the limit from a new client.
+ * @param settledMs when the first burst is over
+ */
 export async function overload(
   fleet: Target,
   seconds: number,
@@ -56,11 +62,11 @@ export async function overload(
 
 export interface BelowLimit {
   asked: number;
-  /** One limiter would have admitted them. */
+  /** Refused requests that one limiter would have admitted. */
   wronglyRefused: number;
 }
 
-/** Nine tenths of the limit, several clients at once. */
+/** Sends nine tenths of the limit from each of several clients at once. */
 export async function stayBelow(fleet: Target, seconds: number): Promise<BelowLimit> {
   const loads = Array.from({ length: BELOW_CLIENTS }, () =>
     send(fleet, BELOW_REQUESTS_PER_SECOND, seconds),
@@ -86,18 +92,18 @@ export interface Outage {
   before: Times;
   away: Times;
   /**
-   * Requests sent while the store was away, and those of them without an answer or with one of 500
-   * and above.
+   * Requests sent while the store was away, and those of them with no answer or a status of 500 or
+   * above.
    */
   asked: number;
   errors: number;
-  /** Of the instance that took longest, in each cycle, until it had heard the others again. */
+  /** For each cycle: milliseconds until the slowest instance had heard the others again. */
   heardAgainMs: number[];
-  /** From two seconds after each return until the next outage. */
+  /** Admissions from two seconds after each return until the next outage. */
   back: { admitted: number; admittedByOne: number };
 }
 
-/** Milliseconds a request. */
+/** Milliseconds per request. */
 export interface Times {
   p50: number;
   p99: number;
@@ -105,8 +111,8 @@ export interface Times {
 }
 
 /**
- * Takes the store away and gives it back, under five times the limit. `isStarling`: the instances
- * say when they hear each other.
+ * Breaks the store and restores it, under five times the limit. `isStarling`: the instances report
+ * when they hear each other.
  */
 export async function breakStore(
   fleet: Target,
@@ -157,8 +163,8 @@ export async function breakStore(
 }
 
 /**
- * Milliseconds from now until each instance has heard the others. @throws when one has not in
- * fifteen seconds
+ * Returns the milliseconds from now until each instance has heard the others.
+ * @throws if an instance has not within fifteen seconds
  */
 async function untilHeard({ urls }: Target): Promise<number> {
   const began = performance.now();

@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface UnevenLoad {
   urls: readonly string[];
-  /** As the proxy reports it. */
+  /** The client's address, as the proxy would report it. */
   address: string;
   requestsPerSecond: number;
   seconds: number;
-  /** Of the requests, on each instance; adds up to 1. */
+  /** Each instance's share of the requests; the shares add up to 1. */
   parts: readonly number[];
-  /** How often the parts move on by one instance. */
+  /** Every so many seconds, the shares rotate by one instance. */
   turnSeconds: number;
 }
 
 export interface Answer {
-  /** 0: none. */
+  /** 0: no answer. */
   status: number;
   /** Milliseconds from the start of the load. */
   atMs: number;
@@ -22,17 +22,16 @@ export interface Answer {
 }
 
 /**
- * What a pause of the sender may cost: its requests of the last so many milliseconds are sent when
- * it is over, earlier ones are not. Sent all at once they would be another load than the one asked
- * for.
+ * After a pause, the sender sends the missed requests of at most this time, and drops earlier ones.
+ * Sent all at once, they would be another load than the one asked for.
  */
 const CATCH_UP_MAX_MS = 20;
 const SOCKETS_MAX = 128;
 const PAUSE_MS = 2;
 
 /**
- * Sends one client's requests evenly in time and unevenly over the instances. In the order of their
- * answers.
+ * Sends one client's requests, evenly in time and unevenly over the instances. Returns the answers
+ * in order of time.
  */
 export async function sendUnevenly(load: UnevenLoad): Promise<Answer[]> {
   const { urls, requestsPerSecond, seconds, parts, turnSeconds } = load;

@@ -11,17 +11,17 @@ import { until } from '../../scripts/local/poll';
 
 export interface ValkeyServer {
   url: string;
-  /** Without a word, as a machine that is gone. */
+  /** Kills the server without warning, like a machine that fails. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Takes requests and does not answer them, until `resume`. */
+  /** Accepts requests but does not answer them until `resume`. */
   pause(): void;
   resume(): void;
 }
 
 /**
- * A Valkey or Redis that keeps nothing on the disk. @throws when there is none on this machine,
- * saying how to get it
+ * Starts a Valkey or Redis that stores nothing on disk.
+ * @throws if this machine has neither, with instructions to get one
  */
 export async function startValkey(): Promise<ValkeyServer> {
   const binary = obtainBinary();
@@ -61,8 +61,8 @@ function obtainBinary(): string {
 }
 
 /**
- * With `say`, installed from Debian's redis-server where there is none and that can be done.
- * Undefined: there is none to be had.
+ * Returns the name of the binary, or undefined if there is none. With `say`, it first installs
+ * Debian's redis-server if needed and possible.
  */
 export function obtainValkey(say?: (line: string) => void): string | undefined {
   const present = findBinary();

@@ -1,7 +1,10 @@
 import type { ConstantArrivalRateScenario } from 'k6/options';
 
 export interface Arrivals {
-  /** A second. They come at that rate whether or not those before were answered, as shoppers do. */
+  /**
+   * Arrivals per second. Like shoppers, they come at this rate whether or not earlier requests were
+   * answered.
+   */
   rate: number;
   seconds: number;
   startSeconds?: number;
@@ -10,17 +13,19 @@ export interface Arrivals {
 }
 
 /**
- * k6 keeps a JavaScript machine for each of them, together with its connections under 1 MB (680 MB
- * for a thousand).
+ * k6 keeps a JavaScript runtime for each virtual user, with its connections under 1 MB (680 MB for
+ * a thousand).
  */
 const VIRTUAL_USERS_MAX = 2_000;
-/** So that a few slow answers do not use them up where hardly anything arrives. */
+/** Enough that a few slow answers at a low rate do not use up all virtual users. */
 const VIRTUAL_USERS_MIN = 50;
 
 /**
- * Arrivals at a constant rate. Bound: as many are under way as arrive in a second, or 2,000; where
- * more would be, k6 drops them and counts `dropped_iterations`, which the bar holds to almost none.
- * So a slow server cannot pass by being asked less.
+ * Creates a scenario with arrivals at a constant rate.
+ *
+ * Bound: at most as many requests are in progress as arrive in a second, and at most 2,000.
+ * Failure: k6 drops arrivals above that and counts them as `dropped_iterations`, of which the bar
+ * allows almost none. So a slow server cannot pass because it gets fewer requests.
  */
 export function constantArrivals(arrivals: Arrivals): ConstantArrivalRateScenario {
   const { rate, seconds, startSeconds = 0, exec } = arrivals;
@@ -31,8 +36,8 @@ export function constantArrivals(arrivals: Arrivals): ConstantArrivalRateScenari
     timeUnit: '1s',
     duration: `${seconds}s`,
     startTime: `${startSeconds}s`,
-    // All of them before the run: to start one takes so long that k6 would drop what arrives
-    // meanwhile.
+    // Start all virtual users before the run: starting one takes so long that k6 would drop
+    // arrivals meanwhile.
     preAllocatedVUs: usersMax,
     gracefulStop: '5s',
     exec,

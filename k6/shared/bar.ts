@@ -3,9 +3,9 @@ import type { Arrivals } from './arrivals.ts';
 
 export type Thresholds = Record<string, string[]>;
 
-/** What all runs have in common. */
+/** Options of every run. */
 export const commonOptions: Options = {
-  // Not the URL: products are many.
+  // The tags do not include the URL, because there are many products.
   systemTags: ['method', 'status', 'name', 'scenario', 'check', 'expected_response', 'error_code'],
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
   userAgent: 'starling-k6',
@@ -13,16 +13,16 @@ export const commonOptions: Options = {
 };
 
 /**
- * Of all arrivals; and what arrives in a quarter of a second, while k6 is still starting virtual
- * users.
+ * Allowed dropped arrivals: this share of all, and what arrives in a quarter of a second while k6
+ * still starts virtual users.
  */
 const DROPPED_SHARE_MAX = 0.01;
 const DROPPED_SECONDS_MAX = 0.25;
 
 /**
- * The mission's bar for one scenario: under 2 % fail, 95 of 100 are answered within a second, every
- * answer is about what was asked, and all of it at the rate that was asked for. A threshold that is
- * crossed ends the run with exit code 99.
+ * The required bar for one scenario: under 2 % fail, 95 % are answered within a second, every
+ * answer is about what was requested, and all of this at the requested rate. If a threshold is
+ * crossed, the run ends with exit code 99.
  */
 export function missionBar(
   scenario: string,
@@ -39,7 +39,9 @@ export function missionBar(
   };
 }
 
-/** Makes k6 keep the numbers of a scenario for the report, and demands nothing of them. */
+/**
+ * Thresholds that cannot be crossed. They make k6 keep the numbers of a scenario for the report.
+ */
 export function reported(scenario: string): Thresholds {
   return {
     [`http_req_failed{scenario:${scenario}}`]: ['rate<=1'],
@@ -49,7 +51,7 @@ export function reported(scenario: string): Thresholds {
   };
 }
 
-/** The same for the kinds of requests. */
+/** Does the same for kinds of requests. */
 export function reportedKinds(kinds: readonly string[]): Thresholds {
   return Object.fromEntries(
     kinds.flatMap((kind) => [

@@ -13,7 +13,7 @@ const STYLE = `
   @media (prefers-color-scheme: dark) { body { background: #1b1b1b; color: #eee; } th, td { border-color: #444; } }
 `;
 
-/** One page that needs nothing else: no script, no font, no address to load from. */
+/** Renders the report as one self-contained page: it loads no script, font or other file. */
 export function toHtml(report: RunReport): string {
   const { script, question, seconds, isPassed, answer, demands } = report;
   return `<!doctype html>

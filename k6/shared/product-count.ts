@@ -2,15 +2,18 @@ import { baseUrl, readCount } from './settings.ts';
 import { get } from './starling-requests.ts';
 
 const PRODUCTS_MAX = 50_000_000;
-/** A product whose only review is hidden counts nothing; so many in a row do not happen. */
+/**
+ * A product whose only review is hidden counts as unreviewed. This many such products do not occur
+ * in a row.
+ */
 const NEIGHBOURS = 20;
 
 /**
- * How many products there are: `PRODUCTS`, or what the API tells. The seeder numbers them from 1
- * without a gap, so the last one is found by halving, in about thirty requests without the key,
- * whose quota may be what the run is about.
+ * Returns the number of products: `PRODUCTS`, or what the API shows. The seeder numbers products
+ * from 1 without a gap, so a binary search finds the last one in about thirty requests. They go
+ * without the key, because the key's quota may be what the run tests.
  *
- * @throws when Starling does not answer, or has no seeded products
+ * @throws if Starling does not answer, or has no seeded products
  */
 export function countProducts(): number {
   if (__ENV.PRODUCTS) return readCount('PRODUCTS', 1, PRODUCTS_MAX);

@@ -1,15 +1,16 @@
 /**
- * Which product the next shopper looks at: Zipf with s = 1, as visits to a shop are spread. The
- * most visited product gets twice what the second gets and a thousand times what the thousandth
- * does; of a million products, fifty get a third of all visits.
+ * Returns a function that picks the product which the next shopper looks at. Picks follow a Zipf
+ * distribution with s = 1, like visits to a shop: the most popular product gets twice the visits of
+ * the second and a thousand times those of the thousandth. Of a million products, fifty get a third
+ * of all visits.
  *
- * Algorithm: rejection-inversion (W. Hörmann, G. Derflinger, 1996). Bound: a few numbers whatever
- * the count of products, where a table of cumulated weights would take 8 MB of every virtual user
- * for a million.
+ * Algorithm: rejection-inversion (W. Hörmann, G. Derflinger, 1996).
+ * Bound: a few numbers for any count of products. A table of cumulative weights for a million
+ * products would take 8 MB per virtual user.
  *
- * @param products how many there are; their keys are the decimal numbers from 1 on, as `npm run
- * seed` makes them
- * @param random from 0 up to but not including 1
+ * @param products how many there are; their keys are the decimal numbers from 1, as `npm run seed`
+ * creates them
+ * @param random returns a number from 0 up to but not including 1
  */
 export function createProductPicker(
   products: number,
@@ -31,13 +32,14 @@ export function createProductPicker(
 }
 
 /**
- * A prime above any count of products: multiplied by it, ranks meet every product once. The result
- * stays exact up to 50 million.
+ * A prime above any count of products: multiplying ranks by it reaches every product once. The
+ * product stays exact up to 50 million.
  */
 const STRIDE = 179_424_673;
 
 /**
- * Spreads the popular products over all keys, so that they do not lie side by side in one segment.
+ * Returns the product of a rank. It spreads the popular products over all keys, so that they are
+ * not neighbours in one segment.
  */
 export function productOfRank(rank: number, products: number): number {
   return ((rank * STRIDE) % products) + 1;

@@ -4,8 +4,8 @@ import { reportFolder } from './settings.ts';
 import { toText } from './text-report.ts';
 
 /**
- * `handleSummary` of a script: the report on the terminal and, where `REPORTS` names a folder, as
- * `SCRIPT.txt`, `SCRIPT.html` and `SCRIPT.json` (k6's own numbers) in it.
+ * Creates the `handleSummary` of a script. It prints the report and, if `REPORTS` names a folder,
+ * also writes it there as `SCRIPT.txt`, `SCRIPT.html` and `SCRIPT.json` (k6's own numbers).
  */
 export function reportOn(plan: RunPlan) {
   return (data: SummaryData): Record<string, string> => {

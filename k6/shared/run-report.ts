@@ -1,24 +1,25 @@
 /**
- * What a run has to say, from k6's numbers. Pure: what is printed and written is made from this.
+ * The report of a run, made from k6's numbers. Pure; the printed and the written forms are made
+ * from it.
  */
 export interface RunReport {
   script: string;
   question: string;
   seconds: number;
   isPassed: boolean;
-  /** To the question, a line each. */
+  /** The answer to the question, by line. */
   answer: string[];
   scenarios: Numbers[];
   kinds: Numbers[];
-  /** Those that demand something; the ones that are crossed first. */
+  /** The thresholds that can be crossed, crossed ones first. */
   demands: { metric: string; demand: string; isMet: boolean }[];
 }
 
-/** Of a scenario or a kind of requests. Times in milliseconds. */
+/** The numbers of a scenario or of a kind of request. Times are in milliseconds. */
 export interface Numbers {
   name: string;
   requests: number;
-  /** While the scenario lasted; of a kind of requests: of the whole run. */
+  /** The rate during the scenario; for a kind of request, during the whole run. */
   perSecond: number;
   /** From 0 to 1. */
   failedShare: number;
@@ -30,17 +31,17 @@ export interface Numbers {
   maxMs: number;
 }
 
-/** The part of a script that is about reporting. */
+/** What a script defines for its report. */
 export interface RunPlan {
   script: string;
   question: string;
-  /** Which get a line, in this order, and how long each lasts. */
+  /** The scenarios to list, in this order, and the length of each. */
   scenarios: readonly { name: string; seconds: number }[];
   kinds?: readonly string[];
   answer(scenarios: readonly Numbers[], data: SummaryData): string[];
 }
 
-/** What k6 hands to `handleSummary`, as far as it is read here. */
+/** The parts of k6's summary that are read here. */
 export interface SummaryData {
   state: { testRunDurationMs: number };
   metrics: Record<
@@ -49,7 +50,7 @@ export interface SummaryData {
   >;
 }
 
-/** Thresholds that are there to make k6 keep a number, and cannot be crossed. */
+/** Thresholds that cannot be crossed and only make k6 keep a number. */
 const DEMANDS_NOTHING = /^(rate<=1|max>=0|count>=0)$/;
 
 export function makeRunReport(plan: RunPlan, data: SummaryData): RunReport {
@@ -98,7 +99,7 @@ function numbersOf(
 
 const HEADINGS = [
   'requests',
-  'a second',
+  'per second',
   'failed',
   'dropped',
   'p50 ms',
@@ -108,8 +109,8 @@ const HEADINGS = [
 ];
 
 /**
- * The two tables of a report as rows of texts, the first of them the headings; without rows a table
- * is left out.
+ * Returns the tables of a report as rows of texts, headings first. Tables without rows are left
+ * out.
  */
 export function tablesOf({ scenarios, kinds }: RunReport): string[][][] {
   const tables = [
@@ -127,7 +128,7 @@ function toCells(numbers: Numbers): string[] {
   return [name, `${requests}`, perSecond.toFixed(0), percent(failedShare), `${dropped}`, ...times];
 }
 
-/** 0.0123 → `1.23 %`. */
+/** Formats a share: 0.0123 becomes `1.23 %`. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
 }

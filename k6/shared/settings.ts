@@ -1,24 +1,24 @@
 /**
- * What a run is told through the environment. Every mistake ends the run before its first request,
+ * The settings of a run, from the environment. Every mistake ends the run before its first request,
  * with one error that names the setting and what was expected.
  */
 
-/** Where Starling is, without a slash at the end. */
+/** The address of Starling, without a slash at the end. */
 export const baseUrl = readUrl('BASE_URL', 'http://127.0.0.1:8080');
 
-/** The key of an API client, or nothing: then the address is who asks. */
+/** The key of an API client, or empty: then the address identifies the client. */
 export const apiKey = __ENV.KEY ?? '';
 
-/** A folder that exists, for the reports; nothing: they are only printed. */
+/** An existing folder for the reports, or empty: then they are only printed. */
 export const reportFolder = __ENV.REPORTS ?? '';
 
 /**
- * `CACHE=bypass`: Nginx neither looks into its cache nor keeps the answer, so that every read
- * reaches an instance.
+ * `CACHE=bypass`: Nginx does not answer from its cache and does not cache the response, so every
+ * read reaches an instance.
  */
 export const isCacheBypassed = readChoice('CACHE', ['use', 'bypass']) === 'bypass';
 
-/** A whole number from 1 to `max`. */
+/** Reads a whole number from 1 to `max`. @throws for anything else */
 export function readCount(name: string, initially: number, max: number): number {
   const text = __ENV[name] || `${initially}`;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
@@ -27,7 +27,7 @@ export function readCount(name: string, initially: number, max: number): number 
   return value;
 }
 
-/** Several of them, each greater than the one before: `500,1000,2000`. */
+/** Reads rising whole numbers, like `500,1000,2000`. @throws for anything else */
 export function readCounts(name: string, initially: string, max: number): number[] {
   const text = __ENV[name] || initially;
   const values = text.split(',').map(Number);
@@ -42,7 +42,11 @@ export function readCounts(name: string, initially: string, max: number): number
 const SECONDS = { s: 1, m: 60, h: 3_600 };
 const DURATION_MAX_SECONDS = 86_400;
 
-/** `90s`, `5m`, `2h`: in seconds, a day at most. */
+/**
+ * Reads a time like `90s`, `5m` or `2h`, at most a day.
+ * @returns seconds
+ * @throws for anything else
+ */
 export function readSeconds(name: string, initially: string): number {
   const text = __ENV[name] || initially;
   const [, number, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];

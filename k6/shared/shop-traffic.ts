@@ -2,18 +2,19 @@ import { check } from 'k6';
 import { createProductPicker } from './product-popularity.ts';
 import { type Answer, get } from './starling-requests.ts';
 
-/** What the requests of `askAsShoppersDo` are called in reports. */
+/** The names of these requests in reports. */
 export const SHOP_KINDS = ['first page', 'summary', 'listing of 20', 'browsing on'];
 
 const LISTING_PRODUCTS = 20;
 
-/** Of this virtual user: k6 loads the module once for each. */
+/** State of this virtual user: k6 loads the module once for each. */
 let pick: (() => string) | undefined;
 let lastPage: { product: string; cursor: string } | undefined;
 
 /**
- * One request of a shop's: of a hundred, 70 open a product's first page, 15 want its summary, 8 are
- * listing pages of 20 products, and 7 go on: the next page, another order, a filter. Reads only.
+ * Sends one request of typical shop traffic. Of a hundred requests, 70 open the first page of a
+ * product, 15 read its summary, 8 are listing pages of 20 products, and 7 browse on: the next page,
+ * another order, a filter. Reads only.
  */
 export function askAsShoppersDo(products: number): void {
   pick ??= createProductPicker(products);
@@ -27,7 +28,7 @@ export function askAsShoppersDo(products: number): void {
 function openFirstPage(product: string): void {
   const answer = get(`/v1/products/${product}/reviews`, { kind: 'first page' });
   expectPageOf(product, answer);
-  // Without parsing 4 kB of JSON at every request: the generator must not be what is slow.
+  // Do not parse 4 kB of JSON for every request: the load generator must not be the slow part.
   const cursor = /"next_cursor":"([^"]+)"/.exec(answer.body?.slice(-400) ?? '')?.[1];
   if (cursor !== undefined) lastPage = { product, cursor };
 }
@@ -61,10 +62,12 @@ function expectPageOf(product: string, answer: Answer): void {
 }
 
 /**
- * Whether it answers at all is what `http_req_failed` counts; a 200 about something else is worse
- * than none.
+ * `http_req_failed` counts missing answers. This checks that a 200 is about what was requested,
+ * because a wrong answer is worse than none.
  */
 function expectAbout(answer: Answer, text: string): void {
   if (answer.status === 200)
-    check(answer, { 'a 200 is about what was asked': ({ body }) => body?.includes(text) ?? false });
+    check(answer, {
+      'a 200 is about what was requested': ({ body }) => body?.includes(text) ?? false,
+    });
 }

@@ -4,18 +4,18 @@ import { apiKey, baseUrl, isCacheBypassed } from './settings.ts';
 export type Answer = RefinedResponse<'text'>;
 
 interface RequestOptions {
-  /** What the report calls requests of this kind. */
+  /** The name of this kind of request in the report. */
   kind: string;
   headers?: Record<string, string>;
-  /** The address is who asks, also where a key is set. */
+  /** Send no key, even if one is set. */
   isAnonymous?: boolean;
-  /** Statuses that are no failure. 200 to 399 if absent. */
+  /** Statuses that do not count as failures. Default: 200 to 399. */
   expects?: readonly number[];
 }
 
 /**
- * An answer that takes longer is a failure. Far above the bar, so that slow answers are measured
- * and not cut off.
+ * A slower answer counts as a failure. The limit is far above the bar, so that slow answers are
+ * measured.
  */
 const TIMEOUT = '10s';
 
@@ -26,7 +26,7 @@ export function get(path: string, options: RequestOptions): Answer {
   return send('GET', path, null, options);
 }
 
-/** With a JSON body. */
+/** Sends a request with a JSON body, or without a body if it is null. */
 export function send(method: string, path: string, body: unknown, options: RequestOptions): Answer {
   const text: RequestBody | null = body === null ? null : JSON.stringify(body);
   return http.request(method, `${baseUrl}${path}`, text, {
@@ -36,7 +36,7 @@ export function send(method: string, path: string, body: unknown, options: Reque
       ...(text !== null && { 'Content-Type': 'application/json' }),
       ...options.headers,
     },
-    // Without a name each URL would be a series of numbers of its own, a million of them.
+    // The name keeps k6 from making a separate series for each of a million URLs.
     tags: { name: options.kind },
     timeout: TIMEOUT,
     responseType: 'text',

@@ -1,6 +1,6 @@
 import { type RunReport, tablesOf } from './run-report.ts';
 
-/** For a terminal and for a file: no colours, at most about 110 columns. */
+/** Renders the report for a terminal and for a file: no colours, at most about 110 columns. */
 export function toText(report: RunReport): string {
   const { script, question, seconds, isPassed, answer, demands } = report;
   return [
@@ -18,7 +18,7 @@ export function toText(report: RunReport): string {
   ].join('\n');
 }
 
-/** Columns as wide as their widest cell: the first to the left, numbers to the right. */
+/** Makes each column as wide as its widest cell; aligns the first column left and numbers right. */
 function toLines(rows: readonly string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => {

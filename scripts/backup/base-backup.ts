@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from 'pg';
+import { UserError } from '../command/user-error';
 import { addFile, type CopiedFiles, copyFolder } from './file-copy';
 
 export interface BaseBackup extends CopiedFiles {
@@ -9,8 +10,8 @@ export interface BaseBackup extends CopiedFiles {
 }
 
 /**
- * Remade, or of no use to another server: PostgreSQL's documentation lists them ("Making a base
- * backup using the low level API").
+ * Files that a server recreates or that another server cannot use. PostgreSQL's documentation lists
+ * them ("Making a base backup using the low level API").
  */
 const EMPTY_FOLDERS =
   /^(pg_wal|pg_dynshmem|pg_notify|pg_replslot|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\//;
@@ -18,13 +19,14 @@ const LEFT_OUT =
   /^(postmaster\.(pid|opts)|backup_label(\.old)?|tablespace_map(\.old)?|recovery\.signal|standby\.signal)$|(^|\/)(pgsql_tmp[^/]*|pg_internal\.init)$/;
 
 /**
- * A copy of the server's files while it serves, by PostgreSQL's low-level API: between
- * `pg_backup_start` and `pg_backup_stop` the files may be copied in any order, and what changes
- * under the copy is mended from the WAL when it is restored. So the copy is worth nothing without
- * the archive, and `pg_backup_stop` returns only when the archive has what the copy needs. The
- * folder gets its name when all is there: one that has a name is whole.
+ * Copies the server's files while it serves, with PostgreSQL's low-level API. Between
+ * `pg_backup_start` and `pg_backup_stop` the files may be copied in any order; on restore,
+ * PostgreSQL repairs from the WAL what changed during the copy. So the copy needs the archive, and
+ * `pg_backup_stop` returns only when the archive has what the copy needs. The folder gets its final
+ * name last, so a folder with such a name is complete.
  *
- * @throws an Error of one line when the server keeps no archive, or its files are not here
+ * @throws UserError of one line when the server keeps no archive, or its files are not on this
+ *   machine
  */
 export async function takeBaseBackup(
   databaseUrl: string,
@@ -32,7 +34,7 @@ export async function takeBaseBackup(
   now: Date,
 ): Promise<BaseBackup> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-backup' });
-  client.on('error', () => {}); // the statement under way says it
+  client.on('error', () => {}); // the running statement reports it
   await client.connect();
   const folder = path.join(
     path.resolve(into),
@@ -59,7 +61,7 @@ export async function takeBaseBackup(
     await rm(unfinished, { recursive: true, force: true });
     throw error;
   } finally {
-    await client.end(); // a backup that was begun and not stopped ends with its session
+    await client.end(); // ends a backup that was not stopped
   }
 }
 
@@ -76,14 +78,15 @@ async function requireArchivingServer(client: Client): Promise<string> {
            (SELECT count(*)::int FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS tablespaces`);
   const { folder, port, archives, tablespaces } = rows[0]!;
   if (!archives) {
-    throw new Error(
-      'The server keeps no archive of its WAL, and without one no backup can be restored: make its settings with WAL_ARCHIVE=DIR sh postgres/settings.sh',
+    throw new UserError(
+      'The server keeps no archive of its WAL, and a backup cannot be restored without one: make its settings with WAL_ARCHIVE=DIR sh postgres/settings.sh',
     );
   }
-  if (tablespaces > 0) throw new Error('The server has tablespaces of its own: use pg_basebackup');
+  if (tablespaces > 0)
+    throw new UserError('The server has tablespaces of its own: use pg_basebackup');
   const pidFile = path.join(folder, 'postmaster.pid');
   if (!existsSync(pidFile) || readFileSync(pidFile, 'utf8').split('\n')[3] !== port) {
-    throw new Error(
+    throw new UserError(
       `The server's files (${folder}) are not on this machine, or not readable: take the backup there, or use pg_basebackup`,
     );
   }

@@ -7,9 +7,9 @@ export interface CopiedFiles {
 }
 
 /**
- * Copies a folder with owners and modes, and writes every file through to the disk. `keeps` is
- * asked with each path, relative to `source`; a folder that is left out is not made. A file that
- * vanishes meanwhile is no error: a server that runs drops tables.
+ * Copies a folder with owners and modes, and flushes every file to the disk. It calls `keeps` with
+ * each path, relative to `source`, and does not create folders that are left out. It ignores files
+ * that vanish meanwhile: a running server drops tables.
  *
  * @throws the system's error otherwise
  */
@@ -55,7 +55,7 @@ async function copyOne(source: string, target: string, copied: CopiedFiles): Pro
   await file.close();
 }
 
-/** Writes a file beside those that were copied, for who owns them. */
+/** Adds a file to a copied folder, with the owner of that folder. */
 export async function addFile(folder: string, name: string, text: string): Promise<void> {
   const target = path.join(folder, name);
   await writeFile(target, text, { mode: 0o600, flush: true });
@@ -64,7 +64,8 @@ export async function addFile(folder: string, name: string, text: string): Promi
 }
 
 /**
- * Only root may give a file away; anybody else's copies are their own, as the server's files are.
+ * Only root may change the owner of a file. Other users own their copies, as they own the server's
+ * files.
  */
 async function own(target: string, uid: number, gid: number): Promise<void> {
   if (process.getuid?.() === 0) await chown(target, uid, gid);

@@ -1,28 +1,29 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '../command/user-error';
 import { addFile, type CopiedFiles, copyFolder } from './file-copy';
 
 export interface Restore {
-  /** Made by `takeBaseBackup`, or by `pg_basebackup`. */
+  /** From `takeBaseBackup` or `pg_basebackup`. */
   backup: string;
-  /** Where the server that was backed up keeps its WAL. */
+  /** The folder where the backed-up server keeps its WAL. */
   archive: string;
-  /** Made; must not exist, or be empty. */
+  /** The folder to create; it must be empty if it exists. */
   dataDir: string;
-  /** The last commit to be there; null: the archive's last. */
+  /** Time of the last commit to restore; null: the end of the archive. */
   until: Date | null;
 }
 
-/** What may stand in a command of PostgreSQL's without being taken for something else. */
+/** Characters that need no quoting in a command of PostgreSQL. */
 const PLAIN_PATH = /^[A-Za-z0-9/._-]+$/;
 
 /**
- * Copies a backup to where a server will run, and tells that server to begin with the archive: it
- * replays it up to `until`, and then takes writes, on a timeline of its own. Neither the backup nor
- * the archive is changed.
+ * Copies a backup into a new data folder and configures the server to start from the archive: it
+ * replays it up to `until`, then takes writes, on a new timeline. Neither the backup nor the
+ * archive changes.
  *
- * @throws an Error of one line when one of the folders is not what it should be
+ * @throws UserError of one line when a folder is not what it should be
  */
 export async function prepareRestore({
   backup,
@@ -32,7 +33,7 @@ export async function prepareRestore({
 }: Restore): Promise<CopiedFiles> {
   requireBackup(backup, path.resolve(archive));
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
-    throw new Error(
+    throw new UserError(
       `${dataDir} is not empty: restore into a new folder, and keep the old one until the new one is right`,
     );
   }
@@ -41,20 +42,19 @@ export async function prepareRestore({
   // With the usual mode, not the data folder's: if root restores, `postgres` must pass through it.
   await mkdir(path.dirname(unfinished), { recursive: true });
   const copied = await copyFolder(backup, unfinished, () => true);
-  chmodSync(unfinished, 0o700); // or the server refuses it
+  chmodSync(unfinished, 0o700); // PostgreSQL does not start with wider permissions
   const settings = [
     `restore_command = 'cp "${path.resolve(archive)}/%f" "%p"'`,
-    // Not Z: PostgreSQL reads this before it knows the names of zones. Without a time it is
-    // emptied: the server that was backed up may have been restored itself, up to a time of its
-    // own.
+    // Not Z: PostgreSQL reads this before it knows the names of time zones. Empty without a time:
+    // the backed-up server may itself have been restored up to some time.
     `recovery_target_time = '${until?.toISOString().replace('Z', '+00:00') ?? ''}'`,
     `recovery_target_action = 'promote'`,
   ];
   await appendFile(path.join(unfinished, 'postgresql.auto.conf'), `${settings.join('\n')}\n`, {
     flush: true,
   });
-  await addFile(unfinished, 'recovery.signal', ''); // the server removes it when it has done
-  await rm(dataDir, { recursive: true, force: true }); // empty, if it is there
+  await addFile(unfinished, 'recovery.signal', ''); // the server removes it after the replay
+  await rm(dataDir, { recursive: true, force: true }); // it is empty if it exists
   await rename(unfinished, path.resolve(dataDir));
   return copied;
 }
@@ -62,14 +62,14 @@ export async function prepareRestore({
 function requireBackup(backup: string, archive: string): void {
   const labelFile = path.join(backup, 'backup_label');
   if (!existsSync(labelFile))
-    throw new Error(`${backup} is no finished backup: it holds no backup_label`);
+    throw new UserError(`${backup} is not a finished backup: it has no backup_label`);
   if (!PLAIN_PATH.test(archive))
-    throw new Error(`The archive's path may hold A-Z a-z 0-9 / . _ - only: ${archive}`);
+    throw new UserError(`The archive's path may contain only A-Z a-z 0-9 / . _ -: ${archive}`);
   const first = /^START WAL LOCATION: .* \(file ([0-9A-F]{24})\)/m.exec(
     readFileSync(labelFile, 'utf8'),
   )?.[1];
   if (!first || !existsSync(path.join(archive, first))) {
-    throw new Error(
+    throw new UserError(
       `${archive} is not this backup's archive: it does not hold ${first ?? 'the WAL'}, where the backup begins`,
     );
   }

@@ -4,19 +4,29 @@ import type { ListedClient } from '../../src/clients/client-repository';
 import { type ClientRegister, createClientRegister } from '../../src/clients/client-service';
 import { migrate } from '../../src/platform/db/migrate';
 import { findSecret } from '../../src/platform/db/secret-repository';
-import { runCommand } from '../command/run-command';
-import { openDatabase } from '../seed/open-database';
-import { CLIENT_HELP, type ClientCommand, parseClientArguments } from './client-arguments';
+import { runProgram } from '../command/run-program';
+import { openDatabase } from '../shared/open-database';
+import { createClientProgram } from './client-program';
 
-/**
- * `npm run client`: 0 when it is done, 1 when it was refused or failed. Keys go to standard output,
- * words about them do not.
- */
-async function main(): Promise<void> {
-  const command = parseClientArguments(process.argv.slice(2));
-  if (command.kind === 'help') process.stdout.write(CLIENT_HELP);
-  else await withRegister((register) => run(command, register));
-}
+/** Keys go to standard output, messages about them to standard error. */
+const program = createClientProgram({
+  create: (clientId, scopes) =>
+    withRegister(async (register) => {
+      const key = await register.createClient(clientId, scopes);
+      showKey(`Client ${clientId} (${scopes.join(', ')}).`, key);
+    }),
+  list: (asJson) => withRegister(async (register) => showClients(await register.list(), asJson)),
+  rotate: (clientId) =>
+    withRegister(async (register) => {
+      const key = await register.rotateKey(clientId);
+      showKey(`Another key of ${clientId}. Revoke the old one when nothing uses it any more.`, key);
+    }),
+  revoke: (clientId, keyId) =>
+    withRegister(async (register) => {
+      const revoked = await register.revoke(clientId, keyId ?? null);
+      say(`Revoked ${revoked.join(' and ')}; every instance rejects it within three seconds.`);
+    }),
+});
 
 async function withRegister(work: (register: ClientRegister) => Promise<void>): Promise<void> {
   const database = await openDatabase('npm run client');
@@ -39,38 +49,15 @@ async function withRegister(work: (register: ClientRegister) => Promise<void>): 
   }
 }
 
-async function run(command: Exclude<ClientCommand, { kind: 'help' }>, register: ClientRegister) {
-  switch (command.kind) {
-    case 'create': {
-      const key = await register.createClient(command.clientId, command.scopes);
-      showKey(`Client ${command.clientId} (${command.scopes.join(', ')}).`, key);
-      return;
-    }
-    case 'rotate': {
-      const key = await register.rotateKey(command.clientId);
-      showKey(
-        `Another key of ${command.clientId}. Revoke the old one when nothing uses it any more.`,
-        key,
-      );
-      return;
-    }
-    case 'revoke': {
-      const revoked = await register.revoke(command.clientId, command.keyId);
-      say(`Revoked ${revoked.join(' and ')}; every instance refuses it within three seconds.`);
-      return;
-    }
-    case 'list': {
-      const clients = await register.list();
-      if (command.asJson) process.stdout.write(`${JSON.stringify(clients, null, 2)}\n`);
-      else if (clients.length === 0)
-        say('There are no clients yet: npm run client -- create NAME --scopes …');
-      else process.stdout.write(clients.map(toLines).join(''));
-    }
-  }
+function showClients(clients: ListedClient[], asJson: boolean): void {
+  if (asJson) process.stdout.write(`${JSON.stringify(clients, null, 2)}\n`);
+  else if (clients.length === 0)
+    say('There are no clients yet: npm run client -- create NAME --scopes …');
+  else process.stdout.write(clients.map(toLines).join(''));
 }
 
 function showKey(words: string, key: string): void {
-  say(`${words} This is the only time that the key is shown:`);
+  say(`${words} The key is shown only this once:`);
   process.stdout.write(`${key}\n`);
 }
 
@@ -85,4 +72,4 @@ function toLines({ clientId, scopes, liveKeys }: ListedClient): string {
   return `${clientId}  ${scopes.join(',')}\n${keys.join('') || '    no live key\n'}`;
 }
 
-runCommand('npm run client', main);
+void runProgram(program);

@@ -5,10 +5,10 @@ import { freePorts } from '../../scripts/local/free-ports';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database';
 import { temporaryFolder } from '../../test/support/temporary-folder';
 import { failureLine } from './failure-line';
-import { Refusal } from './refusal';
+import { UserError } from './user-error';
 
 /** Real failures of the system and of PostgreSQL, as the commands meet them. */
-describe('what a command says of a failure, in one line', () => {
+describe('the one line of a failed command', () => {
   let folder: string;
   let file: string;
   let database: TestDatabase;
@@ -43,17 +43,15 @@ describe('what a command says of a failure, in one line', () => {
     }
   }
 
-  it('names the path that is missing, no folder, no file, or full', async () => {
+  it('names the path that is missing, a file, a folder, or on a full disk', async () => {
     const missing = path.join(folder, 'missing');
     expect(await lineOf(() => readFileSync(missing))).toBe(`${missing} does not exist`);
     expect(await lineOf(() => readFileSync(path.join(file, 'x')))).toBe(
-      `${file}/x: a part of this path is a file, and not a folder`,
+      `${file}/x: a part of this path is a file, not a folder`,
     );
-    expect(await lineOf(() => readFileSync(folder))).toBe(
-      'what was given is a folder, and a file is needed',
-    );
+    expect(await lineOf(() => readFileSync(folder))).toBe('the path is a folder; give a file');
     expect(await lineOf(() => mkdirSync(file, { recursive: true }))).toBe(
-      `${file} is a file, and a folder is needed`,
+      `${file} is a file; give a folder`,
     );
     expect(await lineOf(() => writeFileSync('/dev/full', 'x'))).toBe(
       'the disk is full; make room and try again',
@@ -70,26 +68,24 @@ describe('what a command says of a failure, in one line', () => {
       await lineOf(() => query(to({ hostname: 'localhost', port: `${nobody}` }), 'SELECT 1')),
     ).toMatch(/^nothing listens at \S+; is PostgreSQL running there\?$/);
     expect(await lineOf(() => query(to({ password: 'wrong' }), 'SELECT 1'))).toMatch(
-      /^the database refuses this user or password .*; check DATABASE_URL$/,
+      /^the database rejects this user or password .*; check DATABASE_URL$/,
     );
     expect(await lineOf(() => query(to({ pathname: '/none' }), 'SELECT 1'))).toMatch(
       /^the server has no such database .*; create it, or check DATABASE_URL$/,
     );
     expect(await lineOf(() => query(database.url, 'SELECT FROM nothing'))).toMatch(
-      /^the database has not the tables of this version of Starling \(relation "nothing" does not exist\)/,
+      /^the database lacks the tables of this version of Starling \(relation "nothing" does not exist\)/,
     );
     expect(
       await lineOf(() => query(database.url, 'BEGIN READ ONLY; CREATE TABLE t (); COMMIT')),
     ).toMatch(/^the database is read-only/);
   });
 
-  it('passes a refusal on as it is, and shows the stack of a mistake in Starling only', () => {
-    expect(failureLine(new Refusal('--reviews must be a number'))).toBe(
+  it('repeats the line of a UserError, and prints a stack only for a bug in Starling', () => {
+    expect(failureLine(new UserError('--reviews must be a number'))).toBe(
       '--reviews must be a number',
     );
     expect(failureLine(new Error('the server is too old'))).toBe('the server is too old');
-    expect(failureLine(new TypeError('x is undefined'))).toMatch(
-      /^a mistake in Starling itself.*\n +at /s,
-    );
+    expect(failureLine(new TypeError('x is undefined'))).toMatch(/^a bug in Starling.*\n +at /s);
   });
 });

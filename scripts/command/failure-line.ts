@@ -1,26 +1,25 @@
 import { DatabaseError } from 'pg';
 import { failureReason } from '../../src/platform/db/pg-errors';
-import { Refusal } from './refusal';
+import { UserError } from './user-error';
 
 /**
- * What a command says of a failure: one line that names what is wrong and what to do. Refusals say
- * it themselves; failures of the system and of the database are known by their codes. Only a
- * mistake in Starling itself comes with its stack.
+ * One line for a failure: what is wrong and what to do about it. A UserError brings its own line.
+ * The code of a system or database failure selects a line. Only a bug in Starling is printed with
+ * its stack.
  */
 export function failureLine(error: unknown): string {
-  if (error instanceof Refusal) return error.message;
-  if (isOurMistake(error))
-    return `a mistake in Starling itself, please report it: ${(error as Error).stack}`;
+  if (error instanceof UserError) return error.message;
+  if (isBug(error)) return `a bug in Starling, please report it: ${(error as Error).stack}`;
   const line = databaseFailure(error) ?? systemFailure(error) ?? failureReason(error);
   return line.trim().split('\n')[0]!;
 }
 
-/** What the engine throws for a program that is wrong; failures of the system have a code. */
-const MISTAKES = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError']);
+/** The errors that the JavaScript engine throws for a bug; failures of the system have a code. */
+const BUG_NAMES = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError']);
 
-function isOurMistake(error: unknown): boolean {
+function isBug(error: unknown): boolean {
   const { name, code } = error as NodeJS.ErrnoException;
-  return code === undefined && MISTAKES.has(name);
+  return code === undefined && BUG_NAMES.has(name);
 }
 
 type SystemError = NodeJS.ErrnoException & { dest?: string; address?: string; port?: number };
@@ -33,19 +32,17 @@ function systemFailure(error: unknown): string | undefined {
     case 'ENOENT':
       return `${file} does not exist`;
     case 'ENOTDIR':
-      return `${file}: a part of this path is a file, and not a folder`;
+      return `${file}: a part of this path is a file, not a folder`;
     case 'EISDIR':
     case 'ERR_FS_EISDIR':
-      return `${path ?? 'what was given'} is a folder, and a file is needed`;
+      return `${path ?? 'the path'} is a folder; give a file`;
     case 'EEXIST':
-      return syscall === 'mkdir'
-        ? `${file} is a file, and a folder is needed`
-        : `${file} exists already`;
+      return syscall === 'mkdir' ? `${file} is a file; give a folder` : `${file} exists already`;
     case 'EACCES':
     case 'EPERM':
       return `${file}: permission denied; run this as a user who may use it`;
     case 'EROFS':
-      return `${file} is on a file system that is read-only`;
+      return `${file} is on a read-only file system`;
     case 'ENOSPC':
       return `the disk is full${path ? ` (${path})` : ''}; make room and try again`;
     case 'EDQUOT':
@@ -70,7 +67,7 @@ function systemFailure(error: unknown): string | undefined {
   }
 }
 
-/** `localhost` may be two addresses, whose two failures come as one. */
+/** `localhost` may resolve to two addresses; Node then reports both failures in one error. */
 function portOf(error: unknown): string | undefined {
   const [first] = (error as AggregateError).errors ?? [];
   return first && `${(first as SystemError).address}:${(first as SystemError).port}`;
@@ -82,14 +79,14 @@ function databaseFailure(error: unknown): string | undefined {
   switch (code) {
     case '28P01':
     case '28000':
-      return `the database refuses this user or password (${message}); check DATABASE_URL`;
+      return `the database rejects this user or password (${message}); check DATABASE_URL`;
     case '3D000':
       return `the server has no such database (${message}); create it, or check DATABASE_URL`;
     case '3F000':
     case '42P01':
     case '42703':
     case '42883':
-      return `the database has not the tables of this version of Starling (${message}); start an instance once, it migrates them`;
+      return `the database lacks the tables of this version of Starling (${message}); start an instance once to migrate it`;
     case '42501':
       return `the database's user may not do this (${message})`;
     case '53100':
@@ -97,14 +94,14 @@ function databaseFailure(error: unknown): string | undefined {
     case '53300':
       return `the server has no connection left (${message}); stop something, or raise max_connections`;
     case '25006':
-      return 'the database is read-only: a replica, or set so; DATABASE_URL must name the primary';
+      return 'the database is read-only (a replica, or by its settings); DATABASE_URL must name the primary';
     case '55P03':
-      return `the database is busy: a lock was not to be had in time (${message}); try again`;
+      return `the database is busy: a lock was not free in time (${message}); try again`;
     case '57P01':
     case '57P02':
     case '57P03':
       return `the server is starting or stopping (${message}); try again`;
     default:
-      return `the database refused: ${message} (${code})`;
+      return `the database reports: ${message} (${code})`;
   }
 }

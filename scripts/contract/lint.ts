@@ -5,12 +5,16 @@ import { type RulesetDefinition, Spectral } from '@stoplight/spectral-core';
 import { oas } from '@stoplight/spectral-rulesets';
 import { buildOpenApiDocument } from '../../src/openapi';
 import { packageRoot } from '../../src/platform/package-root';
+import { createProgram } from '../command/program';
+import { runProgram } from '../command/run-program';
 
-/**
- * `npm run lint:openapi`: writes the OpenAPI document to dist/openapi.json and holds it to the
- * recommended rules of Redocly (redocly.yaml) and Spectral. One line for each finding, warnings
- * too; any finding is a failure. Needs no network.
- */
+/** One line for each finding, warnings too; any finding is a failure. Needs no network. */
+const program = createProgram('npm run lint:openapi --', {
+  summary:
+    'Writes the OpenAPI document to dist/openapi.json and checks it against the recommended rules ' +
+    'of Redocly (redocly.yaml) and Spectral.',
+  examples: ['npm run lint:openapi'],
+}).action(lintDocument);
 
 const documentPath = path.join(packageRoot, 'dist', 'openapi.json');
 
@@ -26,7 +30,7 @@ async function findByRedocly(): Promise<string[]> {
 
 async function findBySpectral(text: string): Promise<string[]> {
   const spectral = new Spectral();
-  // Its own types do not know that a ruleset may consist of rules alone.
+  // Spectral's types do not allow a ruleset of rules alone, but Spectral does.
   spectral.setRuleset({ extends: [[oas as RulesetDefinition, 'recommended']] });
   const results = await spectral.run(text);
   return results.map(
@@ -34,7 +38,7 @@ async function findBySpectral(text: string): Promise<string[]> {
   );
 }
 
-async function main(): Promise<void> {
+async function lintDocument(): Promise<void> {
   const text = JSON.stringify(buildOpenApiDocument(), null, 2);
   writeFileSync(documentPath, text);
   const found = [...(await findByRedocly()), ...(await findBySpectral(text))];
@@ -46,4 +50,4 @@ async function main(): Promise<void> {
     );
 }
 
-void main();
+void runProgram(program);

@@ -2,8 +2,8 @@ import { buildOpenApiDocument } from '../../src/openapi';
 import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
 /**
- * TypeScript types of the OpenAPI document's schemas: as much of JSON Schema as the document uses,
- * and an error for what it does not.
+ * Renders the OpenAPI document's schemas as TypeScript types. It knows the parts of JSON Schema
+ * that the document uses and throws for any other.
  */
 interface Schema {
   $ref?: string;

@@ -5,21 +5,21 @@ import type { JoinedReview } from './staged/staged-rows';
 const HEADER = 'old_id,new_id\n';
 
 /**
- * Which new id each review has that could not keep its own, as a CSV file. It gets its name when
- * the reviews are committed: until then it is a `.part`, which a failed import removes.
+ * A CSV file of the old and new ids of reviews that could not keep theirs. It gets its name when
+ * the reviews are committed. Until then it is a `.part`, which a failed import removes.
  */
 export class IdList {
   #descriptor: number | undefined;
   #isEmpty = true;
   readonly #part: string;
 
-  /** @throws Refusal when the file is there and is no such list, or cannot be removed */
+  /** @throws UserError when the file exists and is not such a list, or cannot be removed */
   constructor(readonly file: string) {
     this.#part = `${file}.part`;
     for (const old of [file, this.#part]) removeReport(old, HEADER);
   }
 
-  /** Hands reviews on and writes their ids down. From the beginning each time it is called. */
+  /** Passes reviews on and writes their ids. Each call begins the list again. */
   async *note(reviews: AsyncIterable<JoinedReview>): AsyncGenerator<JoinedReview> {
     this.discard();
     this.#descriptor = openReport(this.#part);
@@ -37,7 +37,7 @@ export class IdList {
     writeSync(this.#descriptor, lines);
   }
 
-  /** @returns the file, or undefined when the reviews kept their ids, or there are none */
+  /** @returns the file; undefined when the reviews kept their ids or there are none */
   publish(): string | undefined {
     if (this.#isEmpty) this.discard();
     if (this.#descriptor === undefined) return undefined;

@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
-import { Refusal } from '../seed/seed-arguments';
-import { lockOutSeeders } from '../seed/seeding-lock';
+import { UserError } from '../command/user-error';
+import { lockOutSeeders } from '../shared/seeding-lock';
 import { CLASSIC_FILES, stageClassic } from './formats/classic-format';
 import { stageOkendo } from './formats/okendo-format';
 import { IdList } from './id-list';
-import type { ImportArguments, OkendoKey } from './import-arguments';
+import type { ImportArguments, OkendoKey } from './import-program';
 import { RefusalReport } from './refusal-report';
 import { refuseDuplicates, refuseOrphans, refuseReviewed } from './staged/staged-refusals';
 import { prepareJoin } from './staged/staged-rows';
@@ -18,17 +18,17 @@ export interface ImportReport {
   imported: number;
   /** Refused lines by file. */
   refused: Record<string, number>;
-  /** Lines that were imported, but not as they stand, by file. */
+  /** Lines that were imported with changes, by file. */
   mended: Record<string, number>;
   refusedFile: string | undefined;
-  /** The reviews are still called by the ids they had. */
+  /** Whether the reviews kept their ids. */
   keptIds: boolean;
-  /** Old and new ids, where the file had some that could not be kept. */
+  /** The list of old and new ids; undefined if all reviews kept theirs. */
   idsFile: string | undefined;
   /** Okendo: the column that names the product, and others that could. */
   productKey: OkendoKey | undefined;
   otherKeys: OkendoKey[];
-  /** Columns that Starling has no place for. */
+  /** Columns that Starling does not store. */
   ignoredColumns: string[];
   seconds: number;
 }
@@ -37,11 +37,11 @@ type Staged = Pick<ImportReport, 'productKey' | 'otherKeys' | 'ignoredColumns'>;
 
 /**
  * Reads the files into temporary tables, refuses there what cannot be imported, and writes the rest
- * in one transaction: killed at any moment, it has imported all or nothing, and can be run again.
- * Memory does not grow with the files, but for the refused lines.
+ * in one transaction. If it is killed at any moment, it has imported everything or nothing, and can
+ * run again. Memory grows only with the refused lines.
  *
- * @param signal stops it: nothing is imported then
- * @throws Refusal when a file cannot be read or lacks a column
+ * @param signal stops it; nothing is imported then
+ * @throws UserError when a file cannot be read or lacks a column
  */
 export async function runImport(
   args: ImportArguments,
@@ -66,7 +66,7 @@ export async function runImport(
     await createStaging(staging);
     const staged = await stage(args, staging, report, nowMs);
     const { imported, keptIds } = await writeUnreviewed(args, staging, writing, report, ids);
-    signal.removeEventListener('abort', stop); // it is committed
+    signal.removeEventListener('abort', stop); // committed: too late to stop
     const idsFile = ids?.publish();
     await writing.query('ANALYZE reviews');
     return {
@@ -89,16 +89,16 @@ export async function runImport(
   }
 }
 
-/** @throws Refusal when the input is a file where a folder belongs, or the other way */
+/** @throws UserError when the input is a file instead of a folder, or the reverse */
 function requireInput({ format, input }: ImportArguments): void {
   const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory();
-  if (isFolder === undefined) throw new Refusal(`${input} is missing`);
+  if (isFolder === undefined) throw new UserError(`${input} is missing`);
   if (format === 'classic' && !isFolder)
-    throw new Refusal(
+    throw new UserError(
       `${input} is a file; classic takes the folder that holds ${CLASSIC_FILES.reviews}`,
     );
   if (format === 'okendo' && isFolder)
-    throw new Refusal(`${input} is a folder; okendo takes a file`);
+    throw new UserError(`${input} is a folder; okendo takes a file`);
 }
 
 async function stage(
@@ -119,10 +119,7 @@ async function stage(
 
 const ATTEMPTS = 3;
 
-/**
- * Again without them if shoppers reviewed the same products under the same addresses while it was
- * writing.
- */
+/** Writes again without the reviews whose authors posted one for the same product meanwhile. */
 async function writeUnreviewed(
   args: ImportArguments,
   staging: Client,
@@ -147,8 +144,8 @@ async function connect(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-import' });
   client.on('error', () => {}); // reported by the next statement
   await client.connect();
-  // Killed, it must not hold its locks for long; its machine gone, it must not hold its tables for
-  // hours.
+  // So that a killed import soon loses its locks, and one whose machine is gone does not keep its
+  // tables for hours.
   await client.query(`SET client_connection_check_interval = '1s'; SET tcp_keepalives_idle = 30`);
   return client;
 }

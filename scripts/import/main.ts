@@ -1,28 +1,19 @@
-import { Interruption } from '../command/refusal';
-import { runCommand } from '../command/run-command';
-import { openDatabase } from '../seed/open-database';
-import { count, duration } from '../seed/progress-display';
-import {
-  IMPORT_HELP,
-  type ImportArguments,
-  type OkendoKey,
-  parseImportArguments,
-} from './import-arguments';
+import { untilInterrupted } from '../command/interruption';
+import { runProgram } from '../command/run-program';
+import { count, duration } from '../shared/figures';
+import { openDatabase } from '../shared/open-database';
+import { createImportProgram, type ImportArguments, type OkendoKey } from './import-program';
 import { type ImportReport, runImport } from './import-run';
 
-/**
- * `npm run import`: 0 when everything that can be imported is, 1 when it was refused as a whole or
- * failed, 130 when it was interrupted.
- */
-async function main(signal: AbortSignal): Promise<void> {
-  const args = parseImportArguments(process.argv.slice(2));
-  if (args === 'help') {
-    process.stdout.write(IMPORT_HELP);
-    return;
-  }
+const INTERRUPTED = 'Stopped; nothing was imported';
+
+async function run(args: ImportArguments): Promise<void> {
   const database = await openDatabase('npm run import');
   try {
-    print(args, await runImport(args, database.url, Date.now(), signal));
+    const report = await untilInterrupted(INTERRUPTED, (signal) =>
+      runImport(args, database.url, Date.now(), signal),
+    );
+    print(args, report);
   } finally {
     await database.close();
   }
@@ -35,7 +26,7 @@ function print(args: ImportArguments, report: ImportReport): void {
 }
 
 function reportLines(report: ImportReport): string[] {
-  const ids = report.keptIds ? 'with the ids they had' : 'with new ids';
+  const ids = report.keptIds ? 'with their ids' : 'with new ids';
   const lines = [
     `${count(report.imported)} reviews imported, ${ids}, in ${duration(report.seconds)}`,
   ];
@@ -50,11 +41,11 @@ function reportLines(report: ImportReport): string[] {
     );
   }
   if (report.idsFile)
-    lines.push(`some of the ids were given out before: ${report.idsFile} lists old and new ones`);
+    lines.push(`some ids were already given out: ${report.idsFile} lists old and new ids`);
   if (report.productKey) lines.push(productLine(report.productKey, report.otherKeys));
   if (report.ignoredColumns.length > 0) {
     lines.push(
-      `not imported, as Starling has no place for them: ${report.ignoredColumns.join(', ')}`,
+      `not imported, because Starling does not store them: ${report.ignoredColumns.join(', ')}`,
     );
   }
   return lines;
@@ -67,16 +58,4 @@ function productLine(key: OkendoKey, others: readonly OkendoKey[]): string {
   return `products go by the column ${key}${instead}${warning}`;
 }
 
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interrupted.abort(new Interruption('Stopped; nothing was imported')));
-}
-
-runCommand('npm run import', async () => {
-  try {
-    await main(interrupted.signal);
-  } catch (error) {
-    // Whatever the interruption made fail, the user asked for it.
-    throw interrupted.signal.aborted ? interrupted.signal.reason : error;
-  }
-});
+void runProgram(createImportProgram(run));

@@ -1,23 +1,22 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { Refusal } from '../seed/seed-arguments';
+import { UserError } from '../command/user-error';
 import { csvLine } from './csv/csv-line';
 
 export interface RefusalSink {
   /** A line that is not imported. */
   refuse(input: string, line: number, reason: string): void;
-  /** A line that is imported, but not as it stands. */
+  /** A line that is imported with changes. */
   mend(input: string, line: number, change: string): void;
 }
 
-/** For who reads a file a second time. */
+/** For a second pass over a file. */
 export const silentReport: RefusalSink = { refuse() {}, mend() {} };
 
 const HEADER = 'file,line,reason\n';
 
 /**
- * The lines that were not imported, or not as they stand, as a CSV file: file, line, reason. It is
- * made with the first of them; without any there is none, and the report of an earlier import is
- * removed.
+ * A CSV file of the lines that were refused or changed: file, line, reason. The first such line
+ * creates it. Without any, there is no file, and the report of an earlier import is removed.
  */
 export class RefusalReport implements RefusalSink {
   /** Refused lines by input file. */
@@ -26,7 +25,7 @@ export class RefusalReport implements RefusalSink {
   readonly mended = new Map<string, number>();
   #descriptor: number | undefined;
 
-  /** @throws Refusal when the file is there and is no such report, or cannot be removed */
+  /** @throws UserError when the file exists and is not such a report, or cannot be removed */
   constructor(readonly file: string) {
     removeReport(file, HEADER);
   }
@@ -57,7 +56,7 @@ export class RefusalReport implements RefusalSink {
   }
 }
 
-/** @throws Refusal of one line when it cannot be written there */
+/** @throws UserError of one line when it cannot be written there */
 export function openReport(file: string): number {
   try {
     return openSync(file, 'w');
@@ -67,21 +66,22 @@ export function openReport(file: string): number {
 }
 
 /**
- * Removes what an earlier import wrote, and nothing else: the name may have been given by mistake.
+ * Removes the file of an earlier import, and no other file: the user may have given the name by
+ * mistake.
  *
- * @param header how such a file begins
+ * @param header the beginning of such a file
  */
 export function removeReport(file: string, header: string): void {
   try {
     if (!['', header].includes(readStart(file, header.length))) {
-      throw new Refusal(
-        `${file} is there and is no report of an import; --refused FILE chooses another name`,
+      throw new UserError(
+        `${file} exists and is not a report of an import; --refused FILE chooses another name`,
       );
     }
     rmSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error instanceof Refusal ? error : cannotWrite(file, error);
+    throw error instanceof UserError ? error : cannotWrite(file, error);
   }
 }
 
@@ -95,7 +95,9 @@ function readStart(file: string, length: number): string {
   }
 }
 
-function cannotWrite(file: string, error: unknown): Refusal {
+function cannotWrite(file: string, error: unknown): UserError {
   const reason = (error as Error).message.split(',')[0];
-  return new Refusal(`${file} cannot be written (${reason}); --refused FILE chooses another place`);
+  return new UserError(
+    `${file} cannot be written (${reason}); --refused FILE chooses another place`,
+  );
 }

@@ -7,7 +7,7 @@ import { passwordFile } from './postgres-access';
 export interface Running {
   baseUrl: string;
   databaseUrl: string;
-  /** The server is the one in `folder`. */
+  /** Whether the server is the embedded one in `folder`. */
   isEmbedded: boolean;
   folder: DataFolder;
   instances: readonly { name: string; port: number; pid: number | undefined }[];
@@ -20,7 +20,7 @@ interface Contents {
   product: string;
 }
 
-/** Loud: what serves is not what the README promises. */
+/** Conspicuous, because one instance serves, not the six of the README. */
 const NGINX_IS_MISSING = [
   '',
   '! NGINX IS MISSING: one instance serves alone, instead of six behind Nginx, which balances, caches and',
@@ -32,12 +32,12 @@ const NGINX_IS_MISSING = [
   '',
 ];
 
-/** What somebody who has just started it wants to know, and can paste. */
+/** What a user needs right after the start, ready to paste. */
 export async function banner(running: Running): Promise<string> {
   const { baseUrl, folder, instances, nginxStatusUrl } = running;
   const { reviews, segments, product } = await readContents(running.databaseUrl);
   const reviewsUrl = `${baseUrl}/v1/products/${product}/reviews`;
-  // An author may review a product once: another address at each start.
+  // An author may review a product once, so each start uses another address.
   const email = `ada-${Date.now().toString(36)}@example.com`;
   const draft = `{"rating":5,"title":"Lovely","body":"Fits as it should.","author":{"name":"Ada","email":"${email}"}}`;
   return [
@@ -66,8 +66,8 @@ export async function banner(running: Running): Promise<string> {
 }
 
 /**
- * The planner's estimate: the seeder analyzes what it loads, and counting 30 million rows takes
- * longer than starting.
+ * The planner's estimate. The seeder analyzes what it loads, and counting 30 million rows takes
+ * longer than the start.
  */
 async function readContents(databaseUrl: string): Promise<Contents> {
   const client = new Client({ connectionString: databaseUrl });
@@ -78,7 +78,7 @@ async function readContents(databaseUrl: string): Promise<Contents> {
        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
        WHERE i.inhparent = 'reviews'::regclass`,
     );
-    // A product with something to show, or any, or none yet.
+    // A product with several reviews, else any, else none yet.
     const product = await client.query<{ product_id: string }>(
       `SELECT product_id FROM product_summaries
        ORDER BY rating_1 + rating_2 + rating_3 + rating_4 + rating_5 >= 20 DESC, product_id LIMIT 1`,
@@ -89,7 +89,7 @@ async function readContents(databaseUrl: string): Promise<Contents> {
   }
 }
 
-/** What can be pasted, without the password. */
+/** A command to paste, without the password. */
 function howToConnect({ databaseUrl, folder, isEmbedded }: Running): string {
   const url = new URL(databaseUrl);
   if (isEmbedded) {

@@ -2,42 +2,43 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
+import { UserError } from '../command/user-error';
 import { isReachable, postgresAccount } from './postgres-account';
 
 /**
- * Where `npm start` and `npm run seed` keep the embedded database, logs and what they know of each
- * other.
+ * The folder of `npm start` and the other commands: the embedded database, logs, and which
+ * processes run on it.
  */
 export interface DataFolder {
   path: string;
-  /** Why it is not where one would look for it. */
+  /** Why it is not in the usual place. */
   note: string | undefined;
-  /** The embedded PostgreSQL's own. */
+  /** The data folder of the embedded PostgreSQL. */
   postgres: string;
   logs: string;
-  /** Rendered configuration, cache, temporary files. Made anew at each start. */
+  /** Rendered configuration, cache, temporary files; recreated at each start. */
   nginx: string;
-  /** Which processes run on this folder (processes.ts). */
+  /** The record of the processes that run on this folder (run-record.ts). */
   running: string;
-  /** There from before the first row of the sample until after its last. */
+  /** A note that exists from before the first row of the sample until after its last. */
   seeding: string;
 }
 
 /**
- * `.starling` in the checkout, or `given`. PostgreSQL does not run as root, so as root in a folder
- * that is closed to others (/root, `mktemp -d`) it is a folder of this checkout's own in /var/tmp;
- * one that was asked for is refused instead.
+ * `.starling` in the checkout, or `given`. PostgreSQL does not run as root. So if root runs this in
+ * a folder that is closed to others (/root, `mktemp -d`), the default is a folder in /var/tmp that
+ * belongs to this checkout; a closed `given` is refused.
  *
- * @throws an Error of one line when `given` cannot be used
+ * @throws UserError of one line when `given` cannot be used
  */
 export function chooseDataFolder(given: string | undefined): DataFolder {
   if (given !== undefined) {
     const folder = path.resolve(given);
     if (existsSync(folder) && !statSync(folder).isDirectory())
-      throw new Error(`--data ${given} is a file, and a folder is needed`);
+      throw new UserError(`--data ${given} is a file; give a folder`);
     if (!isOpenToPostgres(folder)) {
-      throw new Error(
-        `--data ${given}: the user ${postgresAccount()?.name}, whom PostgreSQL runs as, cannot get there; choose a folder that others may pass to`,
+      throw new UserError(
+        `--data ${given}: PostgreSQL runs as the user ${postgresAccount()?.name}, who cannot reach it; choose a folder that other users can enter`,
       );
     }
     return layOutDataFolder(folder);
@@ -47,20 +48,22 @@ export function chooseDataFolder(given: string | undefined): DataFolder {
   const beside = besideCheckout();
   return layOutDataFolder(
     beside,
-    `data goes to ${beside}: PostgreSQL does not run as root, and no other user can get to ${packageRoot}`,
+    `data goes to ${beside}: PostgreSQL does not run as root, and no other user can reach ${packageRoot}`,
   );
 }
 
-/** Makes the folders that more than one process writes to. @throws an Error of one line */
+/** Creates the folders that more than one process writes to. @throws UserError of one line */
 export function makeDataFolder(folder: DataFolder): void {
   try {
     const isNew = mkdirSync(folder.path, { recursive: true }) !== undefined;
-    // Others may pass (PostgreSQL and Nginx's workers are others when root starts them), and find
-    // nothing to list.
+    // Other users may enter but not list it: PostgreSQL and Nginx's workers run as other users when
+    // root starts them.
     if (isNew) chmodSync(folder.path, 0o711);
     mkdirSync(folder.logs, { recursive: true });
   } catch (error) {
-    throw new Error(`The data folder ${folder.path} cannot be made: ${(error as Error).message}`);
+    throw new UserError(
+      `The data folder ${folder.path} cannot be created: ${(error as Error).message}`,
+    );
   }
 }
 
@@ -73,7 +76,7 @@ function besideCheckout(): string {
   return path.join('/var/tmp', `starling-${hash}`);
 }
 
-/** The names of everything in it. */
+/** The paths of everything in it. */
 export function layOutDataFolder(folder: string, note?: string): DataFolder {
   return {
     path: folder,

@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** The command that gets a package, by the name that Debian has for it: one line for a user. */
+/** The command that installs a package, by its Debian name: one line for a user. */
 export function howToGet(name: string): string {
   const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
   if (process.platform === 'darwin') return `brew install ${name.replace(/-server$/, '')}`;
@@ -11,7 +11,7 @@ export function howToGet(name: string): string {
   return command ? `${sudo}${command} ${name}` : `your system's package ${name}`;
 }
 
-/** By a file that only such systems have. */
+/** Whether this is such a system, by a file that only they have. */
 const PACKAGE_TOOLS: readonly (readonly [string, string])[] = [
   ['/usr/bin/apt-get', 'apt-get install'],
   ['/usr/bin/dnf', 'dnf install'],
@@ -20,9 +20,7 @@ const PACKAGE_TOOLS: readonly (readonly [string, string])[] = [
   ['/usr/bin/zypper', 'zypper install'],
 ];
 
-/**
- * Whether packages can be installed here without asking anybody: root on Debian or one of its kin.
- */
+/** Whether this can install packages without asking: root on Debian or a derivative. */
 export function canInstallDebianPackage(): boolean {
   return (
     process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get')
@@ -30,14 +28,14 @@ export function canInstallDebianPackage(): boolean {
 }
 
 /**
- * Installs a package, and does not start its service: Debian does so by itself, which would take
- * its usual port. policy-rc.d is how it is told not to; where a machine has one of its own already,
- * that machine has decided. Says so before it begins.
+ * Installs a package without starting its service, which Debian would start on its usual port. A
+ * policy-rc.d prevents that; if the machine has its own, that one decides. It prints a line before
+ * it begins.
  *
- * @returns whether it is installed
+ * @returns whether the package is installed
  */
 export function installDebianPackage(name: string, say: (line: string) => void): boolean {
-  say(`installing ${name}, as root (apt-get install ${name}); its service is not started`);
+  say(`installing ${name} as root (apt-get install ${name}) without starting its service`);
   const ours = !existsSync(POLICY);
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {

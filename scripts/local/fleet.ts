@@ -3,14 +3,12 @@ import type { DataFolder } from './data-folder';
 import { instanceProcess } from './instance-process';
 import { nginxProcess } from './nginx-process';
 import type { RunRecord } from './run-record';
-import type { Ports } from './start-options';
+import type { Ports } from './start-program';
 import type { StopSwitch } from './stop-switch';
 import { SupervisedProcess } from './supervised-process';
 
 const READY_TIMEOUT_MS = 60_000;
-/**
- * Longer than an instance takes to drain at most (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts).
- */
+/** Longer than the longest drain of an instance (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts). */
 const STOP_TIMEOUT_MS = 12_000;
 
 export interface FleetOptions {
@@ -20,7 +18,7 @@ export interface FleetOptions {
   limitBurst: number | undefined;
   trustedPeers: string | undefined;
   databaseUrl: string;
-  /** Nginx's binary; undefined: the only instance listens where Nginx would. */
+  /** The Nginx binary. Undefined: the only instance listens on the port of Nginx. */
   nginx: string | undefined;
   folder: DataFolder;
   record: RunRecord;
@@ -34,17 +32,14 @@ export interface RunningInstance {
   pid: number | undefined;
 }
 
-/**
- * Starts the instances and Nginx side by side, and waits until all are ready. Nginx goes down
- * first.
- */
+/** Starts the instances and Nginx in parallel and waits until all are ready. Nginx stops first. */
 export async function startFleet(options: FleetOptions): Promise<RunningInstance[]> {
   const { instancePorts, databaseUrl, folder, record, stopping, say } = options;
   const instances = instancePorts.map((port, index) => {
     const name = `instance-${index + 1}`;
     const logFile = path.join(folder.logs, `${name}.log`);
     const spec = instanceProcess({ name, port, databaseUrl, logFile });
-    // Until they have counted each other, each keeps to its part of a quota.
+    // Until the instances have counted each other, each allows its part of a quota.
     spec.env = { THROTTLE_INSTANCES: `${instancePorts.length}`, ...spec.env };
     return { name, port, process: new SupervisedProcess(spec, record, say) };
   });

@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
+import { UserError } from '../command/user-error';
 
-/**
- * @throws an Error of one line that names the first port which cannot be had, and whom it is for
- */
+/** @throws UserError of one line that names the first port that is not free, and what it is for */
 export async function requireFreePorts(
   wanted: readonly { port: number; for: string }[],
 ): Promise<void> {
@@ -10,7 +9,7 @@ export async function requireFreePorts(
     const failure = await tryToListen(port);
     if (!failure) continue;
     const reason = failure.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${failure.code})`;
-    throw new Error(`Port ${port}, for ${whom}, ${reason}; choose other ports with --port`);
+    throw new UserError(`Port ${port}, for ${whom}, ${reason}; choose other ports with --port`);
   }
 }
 
@@ -23,16 +22,15 @@ function tryToListen(port: number): Promise<NodeJS.ErrnoException | undefined> {
 }
 
 /**
- * Below those that the system gives to outgoing connections (from 32768 on Linux, 49152 on macOS):
- * whatever listens on a port here may be killed and come back to it, and must not find a
- * neighbour's connection there.
+ * Below the ports of outgoing connections (from 32768 on Linux, 49152 on macOS). A server that is
+ * killed and starts again on its port must not find a connection of another program there.
  */
 const FIRST_PORT = 10_000;
 const PORTS = 20_000;
-/** Processes that look for ports at the same time begin at different places. */
+/** Processes that look for ports at the same time begin at different ports. */
 let offset = (process.pid * 127) % PORTS;
 
-/** As many ports as asked for, all different, that nothing listens on at this moment. */
+/** Returns `count` different ports on which nothing listens at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = [];
   while (found.length < count) {

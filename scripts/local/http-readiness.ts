@@ -3,8 +3,8 @@ import { get } from 'node:http';
 const ANSWER_TIMEOUT_MS = 1_000;
 
 /**
- * Whether `url` answers 200 now. On a connection of its own: an instance that stops would wait for
- * one that is kept.
+ * Whether `url` answers 200 now. It uses a new connection: a stopping instance would wait for one
+ * that is kept open.
  */
 export function answersOk(url: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -11,13 +11,13 @@ export interface InstanceOptions {
 }
 
 /**
- * What fits six instances into small machines: without them Node lets its heap grow to 300 MB under
- * load, where 125 MB serve as fast (a short-lived request leaves little behind). The Dockerfile has
- * the same.
+ * Heap limits that fit six instances into a small machine. Without them Node lets its heap grow to
+ * 300 MB under load, while 125 MB serve as fast: a short-lived request leaves little behind. The
+ * Dockerfile has the same.
  */
 const MEMORY_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=8'];
 
-/** One of the identical instances: the compiled src/main.ts, on this Node. */
+/** One of the identical instances: the compiled src/main.ts, run by this Node. */
 export function instanceProcess({
   name,
   port,

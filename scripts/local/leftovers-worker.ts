@@ -3,8 +3,8 @@ import { endLeftover } from './embedded-postgres';
 import { endAbandoned, forgetAbandoned } from './run-record';
 
 /**
- * What the watchdog becomes (watchdog.ts) when the starter of a data folder has gone without a
- * word: ends what it left, in order.
+ * The program that the watchdog (watchdog.ts) turns into when the starter of a data folder has
+ * ended without notice. It ends the processes that are left, in order.
  */
 async function main(): Promise<void> {
   const folder = layOutDataFolder(process.argv[2]!);

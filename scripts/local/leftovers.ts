@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from './process-identity';
 
-/**
- * As long as an instance takes to drain, at most (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts).
- */
+/** The longest drain of an instance (SHUTDOWN_TIMEOUT_MS in src/platform/config.ts). */
 const END_TIMEOUT_MS = 12_000;
 
 export type NamedProcess = ProcessIdentity & { name: string };
 
 /**
- * Ends processes whose starter has gone, in the order of a usual stop: Nginx when it has answered
- * what it was asked, then the others. Each is ended only if pid and time of birth are the recorded
- * ones; what does not end within 12 s is killed with its group.
+ * Ends processes whose starter has ended, in the order of a normal stop: Nginx first, after it has
+ * answered its requests, then the others. A process is ended only if its pid and start time are the
+ * recorded ones. If it does not end within 12 s, it is killed with its group.
  */
 export async function endInOrder(processes: readonly NamedProcess[]): Promise<void> {
   const left = processes.filter(isAlive);
@@ -32,7 +30,7 @@ async function end(processes: readonly NamedProcess[], stopSignal: NodeJS.Signal
   }
 }
 
-/** @returns whether all are gone */
+/** @returns whether all have ended */
 export async function untilGone(
   processes: readonly ProcessIdentity[],
   timeoutMs: number,
@@ -46,6 +44,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended by itself
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended meanwhile
   }
 }

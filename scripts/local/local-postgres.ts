@@ -8,12 +8,9 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgre
 import { until } from './poll';
 
 const DATABASE = 'postgres';
-/** A day's log of a busy store takes minutes. */
+/** Replaying a day's log of a busy store takes minutes. */
 const REPLAY_TIMEOUT_MS = 6 * 3_600_000;
-/**
- * What settings.sh allows for; an instance takes up to 11, and some are left for the seeder and for
- * people.
- */
+/** The connections in settings.sh: up to 11 per instance, and some for the seeder and users. */
 const CONNECTIONS_MIN = 100;
 const CONNECTIONS_OF_AN_INSTANCE = 11;
 
@@ -23,8 +20,8 @@ export interface LocalPostgres {
 }
 
 /**
- * The embedded server of a data folder, with half of this machine's memory: six instances and
- * whatever else runs have the other half.
+ * Starts the embedded server of a data folder with half of this machine's memory. The six instances
+ * and other programs have the other half.
  */
 export async function startLocalPostgres(
   folder: DataFolder,
@@ -56,12 +53,12 @@ export async function startLocalPostgres(
 }
 
 /**
- * At once, unless the folder was made by `npm run backup -- restore`: then reads are answered while
- * the archive is being replayed.
+ * Returns at once, unless `npm run backup -- restore` created the folder. Then PostgreSQL answers
+ * reads while it replays the archive.
  */
 async function untilItTakesWrites(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
-  client.on('error', () => {}); // the statement under way says it
+  client.on('error', () => {}); // the running statement reports it
   await client.connect();
   try {
     const isReplaying = async () =>

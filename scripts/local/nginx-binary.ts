@@ -2,15 +2,15 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { canInstallDebianPackage, howToGet, installDebianPackage } from './debian-package';
 
-/** Said when there is no Nginx and it cannot be installed here. */
+/** The message when there is no Nginx and it cannot be installed. */
 export const HOW_TO_GET_NGINX = `Nginx is not installed: ${howToGet('nginx')}`;
 
-/** Where packages put it; /usr/sbin is not on the path of everybody. */
+/** The folder where packages install it; /usr/sbin is not on the path of every user. */
 const USUAL_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
 
 /**
- * The Nginx on the path; with `say`, it is installed on Debian or Ubuntu if root runs this and
- * there is none. Undefined: there is none to be had.
+ * The Nginx on the path. With `say`, installs it if there is none and root runs this on Debian or
+ * Ubuntu. Undefined: there is no Nginx.
  */
 export function obtainNginx(say?: (line: string) => void): string | undefined {
   const present = findNginx();

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 
-/** What nginx/templates/ leaves open; nginx/container.env says what each is for. */
+/** The variables of nginx/templates/; nginx/container.env explains each. */
 export type NginxValues = Record<
   | 'NGINX_LISTEN'
   | 'NGINX_STATUS_LISTEN'
@@ -23,11 +23,11 @@ const NGINX_TEMPLATES = path.join(packageRoot, 'nginx', 'templates');
 const SUFFIX = '.template';
 
 /**
- * Fills in the templates as the official image's envsubst does: `${NGINX_…}` only, never Nginx's
+ * Fills in the templates as the official image's envsubst does: only `${NGINX_…}`, never Nginx's
  * own `$variables`.
  *
- * @returns the path of nginx.conf, in `folder`
- * @throws when a template names a value that is not given
+ * @returns the path of nginx.conf in `folder`
+ * @throws Error when a template names a value that is not given
  */
 export function renderNginxConfiguration(values: NginxValues, folder: string): string {
   const templates = readdirSync(NGINX_TEMPLATES, { recursive: true, encoding: 'utf8' });
@@ -52,14 +52,13 @@ function fillIn(template: string, values: Record<string, string>, name: string):
 }
 
 /**
- * How many take the writes while they can: two, so that one that hangs does not hold up all of
- * them.
+ * The number of instances that take writes: two, so that one that hangs does not block all writes.
  */
 const WRITERS = 2;
 
 /**
- * The `server`s of the two upstreams; instances.conf says why these numbers, and what the second is
- * for.
+ * The `server` lines of the two upstreams. instances.conf explains the numbers and the second
+ * upstream.
  */
 export function instanceServers(
   ports: readonly number[],

@@ -10,23 +10,23 @@ export interface NginxOptions {
   port: number;
   statusPort: number;
   instancePorts: readonly number[];
-  /** Emptied and filled: configuration, cache, temporary files. */
+  /** Emptied, then filled with configuration, cache and temporary files. */
   folder: string;
   logs: string;
-  /** Requests a second of one address: `2000r/s`. A load test from one machine raises it. */
+  /** Requests per second from one address: `2000r/s`. A load test from one machine needs more. */
   limitRate?: string | undefined;
   limitBurst?: number | undefined;
-  /** Whose X-Forwarded-For is believed, as Nginx's directives (nginx/container.env). */
+  /** The proxies whose X-Forwarded-For Nginx trusts, as its directives (nginx/container.env). */
   trustedPeers?: string | undefined;
 }
 
-/** Nginx in the foreground, on loopback only, from the template that the containers use too. */
+/** Runs Nginx in the foreground, on loopback only, from the templates of the containers. */
 export function nginxProcess(options: NginxOptions): ProcessSpec {
   const { binary, port, statusPort, folder, logs } = options;
   const logFile = path.join(logs, 'nginx-error.log');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o711); // started by root, the workers are another user
+  chmodSync(folder, 0o711); // if root starts it, the workers run as another user
   const configuration = renderNginxConfiguration(
     {
       NGINX_LISTEN: `127.0.0.1:${port}`,
@@ -46,7 +46,7 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
   return {
     name: 'nginx',
     command: binary,
-    // -e: before it has read its configuration it would complain into a file of its package.
+    // -e: before it has read its configuration, it logs errors to a file of its package.
     args: ['-p', folder, '-c', configuration, '-e', logFile, '-g', 'daemon off;'],
     logFile,
     stopSignal: 'SIGQUIT',
@@ -55,21 +55,23 @@ export function nginxProcess(options: NginxOptions): ProcessSpec {
 }
 
 /**
- * Where Nginx has its temporary files, in memory (cache-storage.conf says why): the same for each
- * start on `folder`. They are answers under way only, so what stays is an empty folder.
+ * The in-memory folder of Nginx's temporary files (cache-storage.conf has the reason): the same for
+ * each start on `folder`. It holds only responses under way, so an empty folder remains.
  */
 export function folderInMemory(folder: string): string {
   const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
   return `/dev/shm/starling-nginx-${name}`;
 }
 
-/** Empty. Undefined: this system has no such memory, or another user has taken the name. */
+/**
+ * Returns it empty. Undefined: the system has no such memory, or another user has taken the name.
+ */
 function makeFolderInMemory(folder: string): string | undefined {
   const inMemory = folderInMemory(folder);
   try {
     rmSync(inMemory, { recursive: true, force: true });
     mkdirSync(inMemory);
-    chmodSync(inMemory, 0o711); // the workers are another user
+    chmodSync(inMemory, 0o711); // the workers run as another user
     return inMemory;
   } catch {
     return undefined;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits until `condition` holds, asking every 20 ms. @throws when it does not within `timeoutMs`,
- * naming `what`
+ * Waits until `condition` holds, checking every 20 ms.
+ *
+ * @throws Error that names `what` when it does not hold within `timeoutMs`
  */
 export async function until(
   what: string,
@@ -11,7 +12,8 @@ export async function until(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}`);
+    if (Date.now() > deadline)
+      throw new Error(`Waited ${timeoutMs} ms until ${what}, which did not happen`);
     await sleep(20);
   }
 }

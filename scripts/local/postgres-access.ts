@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../command/user-error';
 
 /** The superuser of an embedded server. */
 export const SUPERUSER = 'starling';
 
 /**
- * Who may connect: whoever knows the password, from this machine. The server is the user's own, but
- * its port is open to every user of the machine, and a superuser of PostgreSQL can run programs as
+ * Clients on this machine that know the password may connect. The server belongs to the user, but
+ * every user of the machine can reach its port, and a superuser of PostgreSQL can run programs as
  * the server's owner.
  */
 const HBA = `# Written by Starling at each start.
@@ -16,19 +17,20 @@ host all         all 127.0.0.1/32 scram-sha-256
 host replication all 127.0.0.1/32 scram-sha-256
 `;
 
-/** How a program is run as the server's owner. */
+/** How to run a program as the server's owner. */
 export interface ServerPrograms {
   bin: string;
   runAs: { uid?: number; gid?: number };
 }
 
 /**
- * The password of the server whose files are in `dataDir`, which must not run. It is made at the
- * first start, also for data of a version that asked for none, and kept in `starling.pgpass`, which
- * only the owner may read and psql understands (PGPASSFILE). The file is written after the password
- * is set, so a start that is killed in between makes another one next time.
+ * The password of the server with the files in `dataDir`, which must not run. The first start
+ * creates it, also for data of a version that required none, and stores it in `starling.pgpass`,
+ * which only the owner may read and psql understands (PGPASSFILE). The file is written after the
+ * password is set, so after a start that is killed in between the next one creates another
+ * password.
  *
- * @throws an Error of the system or of PostgreSQL
+ * @throws an error of the system or of PostgreSQL
  */
 export function securePassword(dataDir: string, programs: ServerPrograms): string {
   writeOwned(dataDir, path.join(dataDir, 'pg_hba.conf'), HBA);
@@ -49,13 +51,13 @@ function readPassword(file: string): string {
     readFileSync(file, 'utf8'),
   )?.[1];
   if (!password)
-    throw new Error(`${file} holds no password; remove it, and the next start makes another`);
+    throw new UserError(`${file} holds no password; remove it, and the next start creates another`);
   return password;
 }
 
 /**
- * The server alone, without a port, reads the statement from its standard input: nobody sees it,
- * and nothing logs it.
+ * The server runs alone, without a port, and reads the statement from its standard input: nobody
+ * sees it, and nothing logs it.
  */
 function setPassword(dataDir: string, password: string, { bin, runAs }: ServerPrograms): void {
   const options = [
@@ -74,7 +76,7 @@ function setPassword(dataDir: string, password: string, { bin, runAs }: ServerPr
   });
 }
 
-/** Whole or not at all, and for the owner of the data only. */
+/** Writes the file completely or not at all, for the owner of the data only. */
 function writeOwned(dataDir: string, file: string, text: string): void {
   const unfinished = `${file}.unfinished`;
   writeFileSync(unfinished, text, { mode: 0o600 });

@@ -9,8 +9,9 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../command/user-error';
 
-/** The user that PostgreSQL's processes run as; undefined means: as whoever runs this. */
+/** The user who runs PostgreSQL's processes. Undefined: the user who runs this. */
 export interface Account {
   name: string;
   uid: number;
@@ -18,8 +19,8 @@ export interface Account {
 }
 
 /**
- * PostgreSQL refuses to run as root. As root this is `postgres` where there is such a user, else
- * `nobody`; otherwise undefined.
+ * PostgreSQL does not run as root. If root runs this, the account is `postgres` if that user
+ * exists, else `nobody`; otherwise undefined.
  */
 export function postgresAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -28,7 +29,7 @@ export function postgresAccount(): Account | undefined {
     .map((name) => accounts.find((a) => a.name === name))
     .find(Boolean);
   if (!account)
-    throw new Error('PostgreSQL refuses to run as root, and there is no user postgres or nobody');
+    throw new UserError('PostgreSQL does not run as root, and there is no user postgres or nobody');
   return account;
 }
 
@@ -38,7 +39,7 @@ function parseAccount(line: string): Account {
 }
 
 /**
- * Whether others may pass through every folder above `target`. A root's home or `mktemp -d` is
+ * Whether other users may enter every folder above `target`. The home of root and `mktemp -d` are
  * closed to them.
  */
 export function isReachable(target: string): boolean {
@@ -49,8 +50,8 @@ export function isReachable(target: string): boolean {
 }
 
 /**
- * A copy of `folder` (made once per `name`) where the account can reach it; `folder` itself if it
- * can already.
+ * A copy of `folder` (created once per `name`) that the account can reach; `folder` itself if it
+ * can reach that.
  */
 export function reachableCopy(folder: string, name: string): string {
   if (isReachable(path.join(folder, 'any'))) return folder;
@@ -61,13 +62,13 @@ export function reachableCopy(folder: string, name: string): string {
   try {
     renameSync(unfinished, copy);
   } catch (error) {
-    rmSync(unfinished, { recursive: true, force: true }); // another process was quicker
+    rmSync(unfinished, { recursive: true, force: true }); // another process was faster
     if (!existsSync(copy)) throw error;
   }
   return copy;
 }
 
-/** Makes `folder` and hands it, empty as it is, to the account. */
+/** Creates `folder` and gives it, empty, to the account. */
 export function makeFolderFor(account: Account | undefined, folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (account) chownSync(folder, account.uid, account.gid);

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process, told apart from a later one that got the same pid by when it began. */
+/** A process. Its start time tells it apart from a later process with the same pid. */
 export interface ProcessIdentity {
   pid: number;
   birth: string;
 }
 
-/** Undefined: there is no such process (any more). */
+/** Undefined: no such process runs. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const birth = process.platform === 'linux' ? birthInProc(pid) : askPs(pid, 'lstart');
   return birth === undefined ? undefined : { pid, birth };
@@ -17,7 +17,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.birth === identity.birth;
 }
 
-/** What it was started with; undefined: there is no such process. */
+/** Its command line; undefined: no such process runs. */
 export function commandLine(pid: number): string | undefined {
   if (process.platform !== 'linux') return askPs(pid, 'command');
   try {
@@ -28,14 +28,14 @@ export function commandLine(pid: number): string | undefined {
 }
 
 /**
- * Clock ticks from boot to the start of the process: the 22nd field. The second, a name, may hold
- * spaces and brackets.
+ * Clock ticks from boot to the start of the process: the 22nd field. The second field, a name, may
+ * contain spaces and brackets.
  */
 function birthInProc(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : fields[18]; // a zombie has ended; nobody has asked how yet
+    return state === 'Z' ? undefined : fields[18]; // a zombie has ended; its parent has not read its exit code yet
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { UserError } from '../command/user-error';
 import type { DataFolder } from './data-folder';
 import { endInOrder, type NamedProcess, untilGone } from './leftovers';
 import { identify, isAlive, type ProcessIdentity } from './process-identity';
@@ -6,7 +7,7 @@ import { startWatchdog, type Watchdog } from './watchdog';
 
 interface Recorded {
   starter: ProcessIdentity;
-  /** Ends what is left when the starter has gone (watchdog.ts). */
+  /** Ends the processes that a killed starter leaves (watchdog.ts). */
   watchdog: ProcessIdentity | undefined;
   baseUrl: string;
   /** Empty until the database answers. */
@@ -14,20 +15,20 @@ interface Recorded {
   processes: NamedProcess[];
 }
 
-/** Longer than Nginx, the instances and PostgreSQL take to end, one after the other. */
+/** Longer than Nginx, the instances and PostgreSQL take to stop, one after the other. */
 const WATCHDOG_TIMEOUT_MS = 90_000;
 
-/** The `npm start` that runs on this folder now, if there is one. */
+/** The `npm start` that runs on this folder, if any. */
 export function findRunning(folder: DataFolder): Recorded | undefined {
   const recorded = read(folder);
   return recorded && isAlive(recorded.starter) ? recorded : undefined;
 }
 
 /**
- * Who runs on a data folder: the starter and every process it has started, in a file. It is the
- * lock against a second start. When the starter is killed with -9, it tells the watchdog which
- * processes were left behind, or, where the watchdog was killed too, the next start. (PostgreSQL
- * keeps such a file of its own, see embedded-postgres.ts.)
+ * The processes that run on a data folder: the starter and every process that it has started, in a
+ * file. It is the lock against a second start. If the starter is killed with -9, the watchdog reads
+ * from it which processes are left; if the watchdog was killed too, the next start does.
+ * (PostgreSQL has its own file, see embedded-postgres.ts.)
  */
 export class RunRecord {
   readonly #folder: DataFolder;
@@ -47,7 +48,7 @@ export class RunRecord {
     this.#watchdog = watchdog;
   }
 
-  /** @throws an Error of one line when another start runs on this folder */
+  /** @throws UserError of one line when another start runs on this folder */
   static async claim(
     folder: DataFolder,
     baseUrl: string,
@@ -96,8 +97,8 @@ export class RunRecord {
   }
 
   /**
-   * A disk that has become full must not end what runs; only a kill -9 would find the record out of
-   * date.
+   * If the disk is full, the running processes continue; the record is then out of date, which
+   * matters only after a kill -9.
    */
   #writeIfPossible(): void {
     try {
@@ -112,7 +113,11 @@ export class RunRecord {
   }
 }
 
-/** Ends the processes of a start that has gone. @returns whether there was such a record */
+/**
+ * Ends the processes of a start that has ended.
+ *
+ * @returns whether there was such a record
+ */
 export async function endAbandoned(folder: DataFolder): Promise<boolean> {
   const recorded = read(folder);
   if (!recorded || isAlive(recorded.starter)) return false;
@@ -120,29 +125,33 @@ export async function endAbandoned(folder: DataFolder): Promise<boolean> {
   return true;
 }
 
-/** For what has ended everything that the record of a start which has gone names. */
+/** For the watchdog, after it has ended everything in the record of a killed start. */
 export function forgetAbandoned(folder: DataFolder): void {
   const recorded = read(folder);
   if (recorded && !isAlive(recorded.starter)) rmSync(folder.running, { force: true });
 }
 
-/** @throws an Error of one line when another start runs on this folder */
+/** @throws UserError of one line when another start runs on this folder */
 async function clearAway(folder: DataFolder, say: (line: string) => void): Promise<void> {
   const other = read(folder);
   if (!other) return;
   if (isAlive(other.starter)) throw alreadyRunning(folder, other);
   if (other.watchdog && isAlive(other.watchdog)) {
-    say('waiting for what an earlier start left running to end');
+    say('waiting until the processes of an earlier start have ended');
     await untilGone([other.watchdog], WATCHDOG_TIMEOUT_MS);
   }
   const left = other.processes.filter(isAlive);
   if (left.length > 0)
-    say(`ending what an earlier start left running: ${left.map(({ name }) => name).join(', ')}`);
+    say(
+      `ending processes that an earlier start left running: ${left.map(({ name }) => name).join(', ')}`,
+    );
   await endInOrder(left);
   forgetAbandoned(folder);
 }
 
-/** Made by a link, so that of two starts at the same moment one finds the file of the other. */
+/**
+ * Creates the file with a link, so that of two simultaneous starts one finds the file of the other.
+ */
 function createRecord(folder: DataFolder, recorded: Recorded): void {
   const unfinished = writeBeside(folder, recorded);
   try {
@@ -157,14 +166,16 @@ function createRecord(folder: DataFolder, recorded: Recorded): void {
 }
 
 function alreadyRunning(folder: DataFolder, { starter, baseUrl }: Recorded): Error {
-  return new Error(
+  return new UserError(
     `Starling is already running on ${folder.path} (pid ${starter.pid}, ${baseUrl}); stop it, or choose another --data and --port`,
   );
 }
 
 /**
- * Whole or not at all; only for the owner, since a database's URL holds a password. @returns the
- * file's name
+ * Writes the file completely or not at all, for its owner only, since a database's URL contains a
+ * password.
+ *
+ * @returns the name of the file
  */
 function writeBeside(folder: DataFolder, recorded: Recorded): string {
   const unfinished = `${folder.running}.${process.pid}`;
@@ -178,7 +189,7 @@ function read(folder: DataFolder): Recorded | undefined {
     return JSON.parse(readFileSync(folder.running, 'utf8')) as Recorded;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // it ended in this moment
-    throw new Error(
+    throw new UserError(
       `${folder.running} cannot be read (${(error as Error).message}); if no Starling runs on this folder, remove it`,
     );
   }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
-import { LOADING_SCHEMA } from '../seed/segment-loader';
+import { LOADING_SCHEMA } from '../shared/seeding-lock';
 import type { DataFolder } from './data-folder';
 import type { RunRecord } from './run-record';
 
@@ -14,13 +14,13 @@ const SEGMENTS_MIN = 3;
 export interface SampleOptions {
   databaseUrl: string;
   /**
-   * Which database a note about an unfinished seeding belongs to; an embedded one may change its
-   * port.
+   * The database that a note about an unfinished seeding belongs to. Not its URL: the port of an
+   * embedded one may change.
    */
   databaseName: string;
   folder: DataFolder;
   reviews: number;
-  /** Zero reviews were asked for. */
+  /** The user asked for zero reviews. */
   startsEmpty: boolean;
   record: RunRecord;
   signal: AbortSignal;
@@ -28,8 +28,8 @@ export interface SampleOptions {
 }
 
 /**
- * What is written down while seeding: the next start, whatever its options, must go on with the
- * same.
+ * The note that exists while seeding. The next start must continue with the same number, whatever
+ * its options.
  */
 interface Unfinished {
   database: string;
@@ -37,12 +37,12 @@ interface Unfinished {
 }
 
 /**
- * Seeds a database that holds no review, and goes on with a seeding that was interrupted. The note
- * is written before the first row and removed after the last, so that half a sample never passes
- * for one. Zero reviews: leaves the database empty, and removes what an interrupted seeding has
- * made so far.
+ * Seeds a database that holds no reviews, or continues an interrupted seeding. The note is written
+ * before the first row and removed after the last, so half a sample never counts as a whole one.
+ * With zero reviews, it leaves the database empty and removes what an interrupted seeding has
+ * loaded.
  *
- * @throws an Error of one line when the seeder fails; it has said why
+ * @throws Error of one line when the seeder fails, which has printed the reason
  */
 export async function seedSample(options: SampleOptions): Promise<'seeded' | 'found' | 'empty'> {
   const { folder, say } = options;
@@ -57,8 +57,7 @@ export async function seedSample(options: SampleOptions): Promise<'seeded' | 'fo
   if (!unfinished && options.reviews === 0) return 'empty';
 
   const reviews = unfinished?.reviews ?? options.reviews;
-  if (unfinished)
-    say(`going on with the seeding of ${count(reviews)} reviews that was interrupted`);
+  if (unfinished) say(`continuing the interrupted seeding of ${count(reviews)} reviews`);
   else say(`seeding ${count(reviews)} reviews, once`);
   writeFileSync(folder.seeding, JSON.stringify({ database, reviews } satisfies Unfinished));
   await runSeeder(options, reviews);
@@ -67,7 +66,7 @@ export async function seedSample(options: SampleOptions): Promise<'seeded' | 'fo
 }
 
 async function removeUnfinished({ databaseUrl, folder, say }: SampleOptions): Promise<void> {
-  say('removing what a seeding that was interrupted has made so far');
+  say('removing what an interrupted seeding has loaded');
   await query(databaseUrl, `DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
   rmSync(seedFolder(folder), { recursive: true, force: true });
   rmSync(folder.seeding, { force: true });
@@ -100,7 +99,7 @@ async function query<Row extends QueryResultRow>(
   }
 }
 
-/** Where the seeder writes its files. */
+/** The folder for the files of the seeder. */
 function seedFolder(folder: DataFolder): string {
   return path.join(folder.path, 'seed');
 }

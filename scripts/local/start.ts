@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { migrate } from '../../src/platform/db/migrate';
-import { failureLine } from '../command/failure-line';
+import { runProgram } from '../command/run-program';
 import { banner } from './banner';
 import { chooseDataFolder, type DataFolder, makeDataFolder } from './data-folder';
 import { endLeftover } from './embedded-postgres';
@@ -11,7 +11,7 @@ import { obtainNginx } from './nginx-binary';
 import { requireDatabase } from './own-database';
 import { RunRecord } from './run-record';
 import { seedSample } from './sample';
-import { parseStartOptions, START_HELP, type StartOptions } from './start-options';
+import { createStartProgram, type StartOptions } from './start-program';
 import { StopSwitch } from './stop-switch';
 
 interface Context {
@@ -21,22 +21,12 @@ interface Context {
   stopping: StopSwitch;
 }
 
-/**
- * What `npm start` does: opens everything in order, waits for Ctrl-C, closes it in the opposite
- * order.
- */
-async function main(): Promise<void> {
-  const options = parseStartOptions(process.argv.slice(2), process.env);
-  if (options === 'help') {
-    process.stdout.write(START_HELP);
-    return;
-  }
-  // A terminal that is gone, or a full disk under what is said here, must not end the start and
-  // orphan what it has started.
+/** Opens everything in order, waits for Ctrl-C, closes it in the opposite order. */
+async function run(options: StartOptions): Promise<void> {
+  // If the terminal is gone or the disk under the output is full, the start and the stop go on:
+  // otherwise what it has started would have no parent.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   const stopping = new StopSwitch(say);
-  // A terminal that was closed takes no more words; that must not end the stopping.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let failure: Error | undefined;
   try {
     await start(options, stopping);
@@ -101,7 +91,7 @@ function portsNeeded(
   ];
 }
 
-/** The server of DATABASE_URL or the embedded one, migrated, with reviews in it. */
+/** The server of DATABASE_URL or the embedded one, migrated and seeded. */
 async function openDatabase(context: Context): Promise<string> {
   const { options, folder, record, stopping } = context;
   const databaseUrl = options.databaseUrl ?? (await startEmbedded(context));
@@ -127,15 +117,15 @@ function sayWhatIsThere(sample: 'seeded' | 'found' | 'empty', options: StartOpti
   if (sample === 'found' && options.reviewsGiven) {
     if (options.reviews === 0)
       say(
-        'there are reviews already, and --reviews 0 removes none; --data with a new folder starts empty',
+        'there are reviews already, and --reviews 0 removes none; start empty with --data and a new folder',
       );
     else
       say(
-        'there are reviews already, so --reviews does nothing (npm run seed -- --replace makes others)',
+        'there are reviews already, so --reviews does nothing; replace them with npm run seed -- --replace',
       );
   }
   if (sample === 'empty' && !options.reviewsGiven)
-    say('the database of DATABASE_URL holds no review; --reviews 200k would make some up');
+    say('the database of DATABASE_URL holds no reviews; --reviews 200k generates some');
 }
 
 async function startEmbedded({ options, folder, stopping }: Context): Promise<string> {
@@ -147,7 +137,7 @@ async function startEmbedded({ options, folder, stopping }: Context): Promise<st
   stopping.onClose({
     name: 'PostgreSQL',
     close: () => server.stop(),
-    // Immediate: it recovers from its log at the next start.
+    // An immediate shutdown: the next start recovers from the log.
     kill: () => process.kill(server.pid, 'SIGQUIT'),
   });
   const log = path.join(folder.logs, 'postgres.log');
@@ -161,10 +151,4 @@ function say(line: string): void {
   process.stderr.write(`starling: ${line}\n`);
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    say(failureLine(error));
-    process.exit(1);
-  },
-);
+void runProgram(createStartProgram(process.env, run)).then(() => process.exit());

@@ -5,21 +5,21 @@ interface Opened {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Longer than one press of Ctrl-C takes to arrive by all its ways. */
+/** Longer than one press of Ctrl-C takes to arrive on all ways. */
 const SETTLE_MS = 100;
 
 /**
- * When to stop, and how. The first SIGINT, SIGTERM or SIGHUP aborts `signal`, and `closeAll` then
- * closes what was opened, last opened first. A second one kills everything at once and ends this
+ * Decides when to stop, and how. The first SIGINT, SIGTERM or SIGHUP aborts `signal`; `closeAll`
+ * then closes everything, last opened first. A second one kills everything at once and ends this
  * process.
  *
  * One press of Ctrl-C arrives up to three times: the terminal signals this process, setup.mjs and
- * npm alike, and npm and setup.mjs pass theirs on. setup.mjs therefore passes signals on as
- * messages, and only one of the two kinds counts: signals if there was one, else messages. When
- * setup.mjs is gone (kill -9), its channel closes, and that is a reason to stop too.
+ * npm, and npm and setup.mjs pass their signals on. So setup.mjs passes signals on as messages, and
+ * only one of the two kinds counts: signals if there were any, else messages. If setup.mjs is
+ * killed with -9, its channel closes, and this process stops too.
  */
 export class StopSwitch {
-  /** Settles when somebody wants an end, or something that must run has failed. */
+  /** Resolves when the user asks to stop, or a required process has failed. */
   readonly asked: Promise<void>;
   failure: Error | undefined;
   readonly #controller = new AbortController();
@@ -55,7 +55,7 @@ export class StopSwitch {
   }
 
   fail(error: Error): void {
-    if (this.signal.aborted) return; // it ended because everything ends
+    if (this.signal.aborted) return; // it ended because everything stops
     this.failure = error;
     this.#controller.abort();
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 10_000;
-/** Having lived this long, a process is thought well: its next end is answered at once again. */
+/** A process that has run this long counts as healthy: when it ends, it is restarted at once. */
 const WELL_MS = 30_000;
 const POLL_MS = 25;
 
@@ -13,23 +13,23 @@ export interface ProcessSpec {
   command: string;
   args: string[];
   env?: NodeJS.ProcessEnv;
-  /** What it says on standard output and error; begun anew by `start`. */
+  /** Takes its standard output and error; `start` begins it anew. */
   logFile: string;
-  /** How to ask it to end when it has finished what is under way. */
+  /** The signal for a stop after the requests under way. */
   stopSignal: NodeJS.Signals;
   isReady(): Promise<boolean>;
 }
 
-/** Told of every process that begins and ends (run-record.ts). */
+/** Hears of every process that begins and ends (run-record.ts). */
 export interface ProcessRecord {
   add(name: string, pid: number): void;
   remove(pid: number): void;
 }
 
 /**
- * A child that is kept alive: when it ends by itself it is started again, after 250 ms, then twice
- * as long each time, at most 10 s. It has a process group of its own, so that Ctrl-C in a terminal
- * reaches the starter only, which ends its children in order.
+ * Keeps a child process running. When the child ends by itself, it is started again after 250 ms,
+ * then after twice as long each time, up to 10 s. It has its own process group, so that Ctrl-C in a
+ * terminal reaches only the starter, which stops its children in order.
  */
 export class SupervisedProcess {
   #child: ChildProcess | undefined;
@@ -49,10 +49,10 @@ export class SupervisedProcess {
   }
 
   /**
-   * Also after `stop`: a restart.
+   * Starts the process; also again after `stop`.
    *
-   * @throws an Error of one line, with the last thing it said, when it ends before it is ready or
-   * takes too long
+   * @throws Error of one line, with the last line of its output, when it ends or is not ready in
+   *   time
    */
   async start(timeoutMs: number, signal: AbortSignal): Promise<void> {
     this.#stopping = false;
@@ -65,11 +65,11 @@ export class SupervisedProcess {
       if (Date.now() > deadline) throw this.#failure(`was not ready within ${timeoutMs / 1000} s`);
       await sleep(POLL_MS);
     }
-    if (hasEnded(child)) throw this.#failure('did not start'); // somebody else answered in its place
+    if (hasEnded(child)) throw this.#failure('did not start'); // another process answered in its place
     child.once('exit', (code, endSignal) => this.#startAgain(code, endSignal));
   }
 
-  /** Asks it to end, waits, and after `timeoutMs` ends it. */
+  /** Asks it to end, waits, and kills it after `timeoutMs`. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
@@ -128,8 +128,8 @@ export class SupervisedProcess {
 }
 
 /**
- * A process without a log is better than none: what it says is lost if its log cannot be opened any
- * more.
+ * If the log cannot be opened any more, the output is lost: better a process without a log than
+ * none.
  */
 function openLog(file: string): number | 'ignore' {
   try {
@@ -143,7 +143,7 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Nginx's workers outlive a master that was killed: the whole group goes. */
+/** Kills the whole group: Nginx's workers outlive a killed master. */
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');

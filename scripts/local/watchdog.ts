@@ -7,15 +7,15 @@ import type { DataFolder } from './data-folder';
 
 export interface Watchdog {
   pid: number | undefined;
-  /** Tells it that all is in order: it ends, and does nothing. */
+  /** Tells it that everything has stopped in order; it ends and does nothing. */
   dismiss(): void;
 }
 
 /**
- * A process that outlives this one, whatever ends it (kill -9, a crash), and then ends in order
- * what this one has recorded. It is a shell that waits on a pipe, so it costs a megabyte; only when
- * the pipe closes without a word does it become a Node that does the work (leftovers-worker.ts). It
- * has a session of its own: what is sent to the group or by the terminal passes it by.
+ * A process that outlives this one, even after kill -9 or a crash, and then ends the recorded
+ * processes in order. It is a shell that waits on a pipe, so it costs a megabyte. Only if the pipe
+ * closes without a message does it start Node for the work (leftovers-worker.ts). It has its own
+ * session, so signals to the group or from the terminal do not reach it.
  */
 export function startWatchdog(folder: DataFolder): Watchdog {
   const worker = path.join(packageRoot, 'dist', 'scripts', 'local', 'leftovers-worker.js');
@@ -31,7 +31,7 @@ export function startWatchdog(folder: DataFolder): Watchdog {
   );
   closeSync(log);
   const pipe = shell.stdin as Socket;
-  shell.on('error', () => {}); // no shell: the next start ends what is left
+  shell.on('error', () => {}); // no shell: the next start ends the processes
   pipe.on('error', () => {}); // it was killed
   shell.unref();
   pipe.unref();

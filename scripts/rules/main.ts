@@ -9,25 +9,59 @@ import {
   type StoredRules,
 } from '../../src/throttle/rules/rule-repository';
 import { DEFAULT_RULES, type RuleSet } from '../../src/throttle/rules/rule-schema';
-import { Refusal } from '../command/refusal';
-import { runCommand } from '../command/run-command';
-import { openDatabase } from '../seed/open-database';
-import { parseRulesArguments, RULES_HELP, type RulesCommand } from './rule-arguments';
+import { textLike } from '../command/option-values';
+import { createProgram } from '../command/program';
+import { runProgram } from '../command/run-program';
+import { UserError } from '../command/user-error';
+import { openDatabase } from '../shared/open-database';
 import { parseRules, readRuleFile } from './rule-file';
 
 const VERSIONS_SHOWN = 20;
-/** No version has this number: nothing is known. */
+/** No version has this number, so every published version is newer. */
 const NONE = 0;
 
-/**
- * `npm run rules`: 0 when it is done, 1 when it was refused or failed. Rules go to standard output,
- * words about them do not.
- */
-async function main(): Promise<void> {
-  const command = parseRulesArguments(process.argv.slice(2));
-  if (command.kind === 'help') process.stdout.write(RULES_HELP);
-  else if (command.kind === 'check') check(command.file);
-  else await withDatabase((client) => run(command, client));
+/** Rules go to standard output, messages about them to standard error. */
+const program = createProgram('npm run rules --', {
+  summary: 'Shows, checks, publishes and rolls back the throttling rules (docs/throttling.md).',
+  notes: `The command publishes only rules that pass the check.
+The database is DATABASE_URL; without it, the embedded PostgreSQL of npm start.`,
+  examples: [
+    'npm run -s rules -- show > rules.json',
+    'npm run rules -- check rules.json',
+    'npm run rules -- publish rules.json',
+  ],
+});
+program
+  .command('show')
+  .description('print the published rules, or those of a version, as JSON')
+  .argument('[version]', 'number of the version', versionNumber)
+  .action((version) => withDatabase((client) => show(client, version)));
+program
+  .command('versions')
+  .description(`list the latest ${VERSIONS_SHOWN} versions, newest first`)
+  .action(() => withDatabase(showVersions));
+program
+  .command('check')
+  .description('check a file and publish nothing')
+  .argument('<file>', 'JSON file of rules')
+  .action((file) => void check(file));
+program
+  .command('publish')
+  .description('check a file and publish it; every instance applies it within three seconds')
+  .argument('<file>', 'JSON file of rules')
+  .action((file) => withDatabase((client) => publish(client, check(file))));
+program
+  .command('rollback')
+  .description('publish an older version again')
+  .argument(
+    '[version]',
+    'number of the version (default: the one before the newest)',
+    versionNumber,
+  )
+  .action((version) => withDatabase((client) => rollback(client, version)));
+
+function versionNumber(text: string): number {
+  return Number(textLike(/^[1-9]\d{0,14}$/, 'the number of a version, as versions lists it')(text));
 }
 
 async function withDatabase(work: (client: Client) => Promise<void>): Promise<void> {
@@ -49,26 +83,13 @@ async function withDatabase(work: (client: Client) => Promise<void>): Promise<vo
   }
 }
 
-async function run(command: Exclude<RulesCommand, { kind: 'help' | 'check' }>, client: Client) {
-  switch (command.kind) {
-    case 'show':
-      return show(client, command.version);
-    case 'versions':
-      return showVersions(client);
-    case 'publish':
-      return publish(client, check(command.file));
-    case 'rollback':
-      return rollback(client, command.version);
-  }
-}
-
-/** @throws Refusal that says what is wrong with the file */
+/** @throws UserError that names the mistakes in the file */
 function check(file: string): RuleSet {
   const rules = readRuleFile(file);
   const coarse = rules.policies.filter(
     ({ quota, burst = quota, window_seconds: w }) => burst * w * 2 < quota,
   );
-  say(`${file}: ${rules.policies.length} policies and ${rules.costs.length} costs are in order.`);
+  say(`${file}: ${rules.policies.length} policies and ${rules.costs.length} costs are valid.`);
   for (const { name, who } of coarse) {
     say(
       `  ${name} of each ${who}: several instances cannot keep a burst below half a second of the quota;`,
@@ -78,10 +99,10 @@ function check(file: string): RuleSet {
   return rules;
 }
 
-async function show(client: Client, version: number | null): Promise<void> {
+async function show(client: Client, version: number | undefined): Promise<void> {
   const stored =
-    version === null ? await findRules(client, NONE) : await findRulesVersion(client, version);
-  if (!stored && version !== null) throw new Refusal(`there is no version ${version}`);
+    version === undefined ? await findRules(client, NONE) : await findRulesVersion(client, version);
+  if (!stored && version !== undefined) throw new UserError(`there is no version ${version}`);
   say(
     stored ? `Version ${stored.version}:` : 'Nothing has been published; these are the defaults:',
   );
@@ -100,7 +121,7 @@ async function publish(client: Client, rules: RuleSet): Promise<void> {
   say(`Version ${version} is published; /readyz of every instance names it within three seconds.`);
 }
 
-/** As the operating system calls them; the user of a container may have a number only. */
+/** The name of the operating system's user; in a container, the user may have only a number. */
 function publisher(): string {
   try {
     return userInfo().username;
@@ -109,15 +130,17 @@ function publisher(): string {
   }
 }
 
-/** Without a version: to the one before the newest, and before the first one lie the defaults. */
-async function rollback(client: Client, version: number | null): Promise<void> {
-  if (version !== null) {
+/**
+ * Without a version, publishes the one before the newest; before the first one come the defaults.
+ */
+async function rollback(client: Client, version: number | undefined): Promise<void> {
+  if (version !== undefined) {
     const stored = await findRulesVersion(client, version);
-    if (!stored) throw new Refusal(`there is no version ${version}`);
+    if (!stored) throw new UserError(`there is no version ${version}`);
     return publishAgain(client, stored);
   }
   const [newest, previous] = await listRuleVersions(client, 2);
-  if (!newest) throw new Refusal('nothing has been published: the defaults are in force already');
+  if (!newest) throw new UserError('nothing has been published: the defaults are in force already');
   const stored = previous && (await findRulesVersion(client, previous.version));
   if (stored) return publishAgain(client, stored);
   say('Going back to the defaults.');
@@ -133,4 +156,4 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-runCommand('npm run rules', main);
+void runProgram(program);

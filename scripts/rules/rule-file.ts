@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type RuleSet, ruleSet } from '../../src/throttle/rules/rule-schema';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 
 const MISTAKES_SHOWN = 5;
 
 /**
- * @throws Refusal that names the file and the mistakes in it; the system's error when it cannot be
+ * @throws UserError that names the file and the mistakes in it; the system's error when it cannot be
  * read
  */
 export function readRuleFile(file: string): RuleSet {
@@ -14,21 +14,21 @@ export function readRuleFile(file: string): RuleSet {
   return parseRules(parseJson(text, file), file);
 }
 
-/** @throws Refusal of one line: each mistake with the place where it is */
+/** @throws UserError of one line: each mistake with the place where it is */
 export function parseRules(input: unknown, what: string): RuleSet {
   const result = ruleSet.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const mistakes = result.error.issues.flatMap(mistakesOf);
   const more = mistakes.length - MISTAKES_SHOWN;
   const shown = mistakes.slice(0, MISTAKES_SHOWN).join('; ');
-  throw new Refusal(`${what} is refused: ${shown}${more > 0 ? `; and ${more} more` : ''}`);
+  throw new UserError(`${what} is invalid: ${shown}${more > 0 ? `; and ${more} more` : ''}`);
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Refusal(`${file} is not JSON: ${(error as Error).message.split('\n')[0]}`);
+    throw new UserError(`${file} is not JSON: ${(error as Error).message.split('\n')[0]}`);
   }
 }
 

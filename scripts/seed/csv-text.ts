@@ -1,4 +1,4 @@
-/** A JSON string's inside as it stands in a quoted CSV field. */
+/** The content of a JSON string in the form of a quoted CSV field. */
 export function csvJsonText(text: string): string {
   return JSON.stringify(text).slice(1, -1).replaceAll('"', '""');
 }
@@ -9,9 +9,8 @@ export function csvField(json: string): string {
 }
 
 /**
- * The same text in one piece: V8 keeps a text that was put together as a tree of its parts, and
- * walks the tree each time it is written. For texts that are written often; characters below U+0100
- * only.
+ * The same text in one piece. V8 keeps a joined text as a tree of its parts and walks the tree each
+ * time it is written. For texts that are written often, with characters below U+0100 only.
  */
 export function flat(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');

@@ -1,29 +1,28 @@
 import type { Client } from 'pg';
 import { escapeLiteral } from 'pg';
 import { segmentName } from '../segments/detached-segment';
+import { reserveReviewIds } from '../shared/review-id-sequence';
+import { LOADING_SCHEMA } from '../shared/seeding-lock';
 import { GENERATOR_VERSION } from './review-generator';
-import { reserveReviewIds } from './review-id-sequence';
 import { planSeed, type SeedPlan } from './seed-plan';
-import { LOADING_SCHEMA } from './segment-loader';
 
 /**
- * What an interrupted load leaves in the database: the schema `seeding`, whose comment says which
- * load it is and how far, and in it one table for each segment that is loaded. No file is needed to
- * know what is done.
+ * What a load keeps in the database: the schema `seeding`. Its comment records the load and its
+ * phase, and it holds one table per loaded segment. So the database alone tells what is done,
+ * without any file.
  */
 export interface LoadRecord extends LoadIdentity {
   mode: 'empty' | 'append' | 'replace';
   /** After 'published' only statistics and cleaning up remain, after 'finished' nothing. */
   phase: 'loading' | 'published' | 'finished';
   /**
-   * Added to the review ids of the files, which begin at 1: the database may have given out some.
+   * Added to the review ids of the files, which begin at 1, because the database may have given out
+   * ids.
    */
   idOffset: number;
 }
 
-/**
- * What a load is known by, in its database and its folder: everything that its files follow from.
- */
+/** The identity of a load, in its database and its folder: everything that determines its files. */
 export interface LoadIdentity {
   generatorVersion: number;
   seed: string;
@@ -54,7 +53,9 @@ export async function findLoadRecord(client: Client): Promise<LoadRecord | undef
   return rows[0]?.record ? (JSON.parse(rows[0].record) as LoadRecord) : undefined;
 }
 
-/** Drops what another load left, makes room for this one, and takes the ids of its reviews. */
+/**
+ * Drops what another load left, creates the schema of this one, and takes the ids of its reviews.
+ */
 export async function beginLoad(
   client: Client,
   load: Omit<LoadRecord, 'idOffset'>,
@@ -77,7 +78,7 @@ export async function writeLoadRecord(client: Client, record: LoadRecord): Promi
   );
 }
 
-/** The numbers of the segments (with `append`: parts) that are loaded. */
+/** The numbers of the loaded segments (with `append`: parts). */
 export async function listLoaded(client: Client, record: LoadRecord): Promise<Set<number>> {
   if (record.mode === 'append') {
     const { rows } = await client.query<{ part: number }>(
@@ -98,7 +99,7 @@ export async function listLoaded(client: Client, record: LoadRecord): Promise<Se
   return loaded;
 }
 
-/** Removes the schema and leaves a note of what was loaded last, as the comment of `reviews`. */
+/** Drops the schema and records the load in the comment of `reviews`. */
 export async function endLoad(client: Client, record: LoadRecord): Promise<void> {
   const finished: LoadRecord = { ...record, phase: 'finished' };
   await client.query('BEGIN');
@@ -108,7 +109,8 @@ export async function endLoad(client: Client, record: LoadRecord): Promise<void>
 }
 
 /**
- * The load that was finished last: whoever was killed just after it, and asks for it again, has it.
+ * The load that finished last. If a user repeats a command that was killed just after its end, it
+ * has nothing left to do.
  */
 export async function findFinishedLoad(client: Client): Promise<LoadRecord | undefined> {
   const { rows } = await client.query<{ record: string | null }>(

@@ -1,31 +1,22 @@
 import { failureLine } from '../command/failure-line';
-import { Refusal } from '../command/refusal';
-import { openDatabase } from './open-database';
+import { untilInterrupted } from '../command/interruption';
+import { runProgram } from '../command/run-program';
+import { UserError } from '../command/user-error';
+import { openDatabase } from '../shared/open-database';
 import { createDisplay, silentDisplay } from './progress-display';
-import { parseSeedArguments, SEED_HELP, type SeedArguments } from './seed-arguments';
+import { createSeedProgram, type SeedArguments } from './seed-program';
 import { reportLines, type SeedReport } from './seed-report';
 import { loadReviews, writeReviews } from './seed-run';
 
-/**
- * `npm run seed`: 0 when all is loaded, 1 when it was refused or failed, 130 when it was
- * interrupted.
- */
-async function main(): Promise<number> {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () =>
-      interrupted.abort(new Refusal('Stopped; the same command goes on where this one was')),
-    );
-  }
+const INTERRUPTED = 'Stopped; the same command continues where this one was';
+
+/** Names the way out of a failure that is not the user's: it happened after the load had begun. */
+async function run(args: SeedArguments): Promise<void> {
   try {
-    const args = parseSeedArguments(process.argv.slice(2));
-    if (args === 'help') process.stdout.write(SEED_HELP);
-    else print(args, await seed(args, interrupted.signal));
-    return 0;
+    print(args, await untilInterrupted(INTERRUPTED, (signal) => seed(args, signal)));
   } catch (error) {
-    const advice = error instanceof Refusal ? '' : ' (the same command goes on where this one was)';
-    process.stderr.write(`starling: ${failureLine(error)}${advice}\n`);
-    return interrupted.signal.aborted ? 130 : 1;
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${failureLine(error)} (the same command continues where this one was)`);
   }
 }
 
@@ -33,7 +24,7 @@ async function seed(args: SeedArguments, signal: AbortSignal): Promise<SeedRepor
   const display = args.output === 'display' ? createDisplay(process.stdout) : silentDisplay;
   if (args.csvOnly) return writeReviews(args, display, signal);
   const database = await openDatabase('npm run seed').catch((error: Error) => {
-    throw new Refusal(error.message); // nothing has begun
+    throw new UserError(error.message); // nothing has begun
   });
   try {
     return await loadReviews(args, database.url, display, signal);
@@ -47,6 +38,4 @@ function print(args: SeedArguments, report: SeedReport): void {
   if (args.output === 'display') process.stdout.write(`${reportLines(report).join('\n')}\n`);
 }
 
-void main().then((code) => {
-  process.exitCode = code;
-});
+void runProgram(createSeedProgram(run));

@@ -4,13 +4,13 @@ describe('the check of free space', () => {
   const csv = { what: 'the CSV files', folder: '/csv', bytes: 6e9 };
   const tables = { what: 'the tables', folder: '/data', bytes: 8e9 };
 
-  it('refuses a folder that is too small, and says what to do', () => {
+  it('refuses a folder with too little space and says what to do', () => {
     expect(() => refuseFullDisk([csv], () => ({ device: 1, free: 5e9 }))).toThrow(
-      'the CSV files in /csv need about 6.0 GB, and 5.0 GB are free there; make room or ask for fewer --reviews',
+      'the CSV files in /csv need about 6.0 GB, but only 5.0 GB are free; make room or generate fewer --reviews',
     );
   });
 
-  it('adds up what lies on the same disk', () => {
+  it('adds up the needs on the same disk', () => {
     const free = { device: 1, free: 10e9 };
     expect(() => refuseFullDisk([csv, tables], () => free)).toThrow('14.0 GB');
     expect(() =>

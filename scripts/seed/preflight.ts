@@ -1,33 +1,30 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import type { SeedPlan } from './seed-plan';
 
 /**
- * What is checked before a load begins. Bytes a review, measured at 5 M (docs/benchmarks.md),
- * rounded up:
+ * Checks the disk before a load begins. Bytes per review, measured with 5 M reviews
+ * (docs/benchmarks.md) and rounded up:
  */
 const CSV_BYTES = 660;
-const TABLE_BYTES = 1_000; // rows 660, indexes 240, and some of the log
+const TABLE_BYTES = 1_000; // rows 660, indexes 240, and part of the log
 
 export interface DiskNeed {
-  /** Shown to the person. */
+  /** Shown to the user. */
   what: string;
   folder: string;
   bytes: number;
 }
 
-/**
- * The space that the files take: all of them when they are kept, else those of the segments in
- * work.
- */
+/** The space for the files: for all of them if they are kept, else for the segments in work. */
 export function csvNeed(dir: string, plan: SeedPlan, workers: number, keep: boolean): DiskNeed {
   const rows = keep ? plan.reviews : Math.min(plan.reviews, plan.segmentRows * workers);
   return { what: 'the CSV files', folder: dir, bytes: rows * CSV_BYTES };
 }
 
-/** Undefined when the server keeps its data on another machine, or does not say where. */
+/** Undefined when the server keeps its data on another machine or does not say where. */
 export async function tablesNeed(client: Client, reviews: number): Promise<DiskNeed | undefined> {
   const { rows } = await client.query<{ folder: string | null }>(
     `SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN current_setting('data_directory') END AS folder`,
@@ -38,10 +35,7 @@ export async function tablesNeed(client: Client, reviews: number): Promise<DiskN
   return folder && local ? { what: 'the tables', folder, bytes: reviews * TABLE_BYTES } : undefined;
 }
 
-/**
- * @throws Refusal naming the folder and the space when a file system has less than what is needed
- * on it
- */
+/** @throws UserError that names folder and space when a file system has too little */
 export function refuseFullDisk(needs: DiskNeed[], freeOn = freeSpace): void {
   const disks = new Map<number, { free: number; needs: DiskNeed[] }>();
   for (const need of needs) {
@@ -54,8 +48,8 @@ export function refuseFullDisk(needs: DiskNeed[], freeOn = freeSpace): void {
     const bytes = needs.reduce((sum, need) => sum + need.bytes, 0);
     if (bytes <= free) continue;
     const what = needs.map((need) => `${need.what} in ${need.folder}`).join(' and ');
-    throw new Refusal(
-      `${what} need about ${gigabytes(bytes)}, and ${gigabytes(free)} are free there; make room or ask for fewer --reviews`,
+    throw new UserError(
+      `${what} need about ${gigabytes(bytes)}, but only ${gigabytes(free)} are free; make room or generate fewer --reviews`,
     );
   }
 }

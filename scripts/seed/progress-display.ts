@@ -1,15 +1,16 @@
+import { count, duration } from '../shared/figures';
 import type { PhaseProgress, SeedProgress } from './seed-progress';
 
-/** Where a load tells how far it is. */
+/** Displays the progress of a load. */
 export interface Display {
-  /** A line that stays. */
+  /** Prints a line that stays. */
   say(line: string): void;
   show(progress: SeedProgress): void;
-  /** Leaves the last state standing. */
+  /** Leaves the last state on the screen. */
   end(): void;
 }
 
-/** The part of a terminal that is written to. */
+/** The part of a stream that the display uses. */
 export interface Output {
   isTTY?: boolean;
   columns?: number;
@@ -21,7 +22,7 @@ const PLAIN_LINE_MS = 5_000;
 
 export const silentDisplay: Display = { say() {}, show() {}, end() {} };
 
-/** Bars that are drawn over themselves on a terminal; elsewhere a line every five seconds. */
+/** Redraws bars on a terminal; elsewhere prints one line every five seconds. */
 export function createDisplay(output: Output): Display {
   return output.isTTY ? new Bars(output) : new PlainLines(output);
 }
@@ -88,7 +89,7 @@ class Bars implements Display {
 const TITLES = { generate: 'Writing', copy: 'Loading', index: 'Indexing' } as const;
 type PhaseName = keyof typeof TITLES;
 
-/** One line a phase, no longer than the terminal is wide, and one for the whole. */
+/** One line per phase, narrower than the terminal, and one for the whole load. */
 export function barLines(progress: SeedProgress, columns: number): string[] {
   const names = (Object.keys(TITLES) as PhaseName[]).filter(
     (name) => progress.phases[name].rowsInAll > 0,
@@ -118,7 +119,7 @@ function barLine(title: string, phase: PhaseProgress, now: number, columns: numb
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** Filled in steps of an eighth of a character. */
+/** A bar, filled in steps of an eighth of a character. */
 export function bar(share: number, width: number): string {
   const eighths = Math.floor(share * width * 8);
   const filled = '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];
@@ -134,18 +135,4 @@ export function plainLine(progress: SeedProgress): string {
     });
   const left = progress.secondsLeft;
   return `${parts.join(', ')}${left === undefined ? '' : `; about ${duration(left)} left`}`;
-}
-
-/** 950, 12,300, 1.25 M: three or four digits that matter. */
-export function count(value: number): string {
-  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
-  return Math.round(value).toLocaleString('en-US');
-}
-
-/** 8 s, 3 min 20 s, 1 h 5 min. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -1,20 +1,21 @@
 import type { Client } from 'pg';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import { attachDetachedSegment, segmentName } from '../segments/detached-segment';
+import { LOADING_SCHEMA } from '../shared/seeding-lock';
 import { type LoadRecord, writeLoadRecord } from './load-record';
 import { SUMMARY_COLUMNS } from './review-generator';
 import type { SeedPlan } from './seed-plan';
 import { summariesFile } from './segment-files';
-import { copyFile, LOADING_SCHEMA, segmentBounds } from './segment-loader';
+import { copyFile, segmentBounds } from './segment-loader';
 
 /**
- * Puts the loaded segments in the place of those that are there, with their summaries, in one
- * transaction: a reader sees either all of the old reviews or all of the new ones. The segments
- * have their indexes and a check of their bounds, so nothing of them is read; what takes time are
- * the summaries, a second for some 200,000 products.
+ * Replaces the segments of `reviews` and the summaries by the loaded ones, in one transaction: a
+ * reader sees all of the old reviews or all of the new ones. The new segments have their indexes
+ * and a check of their bounds, so PostgreSQL reads none of their rows. The summaries take the time:
+ * about a second per 200,000 products.
  *
- * @throws Refusal when reviews have been written since the load began and it was not told to
- * replace them
+ * @throws UserError when reviews were written since the load began and the user did not choose
+ *   --replace
  */
 export async function publishSegments(
   client: Client,
@@ -49,9 +50,7 @@ export async function publishSegments(
 async function refuseReviews(client: Client): Promise<void> {
   const { rows } = await client.query('SELECT 1 FROM reviews LIMIT 1');
   if (rows.length > 0)
-    throw new Refusal(
-      'Reviews were written while this load ran; run it with --replace to put it in their place',
-    );
+    throw new UserError('Reviews were written while this load ran; replace them with --replace');
 }
 
 async function dropSegments(client: Client): Promise<void> {
@@ -62,9 +61,8 @@ async function dropSegments(client: Client): Promise<void> {
 }
 
 /**
- * Empties what belongs to the reviews that were there: their votes, reports, decisions and kept
- * answers name reviews that nobody can read any more. These are the tables that name a review,
- * whatever they are, and the kept answers.
+ * Empties the tables that name a review, whatever they are, and the stored answers: votes, reports
+ * and decisions of the old reviews, which nobody can read any more.
  */
 async function forgetOldReviews(client: Client): Promise<void> {
   const { rows } = await client.query<{ tables: string }>(

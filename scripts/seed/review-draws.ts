@@ -1,7 +1,7 @@
+import type { SeededRandom } from '../shared/seeded-random';
 import { csvField, flat } from './csv-text';
-import type { SeededRandom } from './seeded-random';
 
-/** The shares that make the reviews look like a store's. */
+/** Draws the properties of a review, in shares like those of a real store. */
 
 /** 1 % flagged by shoppers, 0.3 % waiting for a moderator, 0.2 % rejected by one. */
 export function drawState(random: SeededRandom): number {
@@ -13,7 +13,7 @@ export function drawState(random: SeededRandom): number {
 export const STATES = ['approved', 'flagged', 'pending', 'rejected'];
 export const APPROVED = 0;
 
-/** 0 no, 1 yes, 2 does not say: one in ten. */
+/** 0 no, 1 yes, 2 no answer: one in ten. */
 export function drawRecommended(random: SeededRandom, rating: number): number {
   const unit = random.unit();
   if (unit < 0.1) return 2;
@@ -28,7 +28,7 @@ export function drawHelpful(random: SeededRandom): number {
   return unit < 0.66 ? 0 : Math.min(HELPFUL_MAX, Math.floor(((1 - unit) / 0.34) ** -0.85));
 }
 
-/** One in eight comes with photos. */
+/** One review in eight has photos. */
 export function drawPhotoCount(random: SeededRandom): number {
   return random.unit() < 0.12 ? 1 + Math.min(random.below(5), random.below(5)) : 0;
 }
@@ -45,7 +45,7 @@ const RATING_SHARES = [
   [0.02, 0.02, 0.04, 0.18, 0.74],
 ];
 
-/** 256 ratings each, in their shares: one lookup draws one. */
+/** 256 ratings each, in these shares, so that one lookup draws a rating. */
 const RATING_TABLES = RATING_SHARES.map((shares) => {
   const table = new Uint8Array(256).fill(5);
   let from = 0;
@@ -57,17 +57,17 @@ const RATING_TABLES = RATING_SHARES.map((shares) => {
   return table;
 });
 
-/** How a product is rated: good ones are more common than bad ones. */
+/** The rating table of a product. Good products are more common than bad ones. */
 export function drawRatingTable(random: SeededRandom): Uint8Array {
   return RATING_TABLES[Math.floor(Math.max(random.unit(), random.unit()) * RATING_TABLES.length)]!;
 }
 
-/** A kind of product: what its reviewers are asked about, and every way to answer. */
+/** A kind of product: which characteristics its reviewers rate, and every possible answer. */
 export interface Kind {
   names: readonly string[];
   /**
-   * The first answers nothing. `field` and `json` as they stand in the file, the comma after the
-   * field included.
+   * The first one has no answers. `field` and `json` have the form of the file; `field` includes
+   * the comma after it.
    */
   answers: readonly { values: readonly number[]; field: string; json: string }[];
 }
@@ -99,12 +99,12 @@ export function drawKind(random: SeededRandom): Kind {
   return KINDS[random.below(KINDS.length)]!;
 }
 
-/** One in four answers nothing; the others lean to the upper half of the scale. */
+/** One review in four has no answers; the others lean to the upper half of the scale. */
 export function drawAnswer(random: SeededRandom, { answers }: Kind): Kind['answers'][number] {
   return answers[
     random.unit() < 0.25 ? 0 : Math.max(random.below(answers.length), random.below(answers.length))
   ]!;
 }
 
-/** Bodies: how many details follow the opener. */
+/** The number of details after the opener of a body. */
 export const DETAIL_COUNTS = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 5];

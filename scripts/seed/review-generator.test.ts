@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { renderPayload } from '../../src/reviews/review-payload';
-import { createSegmentGenerator, REVIEW_COLUMNS, SUMMARY_COLUMNS } from './review-generator';
+import { REVIEW_COLUMNS } from '../shared/review-columns';
+import { createSegmentGenerator, SUMMARY_COLUMNS } from './review-generator';
 import { planSeed } from './seed-plan';
 
 interface Payload {
@@ -28,7 +29,7 @@ describe('generated reviews', () => {
       expect(rerender(payload)).toBe(reviews[i]!.payload);
   });
 
-  it('say the same in their columns as in their payload', () => {
+  it('have the same values in their columns and their payload', () => {
     for (const [i, row] of reviews.entries()) {
       const { rating, photos, recommended, verified, locale, created_at, characteristics } =
         payloads[i]!;
@@ -67,7 +68,7 @@ describe('generated reviews', () => {
     expect(Math.max(...means)).toBeGreaterThan(4.4);
   });
 
-  it('are approved but for 1 % flagged and 0.5 % waiting or rejected', () => {
+  it('are approved, except 1 % flagged and 0.5 % pending or rejected', () => {
     const share = (state: string) =>
       reviews.filter((row) => row.state === state).length / reviews.length;
     expect(share('flagged')).toBeCloseTo(0.01, 2);
@@ -75,7 +76,7 @@ describe('generated reviews', () => {
     expect(share('approved')).toBeCloseTo(0.985, 2);
   });
 
-  it('have helpful counts with a tail, photos, replies and several languages', () => {
+  it('have helpful counts with a tail, photos, responses and several languages', () => {
     const helpful = reviews.map((row) => Number(row.helpful_count)).sort((a, b) => a - b);
     expect(helpful[helpful.length >> 1]).toBe(0);
     expect(helpful[Math.floor(helpful.length * 0.99)]).toBeGreaterThan(10);
@@ -136,7 +137,7 @@ describe('generated reviews', () => {
     }
   });
 
-  it('are made of characters below U+0100, which the speed of the generator rests on', () => {
+  it('are made of characters below U+0100, on which the speed of the generator depends', () => {
     expect(text).not.toMatch(/[^\0-\xff]/);
   });
 });

@@ -1,3 +1,4 @@
+import { hashText, SeededRandom } from '../shared/seeded-random';
 import {
   APPROVED,
   DETAIL_COUNTS,
@@ -18,42 +19,33 @@ import { sharedTexts, type Texts } from './review-texts';
 import { drawTimes, formatTime, MS_A_DAY } from './review-times';
 import type { Vocabulary } from './review-vocabulary';
 import { nextInOrder, planReviewCounter, type SeedPlan, type SegmentPlan } from './seed-plan';
-import { hashText, SeededRandom } from './seeded-random';
 import { SummarySums } from './summary-sums';
 
 /**
- * The rows of a segment as CSV, product by product, some 300,000 a second on one core
- * (docs/benchmarks.md): nothing is escaped and nothing serialized on the way. Every text is kept as
- * it stands in the file, a JSON string with its quotes doubled, and what does not change from row
- * to row is put together beforehand, so that a row is made of some twenty pieces. A test proves
- * that the payloads are byte for byte what renderPayload writes.
+ * Generates the rows of a segment as CSV, product by product: about 300,000 per second on one core
+ * (docs/benchmarks.md). It escapes and serializes nothing per row. Every text is kept in the form
+ * of the file, a JSON string with doubled quotes, and the parts that do not change between rows are
+ * joined beforehand, so that a row consists of about twenty pieces. A test proves that the payloads
+ * equal the output of renderPayload byte for byte.
  */
 
-/**
- * Raise it with every change of what is generated: an interrupted load of another version is not
- * continued.
- */
+/** Raise it whenever the generated reviews change: a load of another version is not continued. */
 export const GENERATOR_VERSION = 1;
 
-/** The columns of a segment's file, in their order. */
-export const REVIEW_COLUMNS =
-  'review_id, created_at, product_id, helpful_count, not_helpful_count, state, rating, photo_count, recommended, ' +
-  'verified, locale, characteristics, author_email, payload';
-
-/** The columns of its summaries' file. */
+/** The columns of a segment's file of summaries, in their order. */
 export const SUMMARY_COLUMNS =
   'product_id, rating_1, rating_2, rating_3, rating_4, rating_5, recommended_yes, recommended_no, verified_count, ' +
   'photo_count, characteristics';
 
-/** Where the generator puts its rows; both are called in the order of the rows. */
+/** Takes the rows. The generator calls both functions in the order of the rows. */
 export interface RowSink {
   review(csvLine: string): void;
   summary(csvLine: string): void;
 }
 
 /**
- * @returns a function that writes the segment's next product to the sink and says how many rows it
- * had; 0: no more
+ * @returns a function that writes the segment's next product to the sink and returns its number of
+ *   rows; 0: there are no more products
  */
 export function createSegmentGenerator(
   plan: SeedPlan,
@@ -93,8 +85,8 @@ function createProductWriter(plan: SeedPlan, sink: RowSink) {
       sums,
     };
     const createdAt = drawTimes(random, times.subarray(0, rows));
-    // Different authors for all reviews of a product: steps smaller than a prime number of authors
-    // never meet.
+    // All reviews of a product have different authors, because the number of authors is prime and
+    // larger than any step.
     let author = random.below(authors);
     const authorStep = 1 + random.below(authors - 1);
     sums.clear();
@@ -172,7 +164,7 @@ const PARAGRAPH = '\\n\\n';
 const NO_PHOTOS = '"",""photos"":[],""characteristics"":';
 const NO_RESPONSE = ',""response"":null}"\n';
 
-/** What lies between the drawn values, for every combination that there is. */
+/** The text between the drawn values, for every possible combination. */
 function buildPieces({ locales }: Texts) {
   const afterCounts: string[] = [];
   for (const [state, name] of STATES.entries()) {
@@ -206,8 +198,8 @@ function pick(random: SeededRandom, from: readonly string[]): string {
 }
 
 /**
- * An opener, one to five details and often a closer: always three texts, so that bodies hardly ever
- * repeat.
+ * An opener, one to five details and often a closer. A body has at least three texts, so bodies
+ * hardly ever repeat.
  */
 function drawBody(random: SeededRandom, { openers, details, closers }: Vocabulary): string {
   const shape = random.bits();
@@ -233,7 +225,7 @@ function drawPhotos(random: SeededRandom, count: number): string {
 }
 
 /**
- * The merchant answers three in ten of the unhappy and one in twenty-five of the others, within six
+ * The merchant responds to three in ten unhappy reviews and to one in 25 of the others, within six
  * days.
  */
 function drawResponse(
@@ -244,11 +236,14 @@ function drawResponse(
 ): string {
   if (random.unit() >= (rating < 3 ? 0.3 : 0.04)) return NO_RESPONSE;
   const later = Math.floor((0.1 + 6 * random.unit()) * MS_A_DAY);
-  const body = pick(random, texts.replies);
+  const body = pick(random, texts.merchantResponses);
   return `,""response"":{""body"":""${body}"",""created_at"":""${formatTime(createdAtMs + later)}""}}"\n`;
 }
 
-/** A prime number of authors, about three reviews each, and more than any product has reviews. */
+/**
+ * A prime number of authors: about three reviews per author, and more authors than any product has
+ * reviews.
+ */
 function authorCount(plan: SeedPlan): number {
   let count =
     Math.max(Math.floor((plan.firstProduct + plan.reviews) / 3), plan.productReviewsMax, 3) | 1;

@@ -1,32 +1,32 @@
+import { SeededRandom } from '../shared/seeded-random';
 import { csvJsonText, flat } from './csv-text';
 import {
   buildLanguages,
   FIRST_NAMES,
   LAST_NAMES,
   type Language,
-  MERCHANT_REPLIES,
+  MERCHANT_RESPONSES,
   type Vocabulary,
 } from './review-vocabulary';
-import { SeededRandom } from './seeded-random';
 
-/** What reviews are put together from, as it stands in the file. */
+/** The parts of a review, in the form of the file. */
 export interface Texts {
-  /** 256 of them, in their shares. `index` counts the different locales. */
+  /** 256 of them, in their shares. `index` numbers the different locales. */
   locales: { index: number; locale: string | null; language: Language }[];
   people: { name: string; mailbox: string }[];
-  replies: string[];
+  merchantResponses: string[];
 }
 
-const MAIL_DOMAINS = ['example.com', 'example.net', 'example.org']; // reserved: nobody gets mail
+const MAIL_DOMAINS = ['example.com', 'example.net', 'example.org']; // reserved: no mail arrives there
 
 let built: Texts | undefined;
 
-/** Made when first asked for (0.1 s), then shared by all segments of a worker. */
+/** Built on first use (0.1 s), then shared by all segments of a worker. */
 export function sharedTexts(): Texts {
   built ??= {
     locales: buildLocales(),
     people: buildPeople(),
-    replies: MERCHANT_REPLIES.map(csvJsonText),
+    merchantResponses: MERCHANT_RESPONSES.map(csvJsonText),
   };
   return built;
 }
@@ -37,7 +37,7 @@ function buildLocales(): Texts['locales'] {
   for (const { share, language: words } of buildLanguages(csvJsonText)) {
     const language = joinUp(words);
     for (let i = 0; i < Math.round(share * 256); i += 1) {
-      // Three in a hundred came without a locale.
+      // Three in a hundred have no locale.
       const locale = i % 32 === 31 ? null : language.locales[i % language.locales.length]!;
       if (!indexes.has(locale)) indexes.set(locale, indexes.size);
       locales.push({ index: indexes.get(locale)!, locale, language });
@@ -48,8 +48,8 @@ function buildLocales(): Texts['locales'] {
 }
 
 /**
- * Texts with what always stands beside them: after a title comes the body, before a sentence a
- * space.
+ * Joins each text with what always stands beside it: a title with the start of the body, a sentence
+ * with the space before it.
  */
 function joinUp(language: Language): Language {
   const join = ({ titles, openers, details, closers }: Vocabulary): Vocabulary => ({
@@ -62,7 +62,7 @@ function joinUp(language: Language): Language {
   return { locales, happy: join(happy), mixed: join(mixed), unhappy: join(unhappy) };
 }
 
-/** A name is shown as "Zoë", "Zoë K." or in full; the mailbox is plain ASCII. */
+/** The displayed name is "Zoë", "Zoë K." or the full name; the mailbox is plain ASCII. */
 function buildPeople(): Texts['people'] {
   const people: Texts['people'] = [];
   const random = new SeededRandom();

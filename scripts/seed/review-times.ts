@@ -1,12 +1,12 @@
-import type { SeededRandom } from './seeded-random';
+import type { SeededRandom } from '../shared/seeded-random';
 
 export const MS_A_DAY = 86_400_000;
 const FIRST_DAY = Date.UTC(2018, 0, 1);
 const DAYS = 8 * 365; // to the end of 2025
 
 /**
- * Fills `times` with milliseconds since 1970, ascending: most within a year or two of the launch,
- * ever fewer later.
+ * Fills `times` with milliseconds since 1970, ascending. Most lie within a year or two of the
+ * launch, with ever fewer later.
  */
 export function drawTimes(random: SeededRandom, times: Float64Array): Float64Array {
   const span = DAYS * (0.2 + 0.8 * random.unit()) * MS_A_DAY;
@@ -29,8 +29,7 @@ const MILLISECOND_TEXTS = Array.from({ length: 60_000 }, (_, ms) =>
 );
 
 /**
- * What toISOString writes, for days from 2018 to 2025: put together from tables, at a fifth of the
- * time.
+ * The text of toISOString for days from 2018 to 2025, joined from tables in a fifth of the time.
  */
 export function formatTime(ms: number): string {
   const sinceFirst = ms - FIRST_DAY;

@@ -1,4 +1,4 @@
-import { SeededRandom } from './seeded-random';
+import { SeededRandom } from '../shared/seeded-random';
 
 /**
  * What reviewers write: sentences made from patterns with slots, a few thousand different ones of
@@ -486,7 +486,7 @@ const SPANISH: Patterns = {
   },
 };
 
-export const MERCHANT_REPLIES = [
+export const MERCHANT_RESPONSES = [
   'Thank you for taking the time to write. We are glad it serves you well.',
   'We are sorry to hear that. Please write to us and we will send you another one.',
   'Thank you. We have passed your remark about the fit on to our workshop.',

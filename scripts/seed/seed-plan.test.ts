@@ -3,7 +3,7 @@ import { nextInOrder, planReviewCounter, planSeed, type SeedPlan } from './seed-
 describe('the plan of a load', () => {
   const plan = planSeed({ seed: 'plan', reviews: 100_000, segmentRows: 30_000 });
 
-  it('deals out exactly the reviews that were asked for', () => {
+  it('plans exactly the requested number of reviews', () => {
     for (const reviews of [1, 2, 7, 1_000, 100_000]) {
       const { segments } = planSeed({ seed: 'x', reviews, segmentRows: 300 });
       expect(sum(segments.map(({ rows }) => rows))).toBe(reviews);
@@ -17,7 +17,7 @@ describe('the plan of a load', () => {
     expect(new Set(keys).size).toBe(plan.lastProduct);
   });
 
-  it('begins each segment where the one before ended, in products and in review ids', () => {
+  it('begins each segment where the one before ends, in products and in review ids', () => {
     const order = productsInOrder(plan);
     let products = 0;
     let reviewId = 1;
@@ -29,7 +29,7 @@ describe('the plan of a load', () => {
     expect({ products, reviewId }).toEqual({ products: plan.lastProduct, reviewId: 100_001 });
   });
 
-  it('gives product 1 the review 1 in a sample of any size: the examples of the contract ask for it', () => {
+  it('gives product 1 the review 1 in a sample of any size, as the examples of the contract need it', () => {
     for (const reviews of [1, 7, 100_000])
       for (const seed of ['x', 'y'])
         expect(planSeed({ seed, reviews, segmentRows: 300 }).segments[0]).toMatchObject({

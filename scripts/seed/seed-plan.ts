@@ -1,20 +1,20 @@
-import { hashText, SeededRandom } from './seeded-random';
+import { hashText, SeededRandom } from '../shared/seeded-random';
 
 /**
- * Who gets which rows, worked out before a single one is generated: how many reviews each product
- * has, where the segments are cut and which review ids each of them begins with. So the segments do
- * not depend on each other, on the number of workers or on the order they are made in.
+ * The plan of a load, computed before any row is generated: how many reviews each product has,
+ * where the segments are cut, and the first review id of each. So the segments depend neither on
+ * each other nor on the number of workers or the order of the work.
  */
 export interface SeedPlan {
   seed: string;
   reviews: number;
   segmentRows: number;
-  /** Products are numbered from here; above 1 only when they are appended to others. */
+  /** The first product number; above 1 only for appended products. */
   firstProduct: number;
   lastProduct: number;
   /** No product has more reviews than this. */
   productReviewsMax: number;
-  /** The last product gets what is left over. */
+  /** The last product has the reviews that remain. */
   lastProductReviews: number;
   segments: SegmentPlan[];
 }
@@ -41,8 +41,9 @@ export interface SeedPlanOptions {
 }
 
 /**
- * Reviews a product: Pareto with exponent 0.8 between 1.7 and 10,000. The median is 4, the mean 31;
- * one product in two hundred has more than a thousand, one in ten thousand more than nine thousand.
+ * Reviews per product: Pareto with exponent 0.8 between 1.7 and 10,000. The median is 4, the mean
+ * 31. One product in two hundred has more than a thousand, one in ten thousand more than nine
+ * thousand.
  */
 const TAIL_EXPONENT = 0.8;
 const TAIL_START = 1.7;
@@ -50,7 +51,7 @@ const PRODUCT_REVIEWS_MAX = 10_000;
 
 export function planSeed(options: SeedPlanOptions): SeedPlan {
   const { seed, reviews, segmentRows, firstProduct = 1 } = options;
-  // A small store has no product that is most of the store.
+  // In a small store, no product has most of the reviews.
   const productReviewsMax = Math.min(PRODUCT_REVIEWS_MAX, Math.ceil(reviews / 20));
   const counts = drawCounts(seed, reviews, firstProduct, productReviewsMax);
   const plan: SeedPlan = {
@@ -68,8 +69,8 @@ export function planSeed(options: SeedPlanOptions): SeedPlan {
 }
 
 /**
- * Deals reviews to one product after the other until none are left: 4 bytes a product, about 1 MB
- * per million reviews.
+ * Assigns reviews to one product after the other until none are left: 4 bytes per product, about 1
+ * MB per million reviews.
  */
 function drawCounts(
   seed: string,
@@ -95,7 +96,7 @@ function cutSegments(plan: SeedPlan, counts: Uint32Array): SegmentPlan[] {
   let rowsBefore = 0;
   let product = plan.firstProduct;
   for (let i = 0; i < counts.length; i += 1) {
-    // A product stays whole: the segment it begins in is the one it lies in.
+    // All reviews of a product are in the segment in which it begins.
     if (!segment || rowsBefore >= segments.length * rowsEach) {
       segment = {
         number: segments.length + 1,
@@ -115,7 +116,7 @@ function cutSegments(plan: SeedPlan, counts: Uint32Array): SegmentPlan[] {
   return segments;
 }
 
-/** How many reviews a product of this plan has: the same answer here and in every worker. */
+/** The number of reviews of a product of this plan: the same in every thread. */
 export function planReviewCounter(plan: SeedPlan): (product: number) => number {
   const countOf = reviewCounter(plan.seed, plan.productReviewsMax);
   return (product) => (product === plan.lastProduct ? plan.lastProductReviews : countOf(product));
@@ -132,10 +133,10 @@ function reviewCounter(seed: string, productReviewsMax: number): (product: numbe
 }
 
 /**
- * The product after this one. From 1 on they go in the order of their keys as text, which is how a
- * segment's rows lie on disk: down to ten times the number, else to the next one, else up until
- * there is a next one. Appended products go in the order of their numbers: they are spread over the
- * existing segments anyway.
+ * The product after this one. Products from 1 on go in the order of their keys as text, the order
+ * in which a segment's rows are on disk: the number times ten, else the next number, else the next
+ * number of a shorter key. Appended products go in the order of their numbers: they are spread over
+ * the existing segments anyway.
  */
 export function nextInOrder(plan: SeedPlan, product: number): number {
   if (plan.firstProduct > 1) return product + 1;

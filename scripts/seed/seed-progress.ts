@@ -1,15 +1,15 @@
 import type { WorkerMessage, WorkerPhase } from './seed-worker';
 
 /**
- * How far a load is: counts of its phases, and when they began and ended. Knows nothing of how it
- * is shown.
+ * The progress of a load: the counts of its phases, and when they began and ended. It does not know
+ * how it is displayed.
  */
 export interface PhaseProgress {
   rows: number;
   bytes: number;
-  /** Rows when the phase is done in all segments; those of earlier runs do not count. */
+  /** The rows of all segments in this phase, without those of earlier runs. */
   rowsInAll: number;
-  /** Segments that have it behind them. */
+  /** Segments that have finished this phase. */
   segments: number;
   /** Summed over the workers. */
   workerSeconds: number;
@@ -22,7 +22,7 @@ export class SeedProgress {
   readonly startedAt: number;
   segmentsDone = 0;
 
-  /** @param now milliseconds of any clock that only goes forward */
+  /** @param now milliseconds of any monotonic clock */
   constructor(
     readonly segments: number,
     rowsInAll: Record<WorkerPhase, number>,
@@ -65,8 +65,8 @@ export class SeedProgress {
   }
 
   /**
-   * From 0 to 1 over all phases; a row takes four times as long to copy as to make, and twice as
-   * long to index.
+   * From 0 to 1 over all phases. Copying a row takes four times as long as generating it, indexing
+   * it twice as long.
    */
   get share(): number {
     let done = 0;
@@ -82,7 +82,7 @@ export class SeedProgress {
     return (this.now() - this.startedAt) / 1000;
   }
 
-  /** Undefined until a fiftieth is done: before that it would be a guess. */
+  /** Undefined until 2 % are done: an earlier value would be a guess. */
   get secondsLeft(): number | undefined {
     return this.share < 0.02 ? undefined : this.secondsGone * (1 / this.share - 1);
   }

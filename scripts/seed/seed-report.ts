@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import { count, duration } from './progress-display';
+import { alignColumns, count, duration } from '../shared/figures';
 import type { SeedProgress } from './seed-progress';
 
-/** What a load did: printed as a table, or as it is with `--json`. */
+/** What a load did. Printed as a table, or as JSON with `--json`. */
 export interface SeedReport {
   reviews: number;
   products: number;
@@ -10,7 +10,7 @@ export interface SeedReport {
   /** Segments that an earlier, interrupted run had loaded. */
   segmentsResumed: number;
   seconds: number;
-  /** Of all processes of the seeder; the server's is not in it. */
+  /** Of the seeder, without the server. */
   memoryPeakBytes: number;
   /** Undefined with --csv-only. */
   database: { tableBytes: number; indexBytes: number } | undefined;
@@ -68,17 +68,4 @@ export function reportLines(report: SeedReport): string[] {
   }
   lines.push(`memory: ${count(report.memoryPeakBytes / 1e6)} MB at most`);
   return lines;
-}
-
-/** The first column to the left, figures to the right. */
-export function alignColumns(table: string[][]): string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -7,8 +7,8 @@ import { reviewsFile, summariesFile, WholeFile } from './segment-files';
 import { appendSegment, buildSegment, connectLoader } from './segment-loader';
 
 /**
- * One of the threads that make and load segments, one segment at a time: write its files, then load
- * them. What a thread holds is its texts, a buffer a file and what is on its way to the server,
+ * A thread that generates and loads segments, one at a time: it writes the files of a segment, then
+ * loads them. It holds its texts, one buffer per file and what is on its way to the server,
  * whatever the number of reviews.
  */
 export interface WorkerOptions {
@@ -19,11 +19,11 @@ export interface WorkerOptions {
   append: boolean;
   /** Added to the review ids of the files. */
   idOffset: number;
-  /** False: a segment's reviews file is removed as soon as it is loaded. */
+  /** False: the worker removes a segment's file of reviews as soon as it is loaded. */
   keepCsv: boolean;
 }
 
-/** To a worker: the segment to make next. `load` is false where only its files are wanted. */
+/** To a worker: the next segment. `load` is false if only its files are wanted. */
 export interface WorkerTask {
   segment: number;
   load: boolean;
@@ -31,14 +31,14 @@ export interface WorkerTask {
 
 export type WorkerPhase = 'generate' | 'copy' | 'index';
 
-/** From a worker. Counts of `progress` are what was added since the last one. */
+/** From a worker. `progress` counts what was added since the last message. */
 export type WorkerMessage =
   | { type: 'progress'; phase: WorkerPhase; rows: number; bytes: number }
   | { type: 'phase-done'; phase: WorkerPhase; segment: number; seconds: number }
   | { type: 'segment-done'; segment: number }
   | { type: 'failed'; segment: number; message: string; code: string | undefined };
 
-/** Rows between two progress messages: some ten messages a second. */
+/** Rows per progress message: about ten messages per second. */
 const PROGRESS_ROWS = 20_000;
 
 const { plan, dir, databaseUrl, append, idOffset, keepCsv } = workerData as WorkerOptions;
@@ -77,14 +77,14 @@ async function makeAndLoad(segment: SegmentPlan, load: boolean): Promise<void> {
     rmSync(reviewsFile(dir, segment.number), { force: true });
 }
 
-/** A segment that is loaded needs no reviews any more, only its summaries. */
+/** A loaded segment needs only its summaries, not its reviews. */
 function isWritten(segment: number, load: boolean): boolean {
   return (
     existsSync(summariesFile(dir, segment)) && (!load || existsSync(reviewsFile(dir, segment)))
   );
 }
 
-/** The reviews' file gets its name last: where it is, the summaries are whole too. */
+/** The file of reviews gets its name last: if it exists, the summaries are complete too. */
 function generate(segment: SegmentPlan): void {
   rmSync(summariesFile(dir, segment.number), { force: true });
   const reviews = new WholeFile(reviewsFile(dir, segment.number));

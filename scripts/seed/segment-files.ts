@@ -1,7 +1,9 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
-/** A load's folder: the plan, and for each segment its reviews and their summaries. */
+/**
+ * The files in a load's folder: the manifest, and for each segment its reviews and their summaries.
+ */
 export const MANIFEST = 'manifest.json';
 
 export function reviewsFile(dir: string, segment: number): string {
@@ -17,13 +19,12 @@ function pad(segment: number): string {
 }
 
 const BUFFER_BYTES = 1 << 20;
-/** No line is longer: texts of the generator are some hundred characters. */
+/** No line is longer: generated texts have some hundred characters. */
 const LINE_BYTES_MAX = 64 << 10;
 
 /**
- * A file that has its name only when it is whole: it is written as `.part` and renamed at the end.
- * Lines are gathered in a buffer of 1 MB and written synchronously, which is what holds a generator
- * to the speed of the disk.
+ * A file that gets its name when it is complete: it is written as `.part` and renamed at the end. A
+ * buffer of 1 MB gathers lines and is written synchronously, so a generator cannot outrun the disk.
  */
 export class WholeFile {
   bytes = 0;

@@ -8,29 +8,20 @@ import {
   type SegmentBounds,
   segmentName,
 } from '../segments/detached-segment';
-import { REVIEW_COLUMNS, SUMMARY_COLUMNS } from './review-generator';
+import { REVIEW_COLUMNS } from '../shared/review-columns';
+import { LOADING_LOCK, LOADING_SCHEMA } from '../shared/seeding-lock';
+import { ADD_SUMMARIES } from '../shared/summary-statements';
+import { SUMMARY_COLUMNS } from './review-generator';
 import type { SegmentPlan } from './seed-plan';
 import { reviewsFile, summariesFile } from './segment-files';
 import { shiftIds } from './shifted-ids';
-import { ADD_SUMMARIES } from './summary-statements';
 
 /**
- * Loads one segment in one transaction: a table of its own beside `reviews`, with the rows, the
- * constraints, the indexes and the statistics that a segment has. It is in the schema `seeding`,
- * where no reader sees it, and it is there whole or not at all; that it exists is the record that
- * it is loaded. Attaching all of them is publish.ts.
+ * Loads one segment in one transaction: a table beside `reviews` with the rows, constraints,
+ * indexes and statistics of a segment. It is in the schema `seeding`, where no reader sees it. The
+ * table exists completely or not at all, and its existence records that the segment is loaded.
+ * publish.ts attaches the segments.
  */
-
-/**
- * Where segments wait until they are attached. Its comment is the load's record (load-record.ts).
- */
-export const LOADING_SCHEMA = 'seeding';
-
-/**
- * Held shared by every session that loads: who wants to go on with a load waits for the sessions of
- * the last one.
- */
-export const LOADING_LOCK = 7_827_464_003;
 
 const COPY_CHUNK_BYTES = 64 << 10;
 const PROGRESS_BYTES = 8 << 20;
@@ -47,17 +38,17 @@ export interface SegmentLoad {
 
 export async function connectLoader(databaseUrl: string): Promise<Client> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'starling-seed' });
-  client.on('error', () => {}); // the statement that is running reports it
+  client.on('error', () => {}); // the running statement reports it
   await client.connect();
-  // A killed seeder's session would otherwise finish its index before it notices.
+  // Without it, the session of a killed seeder would finish its index before it notices.
   await client.query(`SET client_connection_check_interval = '1s'`);
   await client.query('SELECT pg_advisory_lock_shared($1)', [LOADING_LOCK]);
   return client;
 }
 
 /**
- * @throws Error when the server refuses the rows or has another number of them than planned;
- * nothing is left then
+ * @throws Error when the server rejects the rows or counts other than planned; the segment does not
+ *   exist then
  */
 export async function buildSegment(client: Client, load: SegmentLoad): Promise<void> {
   const table = `${LOADING_SCHEMA}.${segmentName(load.segment.number)}`;
@@ -79,8 +70,8 @@ export async function buildSegment(client: Client, load: SegmentLoad): Promise<v
 }
 
 /**
- * Appends the rows to the live segments, their indexes and the summaries with them, and notes it:
- * once, whatever happens.
+ * Appends the rows to the live segments and adds their summaries. The same transaction records it,
+ * so it happens once, however often the command is killed.
  */
 export async function appendSegment(client: Client, load: SegmentLoad): Promise<void> {
   const started = performance.now();
@@ -110,7 +101,7 @@ export function segmentBounds(
   };
 }
 
-/** Streams the file to the server: a read waits until the server has taken what came before. */
+/** Streams the file to the server; it reads on only when the server has taken the earlier bytes. */
 async function copyReviews(
   client: Client,
   target: string,
@@ -121,7 +112,7 @@ async function copyReviews(
   const bytesInAll = statSync(path).size;
   const progress = { rows: 0, bytes: 0 };
   const report = (bytes: number) => {
-    const rows = Math.round((segment.rows * bytes) / bytesInAll); // rows are about equally long
+    const rows = Math.round((segment.rows * bytes) / bytesInAll); // rows have about the same length
     onProgress(rows - progress.rows, bytes - progress.bytes);
     Object.assign(progress, { rows, bytes });
   };
@@ -142,8 +133,8 @@ async function copyReviews(
 }
 
 /**
- * Adds a segment's summaries to those that are there: usually these products have none, but
- * somebody may have written the first review of one a moment ago.
+ * Adds a segment's summaries to the existing ones. These products usually have none, but a shopper
+ * may have written the first review of one a moment ago.
  */
 async function addSummaries(client: Client, file: string): Promise<void> {
   await client.query(
@@ -153,7 +144,7 @@ async function addSummaries(client: Client, file: string): Promise<void> {
   await client.query(ADD_SUMMARIES);
 }
 
-/** Streams a file to the server, as fast as it takes it. */
+/** Streams a file to the server as fast as the server takes it. */
 export async function copyFile(client: Client, statement: string, file: string): Promise<void> {
   await pipeline(
     createReadStream(file, { highWaterMark: COPY_CHUNK_BYTES }),

@@ -4,14 +4,14 @@ const LINE_FEED = 10;
 const COMMA = 44;
 
 /**
- * Adds `offset` to the number that each line begins with. For files of segments, whose first field
- * is the review id and whose rows are one line each (review-generator.ts): the files are the same
- * for every database, the ids are not.
+ * Adds `offset` to the number at the beginning of each line. For the files of segments, whose first
+ * field is the review id and whose rows are one line each (review-generator.ts): the files are the
+ * same for every database, the ids are not.
  */
 export function shiftIds(offset: number): Transform {
   /**
-   * The digits of an id of which a chunk held only the beginning; undefined within a line, after
-   * its id.
+   * The first digits of an id whose other digits are in the next chunk; undefined after the id,
+   * until the line ends.
    */
   let digits: string | undefined = '';
 

@@ -1,6 +1,6 @@
 import { csvField } from './csv-text';
 
-/** What product_summaries holds of one product: its approved reviews, added up. */
+/** The values of one product in product_summaries: the sums of its approved reviews. */
 export class SummarySums {
   count = 0;
   readonly #ratings = new Int32Array(6);

@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads';
 import type { WorkerMessage, WorkerOptions, WorkerTask } from './seed-worker';
 
 /**
- * Deals segments to threads, each to whoever is free next. The first failure ends all of them; what
- * is loaded by then stays loaded.
+ * Gives each free thread the next segment. The first failure ends all threads; segments that are
+ * loaded by then stay loaded.
  *
- * @param onMessage sees every message but failures
+ * @param onMessage gets every message but failures
  * @throws Error as the worker reported it, with its `code`
  */
 export async function runWorkers(
@@ -27,8 +27,8 @@ export async function runWorkers(
 }
 
 /**
- * A thread's heap holds its texts (10 MB) and what a COPY has under way; the limits keep V8 from
- * spreading out.
+ * A thread's heap holds its texts (10 MB) and the data of a running COPY. The limits keep V8 from
+ * letting it grow.
  */
 function startThread(workerData: WorkerOptions): Worker {
   return new Worker(path.join(__dirname, 'seed-worker.js'), {

@@ -1,9 +1,8 @@
 import { type Client, escapeLiteral } from 'pg';
 
 /**
- * Segments that are made beside `reviews` and then attached. Everything a partition needs is there
- * before: the columns and constraints, the same indexes, and a check of the bounds, so that ATTACH
- * neither scans nor builds anything.
+ * Creates segments beside `reviews` and attaches them. A segment gets its columns, constraints,
+ * indexes and a check of its bounds before ATTACH, so ATTACH neither scans nor builds anything.
  */
 
 /** Keys from `from` (inclusive) to `to` (exclusive), in byte order; undefined: open. */
@@ -43,7 +42,7 @@ interface ParentIndex {
   constraint_definition: string | null;
 }
 
-/** The same indexes as `reviews` has, whatever they are: ATTACH takes them over. */
+/** Creates the indexes that `reviews` has; ATTACH adopts them. */
 export async function createSegmentIndexes(client: Client, table: string): Promise<void> {
   const { rows } = await client.query<ParentIndex>(
     `SELECT pg_get_indexdef(i.indexrelid) AS definition, pg_get_constraintdef(c.oid) AS constraint_definition
@@ -64,8 +63,8 @@ export async function createSegmentIndexes(client: Client, table: string): Promi
 }
 
 /**
- * Moves it from `schema` to where `reviews` is, as one of its segments. Locks `reviews` for some
- * milliseconds.
+ * Moves the segment from `schema` to the schema of `reviews` and attaches it. Locks `reviews` for
+ * some milliseconds.
  */
 export async function attachDetachedSegment(
   client: Client,

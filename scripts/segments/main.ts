@@ -1,42 +1,56 @@
-import { parseArgs } from 'node:util';
 import { Client } from 'pg';
-import { argumentMistake, Refusal } from '../command/refusal';
-import { runCommand } from '../command/run-command';
-import { openDatabase } from '../seed/open-database';
-import { count } from '../seed/progress-display';
-import { parseCount } from '../seed/seed-arguments';
-import { alignColumns } from '../seed/seed-report';
-import { lockOutSeeders } from '../seed/seeding-lock';
+import { count as readCount } from '../command/option-values';
+import { createOption, createProgram } from '../command/program';
+import { runProgram } from '../command/run-program';
+import { UserError } from '../command/user-error';
+import { alignColumns, count } from '../shared/figures';
+import { openDatabase } from '../shared/open-database';
+import { lockOutSeeders } from '../shared/seeding-lock';
 import { listSegments, type Segment } from './segment-list';
 import { splitSegment } from './segment-split';
 
-const HELP = `Lists the segments of the reviews, and splits those that have outgrown their size.
-
-  npm run segments                                  list them: keys, rows, bytes
-  npm run segments -- --json                        the same as JSON
-  npm run segments -- split                         split every segment of more than 1.5 times --segment-rows
-  npm run segments -- split reviews_segment_0007    split this one
-
-  --segment-rows N    rows a segment, about (default 1M)
-
-Splitting goes on beside reads and writes; they wait some milliseconds at its end.
-`;
-
-/** A segment is split when it is half again as large as it should be. */
+/** A segment has outgrown its size when it is half again as large. */
 const OUTGROWN = 1.5;
+const SEGMENT_ROWS_MAX = 100_000_000;
 
-async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const [command, name, ...rest] = positionals;
-  if ((command !== undefined && command !== 'split') || rest.length > 0)
-    throw new Refusal(
-      `'${positionals.join(' ')}' is not a command (npm run segments -- --help lists them)`,
-    );
-  const segmentRows = parseCount('--segment-rows', values['segment-rows'] ?? '1M', 100_000_000);
+const program = createProgram('npm run segments --', {
+  summary:
+    'Lists the segments of the reviews and splits those that have outgrown their size. ' +
+    'A segment is a range partition of about one million rows.',
+  notes: `Instances read and write during a split; they wait some milliseconds at its end.
+The database is DATABASE_URL; without it, the embedded PostgreSQL of npm start.`,
+  examples: [
+    'npm run segments                                 list them: keys, rows, bytes',
+    'npm run -s segments -- --json                    the same as JSON',
+    'npm run segments -- split                        split those that have outgrown their size',
+    'npm run segments -- split reviews_segment_0007   split this one',
+  ],
+});
+program
+  .command('list', { isDefault: true })
+  .description('list the segments (the default)')
+  .option('--json', 'print JSON')
+  .action(({ json }) =>
+    withDatabase(async (client) => print(await listSegments(client), json ?? false)),
+  );
+program
+  .command('split')
+  .description(`split each segment of more than ${OUTGROWN} times --segment-rows, then list them`)
+  .argument('[segment]', 'split only this one, of any size')
+  .addOption(
+    createOption('--segment-rows <number>', 'rows per segment, about')
+      .argParser(readCount(SEGMENT_ROWS_MAX))
+      .default(1_000_000, '1M'),
+  )
+  .option('--json', 'print the list as JSON')
+  .action((segment, { segmentRows, json }) =>
+    withDatabase(async (client) => {
+      await splitOutgrown(client, segment, segmentRows);
+      print(await listSegments(client), json ?? false);
+    }),
+  );
+
+async function withDatabase(work: (client: Client) => Promise<void>): Promise<void> {
   const database = await openDatabase('npm run segments');
   const client = new Client({
     connectionString: database.url,
@@ -45,26 +59,10 @@ async function main(): Promise<void> {
   client.on('error', () => {}); // reported by the next statement
   try {
     await client.connect();
-    if (command === 'split') await splitOutgrown(client, name, segmentRows);
-    print(await listSegments(client), values.json ?? false);
+    await work(client);
   } finally {
     await client.end().catch(() => {});
     await database.close();
-  }
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        'segment-rows': { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new Refusal(`${argumentMistake(error)} (npm run segments -- --help lists the options)`);
   }
 }
 
@@ -79,7 +77,7 @@ async function splitOutgrown(
     name === undefined ? segment.rows > OUTGROWN * segmentRows : segment.name === name,
   );
   if (name !== undefined && chosen.length === 0)
-    throw new Refusal(`There is no segment ${name}; npm run segments lists them`);
+    throw new UserError(`There is no segment ${name}; npm run segments lists all`);
   for (const segment of chosen) {
     const pieces = await splitSegment(
       client,
@@ -122,4 +120,4 @@ function print(segments: Segment[], json: boolean): void {
   process.stdout.write(`${alignColumns(table).join('\n')}\n`);
 }
 
-runCommand('npm run segments', main);
+void runProgram(program);

@@ -3,7 +3,7 @@ import type { SegmentBounds } from './detached-segment';
 
 export interface Segment extends SegmentBounds {
   name: string;
-  /** As of the last ANALYZE; counted where there was none. */
+  /** As of the last ANALYZE; counted if there was none. */
   rows: number;
   bytes: number;
   indexBytes: number;
@@ -51,7 +51,7 @@ function parseBounds(expression: string): SegmentBounds {
   return { from: key(match[1]!), to: key(match[2]!) };
 }
 
-/** In byte order, the open one first. Keys are ASCII. */
+/** In byte order, the open bound first. Keys are ASCII. */
 function compareKeys(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   return a < b ? -1 : 1;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { Refusal } from '../command/refusal';
+import { UserError } from '../command/user-error';
 import {
   attachDetachedSegment,
   createDetachedSegment,
@@ -11,20 +11,20 @@ import {
 import { listSegments, type Segment } from './segment-list';
 
 /**
- * Splits a segment while it is read and written.
+ * Splits a segment while instances read and write it.
  *
- * 1. A trigger on the segment notes the key of every row that is written from now on
+ * 1. A trigger on the segment records the key of every row that is written from now on
  *    (`splitting.changed`).
  * 2. One snapshot of the segment is copied into new tables, which get their indexes. Nobody waits
- *    for that.
- * 3. The rows noted meanwhile are copied again, in rounds, until few are left.
- * 4. `reviews` is locked; the last few are copied, and the new tables take the segment's place:
- *    milliseconds, for which statements wait. If the lock does not come within a second, whoever
- *    waits behind it is let through, and 3 follows.
+ *    for this.
+ * 3. The rows recorded meanwhile are copied again, in rounds, until few are left.
+ * 4. `reviews` is locked, the last rows are copied, and the new tables take the segment's place.
+ *    Statements wait for these milliseconds. If the lock does not come within a second, the split
+ *    gives it up, lets the statements behind it pass, and goes back to 3.
  *
- * Killed at any moment it leaves the segment as it was, and the schema `splitting`, which the next
- * run drops. A transaction at REPEATABLE READ that began before 4 and reads the segment first after
- * it would find the new tables empty; Starling has none.
+ * If it is killed at any moment, the segment stays as it was. The next run drops the schema
+ * `splitting`, which may be left. A REPEATABLE READ transaction that begins before 4 and first
+ * reads the segment after it would find the new tables empty; Starling has no such transaction.
  */
 export async function splitSegment(
   client: Client,
@@ -33,7 +33,7 @@ export async function splitSegment(
 ): Promise<Segment[]> {
   const keys = await findCuts(client, segment, parts);
   const pieces = await namePieces(client, segment, keys);
-  await client.query(`DROP SCHEMA IF EXISTS ${SPLITTING} CASCADE`); // what a killed split left, trigger included
+  await client.query(`DROP SCHEMA IF EXISTS ${SPLITTING} CASCADE`); // what a killed split left, with its trigger
   await retryLocks(() => noteChanges(client, segment));
   await copyPieces(client, segment, pieces);
   await retryLocks(async () => {
@@ -50,14 +50,15 @@ interface Piece extends SegmentBounds {
 }
 
 const SPLITTING = 'splitting';
-/** Rows that may be left for the time when everybody waits: about as many milliseconds / 10. */
+/** Rows that may be left for step 4, when everybody waits: about ten rows per millisecond. */
 const CHANGES_LEFT_MAX = 500;
 const LOCK_TIMEOUT_MS = 1_000;
 const LOCK_TRIES = 60;
 
 /**
- * The keys at which the pieces begin, the first one's aside. @throws Refusal when the segment holds
- * one product
+ * The first keys of all pieces but the first.
+ *
+ * @throws UserError when the segment holds only one product
  */
 async function findCuts(client: Client, segment: Segment, parts: number): Promise<string[]> {
   const fractions = Array.from({ length: parts - 1 }, (_, i) => (i + 1) / parts);
@@ -74,7 +75,7 @@ async function findCuts(client: Client, segment: Segment, parts: number): Promis
     [first],
   );
   if (second[0]!.key === null)
-    throw new Refusal(`${segment.name} holds one product or none; it cannot be split`);
+    throw new UserError(`${segment.name} holds one product or none; it cannot be split`);
   return [second[0]!.key];
 }
 
@@ -90,10 +91,7 @@ async function namePieces(client: Client, segment: Segment, keys: string[]): Pro
   }));
 }
 
-/**
- * Creating the trigger waits for the writers that are under way; those that come after it are
- * noted.
- */
+/** Creating the trigger waits for the writers under way; it records those that come later. */
 async function noteChanges(client: Client, segment: Segment): Promise<void> {
   await inTransaction(client, 'READ COMMITTED', async () => {
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
@@ -115,7 +113,10 @@ async function noteChanges(client: Client, segment: Segment): Promise<void> {
   });
 }
 
-/** In one snapshot, which is younger than the trigger: what it does not hold has been noted. */
+/**
+ * In one snapshot, taken after the trigger exists: the trigger has recorded every row that is not
+ * in it.
+ */
 async function copyPieces(client: Client, segment: Segment, pieces: Piece[]): Promise<void> {
   const columns = await listColumns(client);
   await inTransaction(client, 'REPEATABLE READ', async () => {
@@ -134,14 +135,14 @@ async function copyPieces(client: Client, segment: Segment, pieces: Piece[]): Pr
   });
 }
 
-/** @returns how many changes there were */
+/** @returns the number of recorded changes */
 async function copyChanges(client: Client, segment: Segment, pieces: Piece[]): Promise<number> {
   return inTransaction(client, 'READ COMMITTED', () => applyChanges(client, segment, pieces));
 }
 
 /**
- * Copies the rows that were noted as they are now. A row that changes once more between the
- * statements is noted once more, and copied again by whoever comes next.
+ * Copies the recorded rows as they are now. If a row changes again between the statements, the
+ * trigger records it again and the next round copies it.
  */
 async function applyChanges(client: Client, segment: Segment, pieces: Piece[]): Promise<number> {
   const columns = await listColumns(client);
@@ -166,7 +167,7 @@ async function applyChanges(client: Client, segment: Segment, pieces: Piece[]): 
   return rows.length;
 }
 
-/** The one moment in which readers and writers wait. */
+/** The only step for which readers and writers wait. */
 async function swap(client: Client, segment: Segment, pieces: Piece[]): Promise<void> {
   await inTransaction(client, 'READ COMMITTED', async () => {
     await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
@@ -178,7 +179,7 @@ async function swap(client: Client, segment: Segment, pieces: Piece[]): Promise<
   });
 }
 
-/** Every column that is stored as it is written; generated ones are computed again. */
+/** All columns that hold written values; PostgreSQL computes generated ones again. */
 async function listColumns(client: Client): Promise<string> {
   const { rows } = await client.query<{ columns: string }>(
     `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
@@ -207,10 +208,7 @@ async function inTransaction<T>(
   }
 }
 
-/**
- * A lock that does not come in time is given up, so that nobody queues behind it, and asked for
- * again.
- */
+/** Gives up a lock that does not come in time, so that nobody queues behind it, and tries again. */
 async function retryLocks(work: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -219,7 +217,7 @@ async function retryLocks(work: () => Promise<void>): Promise<void> {
       const { code } = error as { code?: string };
       if (code !== '55P03' && code !== '40P01') throw error;
       if (tries === LOCK_TRIES)
-        throw new Refusal('A long transaction keeps reviews locked; try again when it has ended');
+        throw new UserError('A long transaction keeps reviews locked; try again when it has ended');
       await sleep(200 * Math.random());
     }
   }

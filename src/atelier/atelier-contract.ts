@@ -1,53 +1,65 @@
+import type { z } from 'zod';
+import { SEND_JSON_OR_FORM } from '../platform/http/form-body';
+import { IDEMPOTENCY_KEY, parametersOf, STARLING_ACTOR } from '../platform/http/openapi-parameters';
+import { publicRead } from '../platform/http/openapi-parts';
 import {
-  IDEMPOTENCY_KEY,
-  inputSchema,
-  pathParameters,
-  publicRead,
-  queryParameters,
-  reference,
-  requestBody,
-  STARLING_ACTOR,
-} from '../platform/http/openapi-parts';
-import { badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
-import { legacyReviewPath, listQuery, productInBody } from './atelier-schema';
+  badParameter,
+  type DeclaredProblem,
+  LOAD_PROBLEMS,
+  READ_PROBLEMS,
+} from '../platform/http/openapi-problems';
+import type { Answer, Operation, Operations, Parameter } from '../platform/http/operation';
+import {
+  legacyDraft,
+  legacyList,
+  legacyList2020,
+  legacyMeta,
+  legacyMeta2020,
+  legacyReviewPath,
+  listQuery,
+  productInBody,
+} from './atelier-schema';
 
 /**
- * The legacy contract's routes in OpenAPI. Product 1 of the examples is the one of
- * reviews/review-contract.ts.
+ * The operations of the legacy contract. They declare no `params`, `query` and `body` for the route
+ * to check: the handlers check them, because the contract has refusals of its own. Product 1 of the
+ * examples is that of reviews/review-contract.ts.
  */
 
-const FORM_TYPE = 'application/x-www-form-urlencoded';
+const TAG = 'Legacy contract';
 
-/** A refusal in the words of the old servers. */
-function refusedInText(description: string, texts: string[]) {
+/** The refusals of the old servers, word for word: front ends and their tests compare them. */
+export const INVALID_PRODUCT = 'Error: invalid product_id provided';
+export const INVALID_REVIEW = 'Error: Review body contains invalid entries';
+export const INVALID_REVIEW_ID = 'Error: invalid review id provided';
+
+function refusedInText(description: string, texts: string[]): Answer {
   return {
     description,
     content: { 'text/plain': { schema: { type: 'string', enum: texts }, example: texts[0] } },
   };
 }
-const INVALID_PRODUCT = 'Error: invalid product_id provided';
-const invalidProduct = {
-  '422': refusedInText('There is no `product_id`, or it is no whole number', [INVALID_PRODUCT]),
-};
-const invalidReview = refusedInText('The body, or its `product_id`, is not valid', [
-  'Error: Review body contains invalid entries',
+const invalidProduct = refusedInText('`product_id` is missing or not a whole number', [
   INVALID_PRODUCT,
 ]);
-const invalidReviewId = {
-  '422': refusedInText('The id is no review id', ['Error: invalid review id provided']),
-};
-const productQuery = {
+const invalidReview = refusedInText('The body or its `product_id` is not valid', [
+  INVALID_REVIEW,
+  INVALID_PRODUCT,
+]);
+const invalidReviewId = refusedInText('The id is not a review id', [INVALID_REVIEW_ID]);
+
+const productQuery: Parameter = {
   name: 'product_id',
   in: 'query',
   required: true,
-  description: 'The product, a whole number',
+  description: 'The id of the product, a whole number',
   schema: { type: 'string', pattern: '^[0-9]{1,18}$' },
   example: '1',
 };
-const productInPath = { ...productQuery, in: 'path' };
-const listParameters = queryParameters(listQuery.omit({ product_id: true }));
+const productInPath: Parameter = { ...productQuery, in: 'path' };
+const listParameters = parametersOf(listQuery.omit({ product_id: true }), 'query');
 
-/** Only a path can fail to decode; a bad product is refused in the words of the old servers. */
+/** Any other bad product gets the refusal of the old servers. */
 const UNDECODABLE_PATH = [
   'invalid-request',
   { detail: 'The path holds a percent-encoding that does not decode.' },
@@ -93,7 +105,7 @@ const LIST = {
   ],
 };
 
-/** The form of 2020 says 1 or 0. */
+/** The 2020 form has 1 or 0. */
 const LIST_2020 = {
   ...LIST,
   results: LIST.results.map((review) => ({ ...review, recommend: review.recommend ? 1 : 0 })),
@@ -126,157 +138,121 @@ const DRAFT = {
   photos: ['https://cdn.example.com/photos/3.jpg'],
   characteristics: { '6': 4 },
 };
-const OLDER_DRAFT = reference('OlderReviewDraft');
-
-const VOTES = 'A voter counts once for a review.';
+const VOTES = 'Each voter counts once per review.';
 const REPORTS =
-  'A reporter counts once for a review; enough of them hide it until a moderator decides.';
+  'Each reporter counts once per review. Enough reporters hide it until a moderator decides.';
 
-export const atelierPaths = {
-  '/reviews': {
-    ...older('listOlderReviews', 'A page of reviews', {
-      description: 'Only approved reviews. `page` in the answer is the row offset: 0 for page 1.',
-      parameters: [productQuery, ...listParameters],
-      ...{ schema: 'OlderReviewList', example: LIST },
-    }),
-    ...olderPost('submitOlderReview', 'Write a review', {
-      description: '`product_id` stands in the body. Fields that are not described are ignored.',
-      parameters: [],
-      body: requestBody(
-        { allOf: [inputSchema(productInBody), OLDER_DRAFT] },
-        { product_id: 1, ...DRAFT },
-      ),
-      badRequest: BAD_IDEMPOTENCY_KEY,
-    }),
-  },
-  '/reviews/meta': older('readOlderMeta', "A product's ratings in numbers", {
-    description: 'Counts are texts, and only ratings that occur are present.',
-    parameters: [productQuery],
-    ...{ schema: 'OlderMeta', example: META },
+export const atelierOperations = {
+  listLegacyReviews: legacyRead('/reviews', legacyList, LIST, {
+    summary: 'A page of reviews',
+    description:
+      'Lists approved reviews only. `page` in the answer is the row offset: 0 for page 1.',
+    otherParameters: [productQuery, ...listParameters],
   }),
-  '/reviews/{product_id}/list': older('listOlderReviews2020', 'A page of reviews, 2020 form', {
-    description: 'Only approved reviews. `page` in the answer is the row offset: 0 for page 1.',
-    parameters: [productInPath, ...listParameters],
-    ...{ schema: 'OlderReviewList2020', example: LIST_2020, badRequest: UNDECODABLE_PATH },
+  submitLegacyReview: legacyPost('/reviews', {
+    summary: 'Write a review',
+    description: '`product_id` is in the body. The service ignores other fields.',
+    formOrJson: { schema: productInBody.and(legacyDraft), example: { product_id: 1, ...DRAFT } },
+    badRequest: BAD_IDEMPOTENCY_KEY,
   }),
-  '/reviews/{product_id}/meta': older(
-    'readOlderMeta2020',
-    "A product's ratings in numbers, 2020 form",
-    {
-      description: 'Counts are numbers, and every rating is present.',
-      parameters: [productInPath],
-      ...{ schema: 'OlderMeta2020', example: META_2020, badRequest: UNDECODABLE_PATH },
+  readLegacyMeta: legacyRead('/reviews/meta', legacyMeta, META, {
+    summary: "A product's ratings in numbers",
+    description: 'Counts are strings. Ratings that no review has are missing.',
+    otherParameters: [productQuery],
+  }),
+  listLegacyReviews2020: legacyRead('/reviews/{product_id}/list', legacyList2020, LIST_2020, {
+    summary: 'A page of reviews, 2020 form',
+    description:
+      'Lists approved reviews only. `page` in the answer is the row offset: 0 for page 1.',
+    otherParameters: [productInPath, ...listParameters],
+  }),
+  readLegacyMeta2020: legacyRead('/reviews/{product_id}/meta', legacyMeta2020, META_2020, {
+    summary: "A product's ratings in numbers, 2020 form",
+    description: 'Counts are numbers. All five ratings are present.',
+    otherParameters: [productInPath],
+  }),
+  submitLegacyReview2020: legacyPost('/reviews/{product_id}', {
+    summary: 'Write a review, 2020 form',
+    description: 'The service ignores other fields.',
+    otherParameters: [productInPath],
+    formOrJson: {
+      schema: legacyDraft,
+      example: { ...DRAFT, name: 'Dorothy', email: 'dorothy@example.com' },
     },
-  ),
-  '/reviews/{product_id}': olderPost('submitOlderReview2020', 'Write a review, 2020 form', {
-    description: 'Fields that are not described are ignored.',
-    parameters: [productInPath],
-    body: requestBody(OLDER_DRAFT, { ...DRAFT, name: 'Dorothy', email: 'dorothy@example.com' }),
     badRequest: UNDECODABLE_PATH,
   }),
-  '/reviews/{review_id}/helpful': olderPut('voteOlder', 'Say that a review helped', VOTES),
-  '/reviews/helpful/{review_id}': olderPut(
-    'voteOlder2020',
+  voteLegacy: legacyPut('/reviews/{review_id}/helpful', 'Say that a review helped', VOTES),
+  voteLegacy2020: legacyPut(
+    '/reviews/helpful/{review_id}',
     'Say that a review helped, 2020 form',
     VOTES,
   ),
-  '/reviews/{review_id}/report': olderPut('reportOlder', 'Report a review', REPORTS),
-  '/reviews/report/{review_id}': olderPut('reportOlder2020', 'Report a review, 2020 form', REPORTS),
-};
+  reportLegacy: legacyPut('/reviews/{review_id}/report', 'Report a review', REPORTS),
+  reportLegacy2020: legacyPut('/reviews/report/{review_id}', 'Report a review, 2020 form', REPORTS),
+} satisfies Operations;
 
-interface OlderRead {
-  description: string;
-  parameters: object[];
-  schema: string;
-  example: object;
-  badRequest?: typeof UNDECODABLE_PATH;
-}
-
-function older(
-  operationId: string,
-  summary: string,
-  { description, parameters, schema, example, badRequest }: OlderRead,
+function legacyRead(
+  path: string,
+  schema: z.ZodType,
+  example: object,
+  declared: Pick<Operation, 'summary' | 'description' | 'otherParameters'>,
 ) {
   return {
-    get: {
-      operationId,
-      tags: ['Legacy contract'],
-      summary,
-      description,
-      parameters,
-      responses: {
-        ...publicRead(schema, example),
-        ...invalidProduct,
-        ...problems(...(badRequest ? [badRequest] : []), ...LOAD_PROBLEMS),
-      },
-    },
-  };
+    ...declared,
+    method: 'get',
+    path,
+    tag: TAG,
+    responses: { ...publicRead(schema, example), 422: invalidProduct },
+    problems: [...(path.includes('{') ? [UNDECODABLE_PATH] : []), ...READ_PROBLEMS],
+  } as const;
 }
 
-interface OlderPost {
-  description: string;
-  parameters: object[];
-  body: ReturnType<typeof requestBody>;
-  badRequest: typeof UNDECODABLE_PATH | typeof BAD_IDEMPOTENCY_KEY;
+interface LegacyPost
+  extends Pick<Operation, 'summary' | 'description' | 'formOrJson' | 'otherParameters'> {
+  badRequest: DeclaredProblem;
 }
 
-function olderPost(
-  operationId: string,
-  summary: string,
-  { description, parameters, body, badRequest }: OlderPost,
-) {
-  const refusals = problems(
-    badRequest,
-    ['already-reviewed', { detail: "The author's review of this product is 4." }],
-    'key-reused',
-    'malformed-body',
-    'body-too-large',
-    ['unsupported-media-type', { detail: `Send a body as application/json or ${FORM_TYPE}.` }],
-    ...LOAD_PROBLEMS,
-  );
-  const unprocessable = refusals['422']!;
+function legacyPost(path: string, { badRequest, ...declared }: LegacyPost) {
   return {
-    post: {
-      operationId,
-      tags: ['Legacy contract'],
-      summary,
-      description: `${description} One review an author and product, as in /v1.`,
-      parameters: [...parameters, IDEMPOTENCY_KEY],
-      requestBody: {
-        ...body,
-        content: { ...body.content, [FORM_TYPE]: body.content['application/json'] },
-      },
-      responses: {
-        '201': {
-          description: 'The review is stored',
-          content: {
-            'text/plain': { schema: { type: 'string', const: 'Created' }, example: 'Created' },
-          },
-        },
-        ...refusals,
-        '422': {
-          ...unprocessable,
-          description: `${unprocessable.description}. Or: ${invalidReview.description}`,
-          content: { ...unprocessable.content, ...invalidReview.content },
+    ...declared,
+    method: 'post',
+    path,
+    tag: TAG,
+    description: `${declared.description} An author may write one review of a product, as in /v1.`,
+    otherParameters: [...(declared.otherParameters ?? []), IDEMPOTENCY_KEY],
+    responses: {
+      201: {
+        description: 'The review is stored',
+        content: {
+          'text/plain': { schema: { type: 'string', const: 'Created' }, example: 'Created' },
         },
       },
+      422: invalidReview,
     },
-  };
+    problems: [
+      badRequest,
+      ['already-reviewed', { detail: "The author's review of this product is 4." }],
+      'key-reused',
+      'malformed-body',
+      'body-too-large',
+      ['unsupported-media-type', { detail: SEND_JSON_OR_FORM }],
+      ...LOAD_PROBLEMS,
+    ],
+  } as const;
 }
 
-function olderPut(operationId: string, summary: string, description: string) {
+function legacyPut(path: string, summary: string, description: string) {
   return {
-    put: {
-      operationId,
-      tags: ['Legacy contract'],
-      summary,
-      description: `${description} A review that does not exist is answered like one that does.`,
-      parameters: [...pathParameters(legacyReviewPath), STARLING_ACTOR],
-      responses: {
-        '204': { description: 'Counted, once for each voter or reporter' },
-        ...invalidReviewId,
-        ...problems(BAD_ACTOR, ...LOAD_PROBLEMS),
-      },
+    method: 'put',
+    path,
+    tag: TAG,
+    summary,
+    description: `${description} A review that does not exist gets the same answer.`,
+    otherParameters: [...parametersOf(legacyReviewPath, 'path'), STARLING_ACTOR],
+    responses: {
+      204: { description: 'The vote or report counts, once per voter or reporter' },
+      422: invalidReviewId,
     },
-  };
+    problems: [BAD_ACTOR, ...LOAD_PROBLEMS],
+  } as const;
 }

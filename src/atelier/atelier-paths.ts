@@ -1,7 +1,4 @@
-/**
- * Whether a path, as the router compares it, is the legacy contract's: `/reviews` and what is below
- * it.
- */
+/** Whether a path belongs to the legacy contract: `/reviews` and all paths below it, in any case. */
 export function isLegacyPath(path: string): boolean {
   return /^\/reviews(?:\/|$)/i.test(path);
 }

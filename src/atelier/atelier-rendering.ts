@@ -1,41 +1,15 @@
 import type { z } from 'zod';
 import { averageText } from '../platform/values/average';
+import { parsePayload, type StoredReview } from '../reviews/review-payload';
+import type { ProductSummary } from '../summaries/summary-repository';
 import type { LegacyReview, LegacyReview2020, legacyMeta, legacyMeta2020 } from './atelier-schema';
-
-/** A stored review, as far as the legacy contract needs it: `payload` is the public JSON of /v1. */
-export interface AtelierReview {
-  reviewId: string;
-  helpfulCount: string;
-  payload: string;
-}
-
-export interface AtelierSummary {
-  ratings: readonly number[];
-  recommendedYes: number;
-  recommendedNo: number;
-  characteristics: Readonly<Record<string, { sum: number; count: number }>>;
-}
-
-/**
- * The parts of a payload that the legacy contract shows (src/reviews/review-payload.ts renders it).
- */
-interface Payload {
-  rating: number;
-  title: string;
-  body: string;
-  recommended: boolean | null;
-  author: { name: string };
-  created_at: string;
-  photos: { id: number; url: string }[];
-  response: { body: string } | null;
-}
 
 export function renderLegacyReview({
   reviewId,
   helpfulCount,
   payload,
-}: AtelierReview): LegacyReview {
-  const review = JSON.parse(payload) as Payload;
+}: StoredReview): LegacyReview {
+  const review = parsePayload(payload);
   return {
     review_id: Number(reviewId),
     rating: review.rating,
@@ -50,14 +24,14 @@ export function renderLegacyReview({
   };
 }
 
-export function renderLegacyReview2020(stored: AtelierReview): LegacyReview2020 {
+export function renderLegacyReview2020(stored: StoredReview): LegacyReview2020 {
   const review = renderLegacyReview(stored);
   return { ...review, recommend: review.recommend ? 1 : 0 };
 }
 
 export function renderLegacyMeta(
   productId: string,
-  summary: AtelierSummary | null,
+  summary: ProductSummary | null,
   ids: ReadonlyMap<string, number>,
 ): z.infer<typeof legacyMeta> {
   const present = (summary?.ratings ?? [])
@@ -76,7 +50,7 @@ export function renderLegacyMeta(
 
 export function renderLegacyMeta2020(
   productId: string,
-  summary: AtelierSummary | null,
+  summary: ProductSummary | null,
   ids: ReadonlyMap<string, number>,
 ): z.infer<typeof legacyMeta2020> {
   const [one = 0, two = 0, three = 0, four = 0, five = 0] = summary?.ratings ?? [];
@@ -89,7 +63,7 @@ export function renderLegacyMeta2020(
 }
 
 function renderCharacteristics(
-  summary: AtelierSummary | null,
+  summary: ProductSummary | null,
   ids: ReadonlyMap<string, number>,
   decimals: number,
 ) {

@@ -1,16 +1,26 @@
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
 import { findOversize } from '../platform/http/body-bounds';
 import { sendPublic } from '../platform/http/conditional';
-import { readFormOrJson } from '../platform/http/form-body';
-import { type IdempotencyKey, parseIdempotencyKey } from '../platform/http/idempotency';
+import { freshnessOf } from '../platform/http/fresh-reads';
+import { parseIdempotencyKey } from '../platform/http/idempotency';
+import { createOperationRouter } from '../platform/http/operation-router';
 import { principalOf } from '../platform/http/principal';
 import type { Origin } from '../platform/http/request-origin';
-import { addResource } from '../platform/http/routing';
+import type { ReviewKey } from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import type { ReviewDraft } from '../reviews/review-schema';
+import type { ReviewService } from '../reviews/review-service';
+import type { SubmissionService } from '../reviews/submission-service';
+import type { SummaryService } from '../summaries/summary-service';
 import {
-  type AtelierReview,
-  type AtelierSummary,
+  atelierOperations,
+  INVALID_PRODUCT,
+  INVALID_REVIEW,
+  INVALID_REVIEW_ID,
+} from './atelier-contract';
+import {
   renderLegacyMeta,
   renderLegacyMeta2020,
   renderLegacyReview,
@@ -27,41 +37,13 @@ import {
   productInBody,
 } from './atelier-schema';
 
-interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
-
-/** The draft of /v1, as far as the legacy contract fills it. */
-interface Draft {
-  rating: number;
-  title: string;
-  body: string;
-  recommended: boolean | null;
-  author: { name: string; email: string };
-  photos: string[];
-  characteristics: Record<string, number>;
-  locale: null;
-  verified: false;
-}
-
-/** The legacy contract, on the same services as /v1. */
+/** The services of /v1 that the legacy contract uses. */
 export interface AtelierRouterDeps {
-  listByOffset(
-    productId: string,
-    sort: 'relevant' | 'newest' | 'helpful',
-    limit: number,
-    skip: number,
-  ): Promise<{ version: string | null; reviews: AtelierReview[] }>;
-  findSummary(productId: string): Promise<(AtelierSummary & { version: string }) | null>;
-  /** Names of characteristics and the ids that this contract calls them by. */
+  listByOffset: ReviewService['listByOffset'];
+  findSummary: SummaryService['findSummary'];
+  /** Ids of characteristics by their names. */
   characteristicIds(): Promise<ReadonlyMap<string, number>>;
-  submitReview(submission: {
-    productId: string;
-    draft: Draft;
-    origin: Origin | null;
-    idempotency: IdempotencyKey | null;
-  }): Promise<unknown>;
+  submitReview: SubmissionService['submitReview'];
   findProductOfReview(reviewId: string): Promise<string | null>;
   vote(command: ReviewKey & { voter: Actor; helpful: boolean }): Promise<unknown>;
   reportReview(
@@ -85,19 +67,19 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     actorOf,
     originOf,
   } = deps;
-  const router = Router();
 
   async function sendList(
     request: Request,
     response: Response,
     input: object,
-    render: (review: AtelierReview) => LegacyReview | LegacyReview2020,
+    render: (review: StoredReview) => LegacyReview | LegacyReview2020,
   ): Promise<void> {
     const query = parseOrRefuse(listQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id, page, count, sort } = query;
     const skip = (page - 1) * count;
-    const { version, reviews } = await listByOffset(product_id, sort, count, skip);
+    const listing = { productId: product_id, sort, limit: count, skip };
+    const { version, reviews } = await listByOffset(listing, freshnessOf(request));
     const list = { product: product_id, page: skip, count, results: reviews.map(render) };
     send(request, response, product_id, version, list);
   }
@@ -111,11 +93,14 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     const query = parseOrRefuse(metaQuery, input, response, INVALID_PRODUCT);
     if (!query) return;
     const { product_id } = query;
-    const [summary, ids] = await Promise.all([findSummary(product_id), characteristicIds()]);
+    const [summary, ids] = await Promise.all([
+      findSummary(product_id, freshnessOf(request)),
+      characteristicIds(),
+    ]);
     send(request, response, product_id, summary?.version, render(product_id, summary, ids));
   }
 
-  /** @param holdsProduct undefined where a body must hold it and has none */
+  /** @param holdsProduct undefined if it must be the body, and the request has none */
   async function submit(request: Request, response: Response, holdsProduct: object | undefined) {
     const refusal = hasProduct(holdsProduct) ? INVALID_PRODUCT : INVALID_REVIEW;
     const product = parseOrRefuse(productInBody, holdsProduct, response, refusal);
@@ -132,10 +117,7 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     response.status(201).type('text/plain').send('Created');
   }
 
-  /**
-   * A review that does not exist, or is not shown, is answered like one that does, as the old
-   * servers did.
-   */
+  /** A review that does not exist or is hidden gets the same answer, as on the old servers. */
   async function voteHelpful(request: Request, response: Response): Promise<void> {
     const path = parseOrRefuse(legacyReviewPath, request.params, response, INVALID_REVIEW_ID);
     if (!path) return;
@@ -159,42 +141,31 @@ export function createAtelierRouter(deps: AtelierRouterDeps): Router {
     return productId === null ? null : { productId, reviewId };
   }
 
-  addResource(router, '/reviews', {
-    get: (request, response) => sendList(request, response, request.query, renderLegacyReview),
-    post: [...readFormOrJson, (request, response) => submit(request, response, request.body)],
-  });
-  addResource(router, '/reviews/meta', {
-    get: (request, response) => sendMeta(request, response, request.query, renderLegacyMeta),
-  });
-  addResource(router, '/reviews/:product_id/list', {
-    get: (request, response) =>
+  return createOperationRouter(atelierOperations, {
+    listLegacyReviews: (_input, request, response) =>
+      sendList(request, response, request.query, renderLegacyReview),
+    submitLegacyReview: (_input, request, response) => submit(request, response, request.body),
+    readLegacyMeta: (_input, request, response) =>
+      sendMeta(request, response, request.query, renderLegacyMeta),
+    listLegacyReviews2020: (_input, request, response) =>
       sendList(request, response, { ...request.query, ...request.params }, renderLegacyReview2020),
+    readLegacyMeta2020: (_input, request, response) =>
+      sendMeta(request, response, request.params, renderLegacyMeta2020),
+    submitLegacyReview2020: (_input, request, response) =>
+      submit(request, response, request.params),
+    voteLegacy: (_input, request, response) => voteHelpful(request, response),
+    voteLegacy2020: (_input, request, response) => voteHelpful(request, response),
+    reportLegacy: (_input, request, response) => report(request, response),
+    reportLegacy2020: (_input, request, response) => report(request, response),
   });
-  addResource(router, '/reviews/:product_id/meta', {
-    get: (request, response) => sendMeta(request, response, request.params, renderLegacyMeta2020),
-  });
-  addResource(router, '/reviews/:product_id', {
-    post: [...readFormOrJson, (request, response) => submit(request, response, request.params)],
-  });
-  addResource(router, '/reviews/:review_id/helpful', { put: voteHelpful });
-  addResource(router, '/reviews/helpful/:review_id', { put: voteHelpful });
-  addResource(router, '/reviews/:review_id/report', { put: report });
-  addResource(router, '/reviews/report/:review_id', { put: report });
-
-  return router;
 }
-
-/** The old servers' refusals, in their words: front ends and their tests compare them. */
-const INVALID_PRODUCT = 'Error: invalid product_id provided';
-const INVALID_REVIEW = 'Error: Review body contains invalid entries';
-const INVALID_REVIEW_ID = 'Error: invalid review id provided';
 
 function hasProduct(holder: { product_id?: unknown } | undefined): boolean {
   return holder?.product_id !== undefined && holder.product_id !== '';
 }
 
-/** Ids of characteristics that nobody knows are ignored, as old servers did. */
-function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): Draft {
+/** Ignores unknown ids of characteristics, as the old servers did. */
+function toDraft(posted: LegacyDraft, ids: ReadonlyMap<string, number>): ReviewDraft {
   const rated = [...ids].flatMap(([name, id]) => {
     const stars = posted.characteristics?.[id];
     return typeof stars === 'number' ? [[name, stars] as const] : [];

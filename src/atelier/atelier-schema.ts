@@ -5,9 +5,9 @@ import { reviewId } from '../platform/http/parameters';
 import { canonicalWebAddress, WEB_ADDRESS_LENGTH_MAX } from '../platform/values/web-address';
 
 /**
- * The legacy contract, as existing front ends speak it (docs/legacy-contract.md says why each thing
- * is as it is). What they send in a query that makes no sense is read as its default, as the old
- * servers did; only a bad product is refused.
+ * Requests and answers of the legacy contract. docs/legacy-contract.md gives the reason for each
+ * rule. Invalid query parameters count as their defaults, as on the old servers. Only a bad product
+ * is refused.
  */
 
 const LEGACY_SORTS = {
@@ -19,14 +19,11 @@ const LEGACY_SORTS = {
 
 const productKey = z.string().regex(/^\d{1,18}$/);
 
-/** What is served at most: more would read a whole segment for one answer. */
+/** The most that one answer holds: more would read a whole segment. */
 const COUNT_MAX = 1_000;
 const PAGE_MAX = 100_000;
 
-/**
- * What is more than `max` is read as `max`: a front end that asks for everything gets as much as
- * there is to get.
- */
+/** Numbers above `max` count as `max`: front ends ask for everything with a large number. */
 function upTo(max: number, byDefault: number) {
   return z.coerce
     .number()
@@ -43,23 +40,23 @@ function wholeNumber(max: number) {
 const listing = {
   page: upTo(PAGE_MAX, 1).meta({
     ...wholeNumber(PAGE_MAX),
-    description: 'Which page, from 1; left out, or no such number: 1',
+    description: 'The number of the page, from 1; missing or not valid: 1',
   }),
   count: upTo(COUNT_MAX, 5).meta({
     ...wholeNumber(COUNT_MAX),
-    description: `How many reviews a page holds; left out, or no such number: 5; more than ${COUNT_MAX} is read as ${COUNT_MAX}`,
+    description: `How many reviews a page holds; missing or not valid: 5; more than ${COUNT_MAX}: ${COUNT_MAX}`,
   }),
   sort: z
     .enum(['relevant', 'newest', 'helpful', 'helpfulness'])
     .catch('relevant')
     .transform((name) => LEGACY_SORTS[name])
-    .meta({ description: 'The order; left out, or any other text: `relevant`' }),
+    .meta({ description: 'The order; missing or any other text: `relevant`' }),
 };
 
 export const listQuery = z.object({ product_id: productKey, ...listing });
 export const metaQuery = z.object({ product_id: productKey });
 
-/** Numbers come as texts from some forms. */
+/** Some forms send numbers as strings. */
 const stars = z.union(
   [
     z.int().min(1).max(5),
@@ -74,7 +71,7 @@ const stars = z.union(
 /** Some forms let shoppers write a summary of several lines. */
 const oneLine = z.string('must be a text').transform((text) => text.replace(/[\t\r\n]+/g, ' '));
 
-/** The 2020 form has numbers, and HTML forms send texts. Empty: the reviewer does not say. */
+/** The 2020 form has numbers, and HTML forms send strings. Empty: not answered. */
 const recommendation = z
   .union(
     [z.boolean(), z.literal([0, 1]), z.enum(['true', 'false', '1', '0', ''])],
@@ -89,8 +86,8 @@ const recommendation = z
 const PHOTOS_MAX = 5;
 
 /**
- * Existing front ends send file names, `blob:` addresses and the like beside web addresses: a
- * review is stored without them.
+ * Existing front ends send file names, `blob:` addresses and the like beside web addresses. The
+ * service stores the review without them.
  */
 const photos = z
   .union(
@@ -120,45 +117,43 @@ const characteristics = z
   .nullable()
   .default(null);
 
-/**
- * What existing front ends post. Fields that they send besides are ignored, as they always were.
- */
+/** What existing front ends post. The service ignores other fields, as the old servers did. */
 export const legacyDraft = z
   .object(
     {
-      rating: stars.meta({ description: 'How many stars, 1–5; a number or a text' }),
+      rating: stars.meta({ description: 'How many stars, 1–5; a number or a string' }),
       summary: oneLine
         .pipe(line(0, 150))
         .nullable()
         .default(null)
         .transform((given) => given ?? '')
-        .meta({ description: 'The title: at most 150 characters; null or left out: empty' }),
-      body: text(1, 5000).meta({ description: 'What the author has to say: 1–5,000 characters' }),
+        .meta({ description: 'The title: at most 150 characters; null or missing: empty' }),
+      body: text(1, 5000).meta({ description: 'The text of the review: 1–5,000 characters' }),
       recommend: recommendation.meta({
         description:
-          'Whether the author recommends the product; null, empty or left out: they do not say',
+          'Whether the author recommends the product; null, empty or missing: not answered',
       }),
       name: line(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
       email: email.meta({ description: 'For the merchant; never shown' }),
       photos: photos.meta({
         description:
-          'At most 5 http or https URLs; what is none is left out; null or left out: none',
+          'At most 5 http or https URLs; the service ignores other values; null or missing: none',
       }),
       characteristics: characteristics.meta({
         description:
-          'Ids of characteristics, as `/reviews/meta` names them, each rated 1–5; unknown ids are ignored',
+          'Ids of characteristics from `/reviews/meta`, each rated 1–5; the service ignores unknown ids',
       }),
     },
     'must be an object',
   )
-  .meta({ id: 'OlderReviewDraft', description: 'A review as existing front ends post it' });
+  .meta({ id: 'LegacyReviewDraft', description: 'A review as existing front ends post it' });
 export type LegacyDraft = z.output<typeof legacyDraft>;
 
-/** In the body of `POST /reviews` the product stands beside the draft, as a number or a text. */
+/** The body of `POST /reviews` has the product beside the draft, as a number or a string. */
 export const productInBody = z.object({
   product_id: z
     .union([productKey, z.int().min(0).transform(String)])
-    .meta({ description: 'The product, a number or digits' }),
+    .meta({ description: 'The id of the product, a number or a string of digits' }),
 });
 
 export const legacyReviewPath = z.object({ review_id: reviewId });
@@ -171,28 +166,28 @@ const legacyReview = z.strictObject({
   response: z
     .string()
     .nullable()
-    .meta({ description: "The merchant's response; null: there is none" }),
-  body: z.string().meta({ description: 'What the author wrote' }),
-  date: time('When it was written'),
+    .meta({ description: 'The merchant response; null: there is none' }),
+  body: z.string().meta({ description: 'The text of the review' }),
+  date: time('When the author wrote it'),
   reviewer_name: z.string().meta({ description: 'The name to show' }),
-  helpfulness: count('Helpful votes'),
+  helpfulness: count('How many voters say that the review helped'),
   photos: z
     .array(
       z.strictObject({
-        id: id('Counts from 1 within the review'),
-        url: z.string().meta({ description: 'Where the photo is' }),
+        id: id('The number of the photo in the review, from 1'),
+        url: z.string().meta({ description: 'The address of the photo' }),
       }),
     )
-    .meta({ description: 'In the order of the author' }),
+    .meta({ description: 'In the order that the author chose' }),
 });
 
 export const legacyList = listOf(legacyReview).meta({
-  id: 'OlderReviewList',
+  id: 'LegacyReviewList',
   description: 'A page of reviews',
 });
 export type LegacyReview = z.infer<typeof legacyReview>;
 
-/** The form of 2020 says 1 or 0 where the later one says true or false. */
+/** The 2020 form has 1 or 0 where the later form has true or false. */
 const legacyReview2020 = legacyReview.extend({
   recommend: z
     .int()
@@ -201,43 +196,44 @@ const legacyReview2020 = legacyReview.extend({
     .meta({ description: 'Whether the author recommends the product: 1 or 0' }),
 });
 export const legacyList2020 = listOf(legacyReview2020).meta({
-  id: 'OlderReviewList2020',
+  id: 'LegacyReviewList2020',
   description: 'A page of reviews, 2020 form',
 });
 export type LegacyReview2020 = z.infer<typeof legacyReview2020>;
 
 function listOf<Review extends z.ZodType>(review: Review) {
   return z.strictObject({
-    product: z.string().meta({ description: 'The product, as digits' }),
+    product: z.string().meta({ description: 'The id of the product, a string of digits' }),
     page: count('The row offset: 0 for page 1'),
-    count: count('How many reviews were asked for'),
+    count: count('How many reviews the request asked for'),
     results: z.array(review).meta({ description: 'The reviews of the page' }),
   });
 }
 
 const digits = (description: string) => z.string().meta({ description, examples: ['2'] });
 
-/** Counts are texts; only ratings that occur are present; averages have sixteen decimals. */
+/** Counts are strings, ratings without reviews are missing, averages have sixteen decimals. */
 export const legacyMeta = z
   .strictObject({
-    product_id: z.string().meta({ description: 'The product, as digits' }),
-    ratings: z
-      .partialRecord(z.enum(['1', '2', '3', '4', '5']), z.string())
-      .meta({ description: 'How many reviews have each rating that occurs, as digits' }),
+    product_id: z.string().meta({ description: 'The id of the product, a string of digits' }),
+    ratings: z.partialRecord(z.enum(['1', '2', '3', '4', '5']), z.string()).meta({
+      description:
+        'How many reviews have each rating, as strings of digits; ratings without reviews are missing',
+    }),
     recommended: z
       .strictObject({
         false: digits('Authors who do not recommend the product'),
-        true: digits('Authors who do'),
+        true: digits('Authors who recommend it'),
       })
-      .meta({ description: 'What the authors say' }),
+      .meta({ description: 'What the authors answered' }),
     characteristics: legacyCharacteristics('sixteen'),
   })
-  .meta({ id: 'OlderMeta', description: "A product's ratings in numbers, as texts" });
+  .meta({ id: 'LegacyMeta', description: "A product's ratings in numbers, as strings" });
 
-/** The form of 2020: counts are numbers, every rating is present, averages have four decimals. */
+/** The 2020 form: counts are numbers, all ratings are present, averages have four decimals. */
 export const legacyMeta2020 = z
   .strictObject({
-    product_id: z.string().meta({ description: 'The product, as digits' }),
+    product_id: z.string().meta({ description: 'The id of the product, a string of digits' }),
     ratings: z
       .strictObject({
         '1': count('Reviews with one star'),
@@ -250,23 +246,23 @@ export const legacyMeta2020 = z
     recommended: z
       .strictObject({
         '0': count('Authors who do not recommend the product'),
-        '1': count('Authors who do'),
+        '1': count('Authors who recommend it'),
       })
-      .meta({ description: 'What the authors say' }),
+      .meta({ description: 'What the authors answered' }),
     characteristics: legacyCharacteristics('four'),
   })
-  .meta({ id: 'OlderMeta2020', description: "A product's ratings in numbers" });
+  .meta({ id: 'LegacyMeta2020', description: "A product's ratings in numbers" });
 
 function legacyCharacteristics(decimals: string) {
   return z
     .record(
       z.string(),
       z.strictObject({
-        id: id('What drafts call the characteristic by'),
+        id: id('The id of the characteristic, for drafts'),
         value: z
           .string()
-          .meta({ description: `The average rating, a text with ${decimals} decimals` }),
+          .meta({ description: `The average rating, a string with ${decimals} decimals` }),
       }),
     )
-    .meta({ description: 'What reviews rate besides, by name' });
+    .meta({ description: 'Ratings of characteristics, by name' });
 }

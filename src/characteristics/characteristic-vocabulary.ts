@@ -1,23 +1,23 @@
 import type { Pool } from 'pg';
 import type { CacheStats } from '../platform/telemetry/cache-metrics';
 
-/** The store's characteristics: name → the id that the legacy contract calls it by. */
+/** The store's characteristics: from the name to the id in the legacy contract. */
 export type Vocabulary = ReadonlyMap<string, number>;
 
 const LIFETIME_MS = 30_000;
 
 export interface CharacteristicVocabulary {
   /**
-   * At most 30 s old: a store adds a characteristic by a row in `characteristics`, without a
-   * restart.
+   * The characteristics, at most 30 s old, so that a store can add one as a row in `characteristics`
+   * without a restart. Rejects when the read fails.
    */
   current(): Promise<Vocabulary>;
   readonly stats: CacheStats;
 }
 
 /**
- * Reads the table at most once per lifetime, however many ask; a read that failed is tried again by
- * the next.
+ * Reads the table at most once per LIFETIME_MS, however many callers ask. After a failed read, the
+ * next caller reads again.
  */
 export function createCharacteristicVocabulary(
   reads: Pool,

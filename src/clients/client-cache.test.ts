@@ -23,14 +23,14 @@ function createCounted(entriesMax?: number) {
 }
 
 describe('the cache of keys', () => {
-  it('asks once for a key that many requests carry at the same time', async () => {
+  it('looks a key up once for many concurrent requests', async () => {
     const { cache, asked } = createCounted();
     const found = await Promise.all(Array.from({ length: 50 }, () => cache.find('live')));
     expect(new Set(found)).toEqual(new Set([LIVE]));
     expect(asked).toEqual(['live']);
   });
 
-  it('forgets a key two seconds after it was asked for, so that a revoked one ends', async () => {
+  it('forgets a key two seconds after its lookup began, so that a revoked key stops working', async () => {
     const { cache, asked, database, advance } = createCounted();
     await cache.find('live');
     database.delete('live');
@@ -47,14 +47,14 @@ describe('the cache of keys', () => {
     expect(asked).toEqual(['none']);
   });
 
-  it('does not remember a failure', async () => {
+  it('does not keep a failed lookup', async () => {
     const { cache, asked } = createCounted();
     await expect(cache.find('broken')).rejects.toThrow('away');
     await expect(cache.find('broken')).rejects.toThrow('away');
     expect(asked).toHaveLength(2);
   });
 
-  it('holds no more than its bound, and goes on answering', async () => {
+  it('keeps answering when more keys come than it can hold', async () => {
     const { cache, asked } = createCounted(10);
     for (let i = 0; i < 1_000; i += 1) await cache.find(`unknown-${i}`);
     expect(await cache.find('live')).toBe(LIVE);

@@ -4,8 +4,8 @@ import type { LiveKey } from './client-repository';
 
 export interface ClientCache {
   /**
-   * null: there is no such key, or it is revoked. A promise while it is looked up, which rejects as
-   * the lookup does.
+   * The key with this id; null: there is none, or it is revoked. Returns a promise while the lookup
+   * runs, which rejects when the lookup fails.
    */
   find(keyId: string): LiveKey | null | Promise<LiveKey | null>;
   readonly stats: CacheStats;
@@ -26,14 +26,14 @@ interface Entry {
 const LIFE_SECONDS = 2;
 
 /**
- * Keys by their id, for at most two seconds: a revoked key is refused by every instance within that
- * and one lookup.
+ * Caches keys by their id for at most two seconds. So every instance refuses a revoked key after at
+ * most two seconds plus one lookup.
  *
- * What is kept is the lookup itself, from when it began, then what it found: however many requests
- * carry a key, one asks. Keys that do not exist are kept too. The age is also checked by a
- * monotonic clock: node-cache goes by the wall clock, which may be set back. Bound: `entriesMax`; a
- * full cache is emptied, which costs each key in use one lookup. Failure: a lookup that failed is
- * forgotten, and the requests that waited for it fail (503): nobody is let in unchecked.
+ * The cache keeps the lookup from its beginning, and then its result, so concurrent requests with
+ * one key share one lookup. It also keeps that a key does not exist. It checks the age by the
+ * monotonic clock too, because node-cache uses the wall clock, which may be set back. Bound:
+ * `entriesMax`; a full cache is emptied, which costs each key in use one lookup. Failure: a failed
+ * lookup is not kept, and the requests that wait for it fail (503); no request passes unchecked.
  */
 export function createClientCache({
   lookUp,
@@ -42,7 +42,7 @@ export function createClientCache({
 }: ClientCacheOptions): ClientCache {
   const entries = new NodeCache({
     stdTTL: LIFE_SECONDS,
-    checkperiod: LIFE_SECONDS, // its timer holds no process up
+    checkperiod: LIFE_SECONDS, // its timer does not keep the process alive
     maxKeys: entriesMax,
     useClones: false,
   });

@@ -3,19 +3,19 @@ import { createClientKeys } from './client-key';
 const keys = createClientKeys(Buffer.from('one secret'));
 
 describe('keys', () => {
-  it('reads what it made, and only the hash of it', () => {
+  it('reads the id and the hash of a key that it made', () => {
     const { keyId, text, hash } = keys.make();
     expect(text).toMatch(/^starling_[0-9a-f]{16}_[\w-]{54}$/);
     expect(keys.read(text)).toEqual({ keyId, hash });
     expect(hash).toHaveLength(32);
   });
 
-  it('never makes the same one twice', () => {
+  it('makes a different key each time', () => {
     const made = Array.from({ length: 1_000 }, () => keys.make());
     expect(new Set(made.map(({ text }) => text)).size).toBe(1_000);
   });
 
-  it('refuses one that was altered in any place, without a lookup', () => {
+  it('refuses a key that was altered in any place, without a lookup', () => {
     const { text } = keys.make();
     for (let i = 0; i < text.length - 1; i += 1) {
       const other = text[i] === 'a' ? 'b' : 'a';
@@ -28,7 +28,7 @@ describe('keys', () => {
     (text) => expect(keys.read(text)).toBeNull(),
   );
 
-  it('refuses one that another installation made', () => {
+  it('refuses a key that another installation made', () => {
     const elsewhere = createClientKeys(Buffer.from('another secret'));
     expect(keys.read(elsewhere.make().text)).toBeNull();
   });

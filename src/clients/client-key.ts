@@ -4,14 +4,14 @@ import { createKeyedHash } from '../platform/keyed-hash';
 /**
  * API keys: `starling_<id>_<secret><seal>`.
  *
- * The id (64 bits, public) is what a key is looked up, listed and revoked by. The secret (256
- * random bits) is what makes it a key; only the SHA-256 of the whole text is stored. The seal (64
- * bits) is a keyed hash of id and secret: a text that was never made here is refused for the price
- * of two hashes, so a flood of them reaches neither the database nor the cache.
+ * The id (64 bits, public) serves to look up, list and revoke a key. The secret has 256 random bits.
+ * The database stores only the SHA-256 of the whole text. The seal (64 bits) is a keyed hash of id
+ * and secret. It lets an instance refuse a text that this installation never issued for the cost of
+ * one hash, so a flood of invalid keys reaches neither the database nor the cache.
  */
 export interface ClientKeys {
   make(): { keyId: string; text: string; hash: Buffer };
-  /** null: no key that `make` made. */
+  /** null: `make` did not make this text, here or at another instance with the same secret. */
   read(text: string): { keyId: string; hash: Buffer } | null;
 }
 

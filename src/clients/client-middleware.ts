@@ -7,39 +7,42 @@ import type { ClientAuthenticator } from './client-service';
 
 export interface ClientMiddleware {
   /**
-   * The client of the request's key; null: it has none, or an invalid one. The throttle asks this
-   * in front of Express. A promise only when the database must be asked; it rejects when that
-   * fails.
+   * The client of the request's key; null: the request has no key, or an invalid one. The throttle
+   * calls this in front of Express. Returns a promise only when it must ask the database; the
+   * promise rejects when that fails.
    */
   identify(request: IncomingMessage): Principal | null | Promise<Principal | null>;
-  /** Sets the principal that the routes read. An invalid key is only noted. */
+  /** Sets the principal that the routes read. Only marks a request with an invalid key. */
   authenticate: RequestHandler;
   /**
-   * Rejects a request with an invalid key, even on a route that needs none. Its address's quota has
-   * paid for it.
+   * Rejects a request that `authenticate` has marked, even on a route that needs no key. The throttle
+   * has charged it to the quota of its address.
    */
   rejectInvalidKey: RequestHandler;
 }
 
-/** RFC 6750, the header only: keys in a URL end up in logs. The scheme is not case-sensitive. */
+/**
+ * RFC 6750, but only the header, because keys in a URL end up in logs. The scheme is not
+ * case-sensitive.
+ */
 const BEARER = /^Bearer +(\S{1,256})$/i;
-/** What begins like a key of ours, whether it is one or not. */
+/** A header that begins like a key of this service, valid or not. */
 const LIKE_OURS = /^(?:Bearer +)?starling_/i;
 
 /**
- * A request without the header, such as every shopper's, costs one look at the headers in each.
+ * For a request without `Authorization`, such as that of every shopper, each function only reads one
+ * header.
  *
- * @param isForeignIgnored whether what another service's clients send as `Authorization` counts for
- * nothing on this path
+ * @param isForeignIgnored whether to ignore an `Authorization` of another service on this path
  */
 export function createClientMiddleware(
   authenticator: ClientAuthenticator,
   isForeignIgnored: (path: string) => boolean,
 ): ClientMiddleware {
-  /** The throttle and the routes ask about the same request: its key is hashed once. */
+  /** The throttle and the routes ask about the same request, so that its key is hashed once. */
   const identified = new WeakMap<IncomingMessage, Principal | null | Promise<Principal | null>>();
 
-  /** The header, unless it is nothing to us. */
+  /** The header, or undefined if it is absent or ignored. */
   function authorizationOf(request: IncomingMessage): string | undefined {
     const { authorization } = request.headers;
     if (authorization === undefined || LIKE_OURS.test(authorization)) return authorization;
@@ -76,7 +79,10 @@ export function createClientMiddleware(
   return { identify, authenticate, rejectInvalidKey };
 }
 
-/** As Express's router sees it (it keeps what `parseurl` finds). Empty when it cannot be parsed. */
+/**
+ * The path as Express's router parses it (with the same library, which stores the result on the
+ * request). Empty if it cannot be parsed.
+ */
 function pathOf(request: IncomingMessage): string {
   try {
     return parseUrl(request)?.pathname ?? '';

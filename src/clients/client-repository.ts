@@ -3,7 +3,7 @@ import type { Scope } from '../platform/http/principal';
 
 type Database = Pool | ClientBase;
 
-/** A key that is not revoked, and what its client may do. */
+/** A key that is not revoked, with the scopes of its client. */
 export interface LiveKey {
   clientId: string;
   scopes: readonly Scope[];
@@ -23,7 +23,7 @@ export interface ListedClient {
   liveKeys: { keyId: string; createdAt: string }[];
 }
 
-/** By two primary keys. null: there is no such key, or it is revoked. */
+/** Looks up two primary keys. @returns null when there is no such key, or it is revoked */
 export async function findLiveKey(db: Database, keyId: string): Promise<LiveKey | null> {
   const { rows } = await db.query<LiveKey>({
     name: 'find_live_key',
@@ -37,8 +37,8 @@ export async function findLiveKey(db: Database, keyId: string): Promise<LiveKey 
 }
 
 /**
- * A client and its first key, both or neither. @throws a unique violation when there is a client of
- * this name
+ * Inserts a client and its first key, both or neither.
+ * @throws a unique violation when a client has this name already
  */
 export async function insertClient(
   db: Database,
@@ -54,9 +54,9 @@ export async function insertClient(
 }
 
 /**
- * Another key in the client's free place.
+ * Inserts another key in the client's free place; a client has two places.
  * @returns false when there is no such client or it has two live keys
- * @throws a unique violation when someone else took the place in the same moment
+ * @throws a unique violation when a concurrent call took the place
  */
 export async function insertKey(db: Database, clientId: string, key: NewKey): Promise<boolean> {
   const { rowCount } = await db.query(
@@ -74,8 +74,8 @@ export async function insertKey(db: Database, clientId: string, key: NewKey): Pr
 }
 
 /**
- * Revokes one live key of the client, or (null) all. @returns the ids of those that were live until
- * now
+ * Revokes one live key of the client, or with null all.
+ * @returns the ids of the keys that it revoked
  */
 export async function revokeKeys(
   db: Database,

@@ -17,8 +17,9 @@ import {
 
 export interface ClientAuthenticator {
   /**
-   * Whose key this is; null: nobody's, or a revoked one. Up to 2 s after the key was revoked it may
-   * still be known. A promise only when the database must be asked; it rejects when that fails.
+   * The client of this key; null: there is no such key, or it is revoked. A revoked key may still
+   * work for 2 s. Returns a promise only when it must ask the database; the promise rejects when
+   * that fails.
    */
   authenticate(key: string): Principal | null | Promise<Principal | null>;
   readonly cacheStats: CacheStats;
@@ -55,23 +56,24 @@ function toPrincipal(live: LiveKey | null, givenHash: Buffer): Principal | null 
   return { clientId: live.clientId, scopes: new Set(live.scopes) };
 }
 
-/** What a person asked for that cannot be done: its message is all there is to say. */
+/** A command that cannot be done. Its message is complete: the command prints nothing else. */
 class ClientRefusal extends Error {
   override readonly name = 'ClientRefusal';
 }
 
-/** What `npm run client` does. Keys are returned in the clear once and never again. */
+/** The actions of `npm run client`. A key is returned as text once; only its hash is stored. */
 export interface ClientRegister {
-  /** @returns the client's first key. @throws ClientRefusal when the name is taken */
+  /** @returns the client's first key @throws ClientRefusal when the name is taken */
   createClient(clientId: string, scopes: readonly Scope[]): Promise<string>;
   /**
-   * @returns another key; the one in use stays live. @throws ClientRefusal when there is no such
-   * client, or it has two
+   * @returns another key; the one in use stays live
+   * @throws ClientRefusal when there is no such client, or it has two live keys
    */
   rotateKey(clientId: string): Promise<string>;
   /**
-   * @returns the ids of what was revoked. @throws ClientRefusal when there was nothing live of that
-   * name
+   * @param keyId null: revoke all keys of the client
+   * @returns the ids of the revoked keys
+   * @throws ClientRefusal when the client has no such live key
    */
   revoke(clientId: string, keyId: string | null): Promise<string[]>;
   list(): Promise<ListedClient[]>;
@@ -84,14 +86,14 @@ export function createClientRegister(writes: Pool | ClientBase, keys: ClientKeys
       await insertClient(writes, clientId, scopes, key);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new ClientRefusal(`There is a client ${clientId} already; rotate gives it another key`);
+      throw new ClientRefusal(`The client ${clientId} exists already; rotate gives it another key`);
     }
     return key.text;
   }
 
   async function rotateKey(clientId: string): Promise<string> {
     const key = keys.make();
-    // Two at once may choose the same place: the second then finds the other place, or none.
+    // Two concurrent calls may choose the same place. The second then tries the other place.
     const inserted = await insertKey(writes, clientId, key).catch((error: unknown) => {
       if (isUniqueViolation(error)) return insertKey(writes, clientId, key);
       throw error;
@@ -107,7 +109,9 @@ export function createClientRegister(writes: Pool | ClientBase, keys: ClientKeys
     const revoked = await revokeKeys(writes, clientId, keyId);
     if (revoked.length > 0) return revoked;
     throw new ClientRefusal(
-      keyId ? `${clientId} has no live key ${keyId}` : `${clientId} is no client with a live key`,
+      keyId
+        ? `${clientId} has no live key ${keyId}`
+        : `There is no client ${clientId} with a live key`,
     );
   }
 

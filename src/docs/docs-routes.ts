@@ -4,14 +4,14 @@ import helmet from 'helmet';
 import { addResource } from '../platform/http/routing';
 
 /**
- * Found, not loaded: the package's main module would put the whole bundle into each instance's
- * memory.
+ * Resolved, not loaded: the package's main module would put the whole bundle into the memory of
+ * each instance.
  */
 const ASSET_FOLDER = path.dirname(require.resolve('swagger-ui-dist/package.json'));
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 const CACHE_CONTROL = 'public, max-age=3600';
 
-/** The contract, and a page to read and try it. Everything the page needs is served from here. */
+/** The OpenAPI document, and a page to read and try it. The page loads nothing from elsewhere. */
 export function createDocsRouter(openApiDocument: object): Router {
   const router = Router();
   const contract = JSON.stringify(openApiDocument);
@@ -49,7 +49,7 @@ export function createDocsRouter(openApiDocument: object): Router {
 }
 
 /**
- * Swagger UI sets style attributes and draws its icons from data: URLs; scripts come from here
+ * Swagger UI sets style attributes and draws its icons from data: URLs. Scripts come from this host
  * only.
  */
 const pagePolicy: RequestHandler = helmet.contentSecurityPolicy({
@@ -59,7 +59,7 @@ const pagePolicy: RequestHandler = helmet.contentSecurityPolicy({
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", 'data:'],
     connectSrc: ["'self'"],
-    // Plain http works on a machine of one's own.
+    // The page must work over plain HTTP on a developer's machine.
     upgradeInsecureRequests: null,
   },
 });

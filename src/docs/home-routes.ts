@@ -5,10 +5,7 @@ import { addResource } from '../platform/http/routing';
 const CACHE_CONTROL = 'public, max-age=300';
 const STYLE_PATH = '/docs/home.css';
 
-/**
- * The page at `/`, the address that `npm start` prints first: what this is, and where to go from
- * here.
- */
+/** The page at `/`, which `npm start` prints first. It says what Starling is and links its pages. */
 export function createHomeRouter(): Router {
   const router = Router();
   addResource(router, '/', {
@@ -29,7 +26,7 @@ export function createHomeRouter(): Router {
   return router;
 }
 
-/** Links, one style sheet and one icon: no script, no form. */
+/** The page has links, one style sheet and one icon, no script and no form. */
 const pagePolicy = helmet.contentSecurityPolicy({
   useDefaults: false,
   directives: {
@@ -54,13 +51,13 @@ const PAGE = `<!doctype html>
   <body>
     <main>
       <h1>Starling</h1>
-      <p>This is a ratings and reviews service: an HTTP API that an online store puts behind its pages. It is running.</p>
+      <p>This ratings and reviews service is running. It is an HTTP API for the pages of an online store.</p>
       <ul>
-        <li><a href="/docs">The API</a>, to read and to try</li>
+        <li><a href="/docs">The API</a>, to read and try</li>
         <li><a href="/openapi.json">Its OpenAPI document</a>, for generators</li>
         <li><a href="/v1/products/42/reviews">The reviews of product 42</a>, as an example: a store chooses its own product ids</li>
         <li><a href="/v1/products/42/summary">The summary of product 42</a>: count, average, histogram</li>
-        <li><a href="/readyz">Whether it is ready</a></li>
+        <li><a href="/readyz">Whether the instance is ready</a></li>
       </ul>
       <p>Guides are in the folder <code>docs/guide</code> of the source.</p>
     </main>

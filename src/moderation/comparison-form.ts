@@ -1,9 +1,10 @@
 import { foldText } from './folded-text';
 
 /**
- * What two texts have in common when they look the same: full-width, accented and look-alike
- * letters (Cyrillic `а`) as plain Latin ones, lower case, nothing invisible, and one blank for any
- * run of spaces or line breaks. Not for showing.
+ * Returns a form of the text that is equal for texts that look alike. Full-width, accented and
+ * look-alike letters (Cyrillic `а`) become plain Latin ones in lower case, invisible characters go,
+ * and any run of spaces or line breaks becomes one space. Use it to compare texts, never to show
+ * them.
  */
 export function comparisonForm(text: string): string {
   return foldText(text).text.replace(/\s+/g, ' ').trim();

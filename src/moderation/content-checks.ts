@@ -2,17 +2,17 @@ import { findLinks } from './checks/link-check';
 import { findProfanity, findProfanityInName, type Place } from './checks/profanity-check';
 import { foldText } from './folded-text';
 
-/** Something that a moderator should see first, and where it stands, in UTF-16 code units. */
+/** A link or a profane word that a moderator should see, with its place in UTF-16 code units. */
 export interface ContentFinding extends Place {
   rule: 'link' | 'profanity';
 }
 
 /**
- * Links and profanity in a text, from left to right. Pure; linear in the text's length.
- * docs/moderation.md says what it costs and how much it finds.
+ * Finds links and profanity in a text and returns them from left to right. Pure; its time is linear
+ * in the text's length. docs/moderation.md gives its cost and how much it finds.
  *
- * @param locale BCP 47, of the review
- * @param isName whether the text is a person's name
+ * @param locale of the review, as a BCP 47 tag; null if unknown
+ * @param isName whether the text is a person's name, which is checked against a smaller word list
  */
 export function checkContent(
   text: string,

@@ -1,25 +1,28 @@
 import lookalikes from 'unhomoglyph/data.json';
 
 /**
- * A text as the checks read it: what looks alike is written alike, and every place can be found
- * again in the original.
+ * A text in the form that the checks read: characters that look alike are written alike, and every
+ * place in the folded text maps back to a place in the original.
  *
- * Algorithm, for each code point by itself: compatibility decomposition (NFKD: full-width, circled
- * and mathematical letters become plain ones), accents away, default-ignorable characters away,
- * lower case, and what Unicode calls confusable with a Latin letter becomes that letter (Cyrillic
- * `с` is `c`). `ß` is `ss`. Every kind of space is a blank; line breaks stay. Digits and signs
- * stay: whether `0` means `o` depends on what stands beside it.
- *
- * Bound: linear in the text's length. A code point gives at most 18 others (U+FDFA).
+ * Algorithm: each code point is folded by itself. Compatibility decomposition (NFKD) makes
+ * full-width, circled and mathematical letters plain. Accents and default-ignorable characters are
+ * removed. Letters become lower case. A letter that Unicode calls confusable with a Latin letter
+ * becomes that letter (Cyrillic `с` becomes `c`). `ß` becomes `ss`. Every kind of space becomes a
+ * plain space; line breaks stay. Digits and signs stay, because whether `0` means `o` depends on
+ * the characters beside it.
+ * Bound: linear in the text's length. One code point becomes at most 18 code units (U+FDFA).
+ * Failure: none. Lone surrogates and unassigned code points are accepted.
  */
 export interface FoldedText {
   readonly text: string;
   /**
-   * The place in the original, in UTF-16 code units, of each unit of `text`; null: the same place.
+   * For each code unit of `text`, its place in the original, in UTF-16 code units. Null: the places
+   * are the same.
    */
   readonly places: Uint32Array | null;
 }
 
+/** Folds a text. ASCII texts, which are the most frequent, take a shorter path. */
 export function foldText(original: string): FoldedText {
   if (IS_ASCII.test(original))
     return { text: original.toLowerCase().replace(/[\t\r\f\v]/g, ' '), places: null };
@@ -35,7 +38,10 @@ export function foldText(original: string): FoldedText {
   return { text: pieces.join(''), places: Uint32Array.from(places) };
 }
 
-/** Where the text `[start, end)` of a folded text stands in its original. */
+/**
+ * Translates the range `[start, end)` of a folded text into a range of its original. All places are
+ * in UTF-16 code units. The range must not be empty.
+ */
 export function placeInOriginal(
   { places }: FoldedText,
   original: string,
@@ -51,14 +57,15 @@ const IS_ASCII = /^[\0-\x7f]*$/;
 const IS_IGNORABLE = /^[\p{Default_Ignorable_Code_Point}\p{Cf}]$/u;
 const IS_SPACE = /^[\s\u2800]$/u;
 /**
- * Accents and other marks that go with letters of any script; the vowel signs of Indic scripts are
- * not among them.
+ * Accents and other marks that combine with letters of any script. The vowel signs of Indic scripts
+ * belong to one script and stay.
  */
 const MARKS = /(?=\p{M})\p{Script=Inherited}/gu;
 
 /**
- * A folded code point is asked for again and again: a language has some hundreds. At most
- * FOLDED_MAX are kept, some hundred kilobytes, so that a text of all of Unicode fills no memory.
+ * Cache of folded code points. A language uses a few hundred of them again and again. At most
+ * FOLDED_MAX are kept (a few hundred kilobytes), so that a text with all of Unicode does not fill
+ * the memory.
  */
 const folded = new Map<number, string>();
 const FOLDED_MAX = 8_192;
@@ -76,7 +83,7 @@ function fold(character: string, codePoint: number): string {
   if (IS_SPACE.test(character)) return codePoint === 0x2028 || codePoint === 0x2029 ? '\n' : ' ';
   if (IS_IGNORABLE.test(character)) return '';
   if (character === 'ß' || character === 'ẞ') return 'ss';
-  const plain = lessUsualLetter(character, codePoint) ?? character.normalize('NFKD');
+  const plain = decorativeLetter(character, codePoint) ?? character.normalize('NFKD');
   const letters = [...plain.toLowerCase().normalize('NFKD').replace(MARKS, '')];
   return letters.map((letter) => LATIN_OF.get(letter) ?? letter).join('');
 }
@@ -84,10 +91,10 @@ function fold(character: string, codePoint: number): string {
 const SMALL_CAPITALS = [...'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡ-ʏᴢ'];
 
 /**
- * White letters in black circles and squares, and small capitals: NFKD and Unicode's table leave
- * them as they are.
+ * Letters that NFKD and Unicode's table of confusables leave as they are: white letters in black
+ * circles and squares, and small capitals.
  */
-function lessUsualLetter(character: string, codePoint: number): string | undefined {
+function decorativeLetter(character: string, codePoint: number): string | undefined {
   for (const first of [0x1f150, 0x1f170])
     if (codePoint >= first && codePoint < first + 26) return latinLetter(codePoint - first);
   const smallCapital = character === '-' ? -1 : SMALL_CAPITALS.indexOf(character);
@@ -99,9 +106,10 @@ function latinLetter(index: number): string {
 }
 
 /**
- * Which Latin letters a lower-case letter of another kind looks like, from Unicode's table of
- * confusables (UTS #39) in `unhomoglyph`. ASCII stays: the table would make `rn` of `m`. Where only
- * the capital looks like a Latin one (Cyrillic `В`), its small letter stands for it.
+ * Maps a lower-case letter of another script to the Latin letters that it looks like. The source is
+ * Unicode's table of confusables (UTS #39) in `unhomoglyph`. ASCII letters are not mapped: the
+ * table would turn `m` into `rn`. If only the capital looks like a Latin letter (Cyrillic `В`), its
+ * lower-case form is mapped to that letter.
  */
 const LATIN_OF = readConfusables(lookalikes);
 

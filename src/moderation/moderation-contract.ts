@@ -1,158 +1,35 @@
-import {
-  json,
-  keyWith,
-  pathParameters,
-  queryParameters,
-  reference,
-  requestBody,
-} from '../platform/http/openapi-parts';
+import { jsonAnswer } from '../platform/http/openapi-parts';
 import {
   BODY_PROBLEMS,
   badParameter,
   invalidCursor,
   LOAD_PROBLEMS,
-  needsScope,
-  problems,
 } from '../platform/http/openapi-problems';
 import { BAD_REVIEW_ID, UNKNOWN_PARAMETER } from '../platform/http/openapi-values';
+import type { Operations } from '../platform/http/operation';
+import { NO_QUERY } from '../platform/http/validation';
+import { REVIEW_EXAMPLE } from '../reviews/review-contract';
+import { review } from '../reviews/review-schema';
 import {
   auditPathParameters,
   auditQuery,
+  decisionOutcomes,
+  decisionsBody,
+  merchantResponseDraft,
+  moderationAudit,
+  moderationQueue,
   queueQuery,
   responsePathParameters,
 } from './moderation-schema';
 
-const byModerators = { tags: ['Moderation'], security: [keyWith('moderate')] };
-const MODERATE = ['forbidden', needsScope('moderate')] as const;
+/** The operations of moderators. Their examples continue those of the reviews. */
+
+const byModerators = { tag: 'Moderation', scope: 'moderate' } as const;
 const NOT_FOUND = ['not-found', { detail: 'Product 1 has no review 999.' }] as const;
 const OTHER_CURSOR = [
   'invalid-cursor',
-  invalidCursor('It continues another queue, or was not made by this service.'),
+  invalidCursor('The cursor belongs to another list, or this service did not create it.'),
 ] as const;
-
-/**
- * The moderators' routes in OpenAPI.
- *
- * @param review review 1 of product 1, as the reviews' examples have it
- */
-export function moderationPaths<Review extends object>(review: Review) {
-  return {
-    '/v1/moderation/queue': {
-      get: {
-        ...byModerators,
-        operationId: 'readModerationQueue',
-        summary: 'Reviews that wait for a moderator, in the order of their ids',
-        description: 'Each with what the checks found, and why readers reported it.',
-        parameters: queryParameters(queueQuery),
-        responses: {
-          '200': { description: 'A page', content: json(reference('ModerationQueue'), QUEUE) },
-          ...problems(
-            MODERATE,
-            ['invalid-request', badParameter('limit', 'must be a whole number from 1 to 100')],
-            OTHER_CURSOR,
-            ...LOAD_PROBLEMS,
-          ),
-        },
-      },
-    },
-    '/v1/moderation/decisions': {
-      post: {
-        ...byModerators,
-        operationId: 'decide',
-        summary: 'Approve or reject up to 100 reviews',
-        description: [
-          'Each review is decided alone; all are stored together. The answer says what became of each. Approving a review',
-          'settles the reports that it had: it takes new reporters to hide it again.',
-        ].join(' '),
-        requestBody: requestBody(reference('Decisions'), {
-          decisions: [
-            {
-              product_id: '2',
-              review_id: 3,
-              decision: 'approve',
-              reason: 'The link leads to the size chart.',
-            },
-            { product_id: '2', review_id: 999, decision: 'reject', reason: 'Advertising.' },
-          ],
-        }),
-        responses: {
-          '200': {
-            description: 'What became of each',
-            content: json(reference('DecisionOutcomes'), {
-              decisions: [
-                { product_id: '2', review_id: 3, outcome: 'applied', state: 'approved' },
-                { product_id: '2', review_id: 999, outcome: 'not_found', state: null },
-              ],
-            }),
-          },
-          ...problems(
-            MODERATE,
-            UNKNOWN_PARAMETER,
-            ['invalid-body', badParameter('decisions', 'must be a list')],
-            ...BODY_PROBLEMS,
-            ...LOAD_PROBLEMS,
-          ),
-        },
-      },
-    },
-    '/v1/moderation/reviews/{review_id}/audit': {
-      get: {
-        ...byModerators,
-        operationId: 'readModerationAudit',
-        summary: 'Who did what with a review, when and why',
-        description:
-          'Oldest first. What moderators did is kept when the review is gone; a review without any has an empty list.',
-        parameters: [...pathParameters(auditPathParameters), ...queryParameters(auditQuery)],
-        responses: {
-          '200': { description: 'A page', content: json(reference('ModerationAudit'), AUDIT) },
-          ...problems(MODERATE, ['invalid-request', BAD_REVIEW_ID], OTHER_CURSOR, ...LOAD_PROBLEMS),
-        },
-      },
-    },
-    '/v1/products/{product_id}/reviews/{review_id}/response': {
-      put: {
-        ...byModerators,
-        operationId: 'respond',
-        summary: "Write the merchant's response to a review",
-        description:
-          'It is shown with the review. Another one replaces it; the same again changes nothing.',
-        parameters: pathParameters(responsePathParameters),
-        requestBody: requestBody(reference('ResponseDraft'), { body: 'Thank you for the photo!' }),
-        responses: {
-          '200': {
-            description: 'The review',
-            content: json(reference('Review'), {
-              ...review,
-              response: {
-                body: 'Thank you for the photo!',
-                created_at: '2026-03-16T08:00:00.000Z',
-              },
-            }),
-          },
-          ...problems(
-            MODERATE,
-            ['invalid-request', BAD_REVIEW_ID],
-            NOT_FOUND,
-            ['invalid-body', badParameter('body', 'is required')],
-            ...BODY_PROBLEMS,
-            ...LOAD_PROBLEMS,
-          ),
-        },
-      },
-      delete: {
-        ...byModerators,
-        operationId: 'withdrawResponse',
-        summary: "Withdraw the merchant's response",
-        description: 'Where there is none, it changes nothing.',
-        parameters: pathParameters(responsePathParameters),
-        responses: {
-          '204': { description: 'The review has no response now' },
-          ...problems(MODERATE, ['invalid-request', BAD_REVIEW_ID], NOT_FOUND, ...LOAD_PROBLEMS),
-        },
-      },
-    },
-  };
-}
 
 const QUEUE = {
   state: 'pending',
@@ -201,7 +78,7 @@ const AUDIT = {
   actions: [
     {
       product_id: '1',
-      action: 'reply',
+      action: 'respond',
       from: 'approved',
       to: 'approved',
       reason: null,
@@ -211,3 +88,110 @@ const AUDIT = {
   ],
   next_cursor: null,
 };
+
+export const moderationOperations = {
+  readModerationQueue: {
+    ...byModerators,
+    method: 'get',
+    path: '/v1/moderation/queue',
+    summary: 'Reviews that wait for a moderator, in the order of their ids',
+    description: 'Each review has the findings of the checks and the reasons of its reports.',
+    query: queueQuery,
+    responses: { 200: jsonAnswer('A page', moderationQueue, QUEUE) },
+    problems: [
+      ['invalid-request', badParameter('limit', 'must be a whole number from 1 to 100')],
+      OTHER_CURSOR,
+      ...LOAD_PROBLEMS,
+    ],
+  },
+
+  decide: {
+    ...byModerators,
+    method: 'post',
+    path: '/v1/moderation/decisions',
+    summary: 'Approve or reject up to 100 reviews',
+    description: [
+      'The service decides each review by itself and stores all decisions together. The answer has the outcome of each.',
+      'Approving a review settles its reports: only new reporters can hide it again.',
+    ].join(' '),
+    query: NO_QUERY,
+    body: {
+      schema: decisionsBody,
+      example: {
+        decisions: [
+          {
+            product_id: '2',
+            review_id: 3,
+            decision: 'approve',
+            reason: 'The link leads to the size chart.',
+          },
+          { product_id: '2', review_id: 999, decision: 'reject', reason: 'Advertising.' },
+        ],
+      },
+    },
+    responses: {
+      200: jsonAnswer('The outcome of each decision', decisionOutcomes, {
+        decisions: [
+          { product_id: '2', review_id: 3, outcome: 'applied', state: 'approved' },
+          { product_id: '2', review_id: 999, outcome: 'not_found', state: null },
+        ],
+      }),
+    },
+    problems: [
+      UNKNOWN_PARAMETER,
+      ['invalid-body', badParameter('decisions', 'must be a list')],
+      ...BODY_PROBLEMS,
+      ...LOAD_PROBLEMS,
+    ],
+  },
+
+  readModerationAudit: {
+    ...byModerators,
+    method: 'get',
+    path: '/v1/moderation/reviews/{review_id}/audit',
+    summary: 'What moderators did with a review, when and why',
+    description:
+      'Oldest first. The service keeps the actions after the review is erased. A review without actions has an empty list.',
+    params: auditPathParameters,
+    query: auditQuery,
+    responses: { 200: jsonAnswer('A page', moderationAudit, AUDIT) },
+    problems: [['invalid-request', BAD_REVIEW_ID], OTHER_CURSOR, ...LOAD_PROBLEMS],
+  },
+
+  writeMerchantResponse: {
+    ...byModerators,
+    method: 'put',
+    path: '/v1/products/{product_id}/reviews/{review_id}/response',
+    summary: 'Write the merchant response to a review',
+    description:
+      'Shoppers see it with the review. A new merchant response replaces the old one; the same text again changes nothing.',
+    params: responsePathParameters,
+    query: NO_QUERY,
+    body: { schema: merchantResponseDraft, example: { body: 'Thank you for the photo!' } },
+    responses: {
+      200: jsonAnswer('The review', review, {
+        ...REVIEW_EXAMPLE,
+        response: { body: 'Thank you for the photo!', created_at: '2026-03-16T08:00:00.000Z' },
+      }),
+    },
+    problems: [
+      ['invalid-request', BAD_REVIEW_ID],
+      NOT_FOUND,
+      ['invalid-body', badParameter('body', 'is required')],
+      ...BODY_PROBLEMS,
+      ...LOAD_PROBLEMS,
+    ],
+  },
+
+  withdrawMerchantResponse: {
+    ...byModerators,
+    method: 'delete',
+    path: '/v1/products/{product_id}/reviews/{review_id}/response',
+    summary: 'Withdraw the merchant response',
+    description: 'Without a merchant response, this changes nothing.',
+    params: responsePathParameters,
+    query: NO_QUERY,
+    responses: { 204: { description: 'The review has no merchant response now' } },
+    problems: [['invalid-request', BAD_REVIEW_ID], NOT_FOUND, ...LOAD_PROBLEMS],
+  },
+} satisfies Operations;

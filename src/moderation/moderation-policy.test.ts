@@ -19,7 +19,7 @@ const found = (rule: Finding['rule'], field: Finding['field'], words: string, st
 });
 
 describe('assessing a review', () => {
-  it('approves what no check objects to', () => {
+  it('approves a review in which no check finds anything', () => {
     expect(assess('auto', DRAFT, [])).toMatchObject({
       state: 'approved',
       verdict: { policy: 'auto', findings: [] },
@@ -33,7 +33,7 @@ describe('assessing a review', () => {
     ['write to a@evil.shop!', 'a@evil.shop'],
     ['at \u0435v\u200bil.shop', '\u0435v\u200bil.shop'],
     ['👍 at ｅｖｉｌ．ｓｈｏｐ', 'ｅｖｉｌ．ｓｈｏｐ'],
-  ])('names the link and its place in the text as it came: %s', (body, words) => {
+  ])('reports the link and its place in the original text: %s', (body, words) => {
     expect(inBody(body)).toMatchObject({
       state: 'pending',
       verdict: { policy: 'auto', findings: [found('link', 'body', words, body.indexOf(words))] },
@@ -49,13 +49,16 @@ describe('assessing a review', () => {
     ['it is shitt.', 'en', 'shitt'],
     ['this is 𝓼𝓱𝓲𝓽', 'en', '𝓼𝓱𝓲𝓽'],
     ['all f\u200bu\u200bck', 'fr', 'f\u200bu\u200bck'],
-  ])('names the profane words and their place: %s', (body, locale, words) => {
-    const { state, verdict } = inBody(body, locale);
-    expect(state).toBe('pending');
-    expect(verdict.findings).toEqual([found('profanity', 'body', words, body.indexOf(words))]);
-  });
+  ])(
+    'reports the profane words and their place in the original text: %s',
+    (body, locale, words) => {
+      const { state, verdict } = inBody(body, locale);
+      expect(state).toBe('pending');
+      expect(verdict.findings).toEqual([found('profanity', 'body', words, body.indexOf(words))]);
+    },
+  );
 
-  it('names each field, title first', () => {
+  it('reports the field of each finding, title first', () => {
     const draft = { ...DRAFT, title: 'Bullshit', body: 'see evil.de', author: { name: 'Sh1t' } };
     expect(assess('auto', draft, []).verdict.findings).toEqual([
       found('profanity', 'title', 'Bullshit', 0),
@@ -75,11 +78,11 @@ describe('assessing a review', () => {
     ['Argel Fucks', 'pt'],
     ['J.R.R. Tolkien', 'en'],
     ['A. de Vries', 'nl'],
-  ])('takes a person at their name: %s', (name, locale) => {
+  ])('accepts a real name that is a profane word elsewhere: %s', (name, locale) => {
     expect(assess('auto', { ...DRAFT, author: { name }, locale }, []).verdict.findings).toEqual([]);
   });
 
-  it('looks for the words of the locale only where they are ordinary elsewhere', () => {
+  it('finds a word that is ordinary in another language only in reviews of its own locale', () => {
     for (const [body, own, other] of [
       ['der Dick ist slut', 'en', 'de'],
       ['sale pute', 'fr', 'fr'],
@@ -93,12 +96,12 @@ describe('assessing a review', () => {
     }
   });
 
-  it('reads a locale of a language without a list as none', () => {
+  it('treats a locale whose language has no word list as no locale', () => {
     expect(inBody('what a fucking mess', 'ja').state).toBe('pending');
     expect(inBody('slut', 'sv').state).toBe('approved');
   });
 
-  it('knows when nothing but the number of reviews of its author holds a review back', () => {
+  it('says when only the number of reviews by its author holds a review back', () => {
     const author = { of: 'author', count: 11, limit: 10 } as const;
     const held = (...given: Parameters<typeof assess>) => assess(...given).isHeldByAuthorAlone;
     expect(held('auto', DRAFT, [author])).toBe(true);
@@ -108,7 +111,7 @@ describe('assessing a review', () => {
     expect(held('auto', DRAFT, [author, { of: 'text', count: 4, limit: 3 }])).toBe(false);
   });
 
-  it('holds back what exceeds a limit, and says by how much', () => {
+  it('holds back a review that exceeds a limit, and reports the count and the limit', () => {
     const nowhere = { field: null, words: [], start: null, end: null };
     expect(
       assess('auto', DRAFT, [
@@ -129,7 +132,7 @@ describe('assessing a review', () => {
     });
   });
 
-  it('shows nothing unseen when the policy is manual, and still says what it found', () => {
+  it('holds back every review when the policy is manual, and still reports findings', () => {
     expect(assess('manual', DRAFT, []).state).toBe('pending');
     expect(assess('manual', { ...DRAFT, title: 'Bullshit' }, []).verdict).toEqual({
       policy: 'manual',
@@ -137,7 +140,7 @@ describe('assessing a review', () => {
     });
   });
 
-  it('keeps at most twenty findings of a hundred characters, whole ones', () => {
+  it('keeps at most 20 findings of at most 100 characters, and cuts no character in half', () => {
     const { findings } = inBody(
       `http://evil.example/${'x'.repeat(79)}😀😀 ${'fuck '.repeat(500)}`,
     ).verdict;
@@ -146,9 +149,9 @@ describe('assessing a review', () => {
     for (const { words } of findings) expect(words[0]!.isWellFormed()).toBe(true);
   });
 
-  // Linear, they take about a second of processor time together. Were one check quadratic, they
+  // All texts together take about a second of processor time. If one check were quadratic, they
   // would take minutes.
-  it('takes no more than a little longer for a longer text that does its worst', () => {
+  it('takes linear time for the worst texts', () => {
     const pieces = [
       'a.',
       'www',

@@ -1,11 +1,20 @@
+/**
+ * Decides whether a new review is shown at once or waits for a moderator.
+ *
+ * Algorithm: run the content checks on title, body and author name, add the velocity limits that
+ * the review exceeds, and apply the policy. Pure.
+ * Bound: linear in the length of the texts; a verdict has at most FINDINGS_MAX findings.
+ * Failure: none. A check can only hold a review back; only a moderator rejects one.
+ */
 import { checkContent } from './content-checks';
 import type { Exceeded } from './velocity/submission-velocity';
 
+/** The parts of a new review that the checks read. */
 export interface AssessedDraft {
   title: string;
   body: string;
   author: { name: string };
-  /** BCP 47. */
+  /** BCP 47; null if unknown. */
   locale: string | null;
 }
 
@@ -21,29 +30,30 @@ export const RULES = [
   'network_velocity',
 ] as const;
 
-/** One thing that a check objects to. */
+/** One problem that a check found. */
 export interface Finding {
   rule: (typeof RULES)[number];
-  /** Null: the rule is about no single field. */
+  /** Null: the rule is not about a single field. */
   field: Field | null;
   /**
-   * What was found, as it stands there; of a long one its beginning. Empty: not known, or nothing
-   * of the text.
+   * The words that were found, as the author wrote them; at most WORDS_LENGTH_MAX characters of
+   * each. Empty if the words are not known or the finding is not about words.
    */
   words: string[];
   /**
-   * Where it stands in the field, in UTF-16 code units: `text.slice(start, end)` in JavaScript,
-   * Java and C#.
+   * The range in the field, in UTF-16 code units, so that `text.slice(start, end)` returns it in
+   * JavaScript (Java and C# count the same way).
    */
   start: number | null;
   end: number | null;
-  /** Of what there was too much: how many, and how many may be. */
+  /** For a limit: how many reviews were counted, and how many are allowed. */
   count: number | null;
   limit: number | null;
 }
 
 /**
- * What the checks found, title first. Kept with the review for the moderator who decides about it.
+ * What the checks found: exceeded limits first, then title, body and author name. It is stored with
+ * the review for the moderator who decides about it.
  */
 export interface Verdict {
   policy: 'auto' | 'manual';
@@ -54,22 +64,23 @@ export interface Assessment {
   state: 'approved' | 'pending';
   verdict: Verdict;
   /**
-   * Nothing holds the review back but how many its author has written. Without a key nothing proves
-   * whose the e-mail is, so the answer must not tell (docs/decisions/0081).
+   * True if the only reason to hold the review back is how many reviews its author has written. A
+   * request without a key does not prove whose e-mail address it names, so the answer must not
+   * reveal this (docs/decisions/0081).
    */
   isHeldByAuthorAlone: boolean;
 }
 
-/** Twenty things are enough to decide; a verdict then has at most some 5 kB. */
+/** Twenty findings are enough for a decision, and keep a verdict below about 5 kB. */
 const FINDINGS_MAX = 20;
 const WORDS_LENGTH_MAX = 100;
 
 /**
- * Whether a new review is shown at once. Pure. `auto`: unless a check finds something; `manual`:
- * never, and the checks only tell the moderator what to look at. A check never rejects: a moderator
- * does.
+ * Assesses a new review. With the policy `auto` the review is approved unless a check finds
+ * something. With `manual` it always waits, and the findings only tell the moderator what to look
+ * at.
  *
- * @param exceeded the limits that the review is beyond
+ * @param exceeded the limits that the review exceeds
  */
 export function assess(
   policy: Verdict['policy'],
@@ -101,13 +112,13 @@ function findContent({ title, body, author, locale }: AssessedDraft): Finding[] 
   return FIELDS.flatMap((field) => {
     const text = texts[field];
     return checkContent(text, locale, field === 'author.name').map(({ rule, start, end }) => {
-      const words = [firstOf(text.slice(start, end))];
+      const words = [truncate(text.slice(start, end))];
       return { rule, field, words, start, end, count: null, limit: null };
     });
   });
 }
 
-/** Never half a character: PostgreSQL stores no lone surrogate. */
-function firstOf(words: string): string {
+/** Cuts between characters, never inside one: PostgreSQL stores no lone surrogate. */
+function truncate(words: string): string {
   return words.slice(0, WORDS_LENGTH_MAX).replace(/[\ud800-\udbff]$/, '');
 }

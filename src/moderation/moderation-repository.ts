@@ -1,32 +1,41 @@
+/**
+ * The SQL of moderation: the queue, decisions, merchant responses and the audit.
+ *
+ * Statements that take a `client` run inside the caller's transaction. All of them reject with
+ * PostgreSQL's error.
+ */
 import type { PoolClient } from 'pg';
+import { createBatchColumns } from '../platform/db/batch-columns';
 import type { Statement, TextDatabase } from '../platform/db/statement';
+import {
+  REVIEW_KEY_COLUMNS,
+  REVIEW_KEYS,
+  type ReviewKey,
+  type ReviewState,
+} from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import { COUNTED_COLUMNS, type CountedReview } from '../summaries/summary-writer';
 
-export interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
-
-export type ReviewState = 'pending' | 'approved' | 'rejected' | 'flagged';
-
-/** A review that waits, every column as PostgreSQL's text; `verdict` and `reports` are JSON. */
-export interface QueuedReview extends ReviewKey {
-  helpfulCount: string;
-  notHelpfulCount: string;
-  payload: string;
+/**
+ * A review of the moderation queue. Every column is PostgreSQL's text; `verdict` and `reports` are
+ * JSON.
+ */
+export interface QueuedReview extends ReviewKey, StoredReview {
   verdict: string | null;
   reports: string | null;
   /**
-   * Of one that was set aside: the review that bears the e-mail which it claims, if it is still
-   * there.
+   * For a review that was set aside because its e-mail address already has a review of the product:
+   * the id of that other review, if it still exists. Else null.
    */
   otherReviewId: string | null;
 }
 
 /**
- * Reviews of one state, oldest id first, beyond an id: each segment's small index of what is not
- * approved, merged in its order. For the page only: reports are counted by their primary key's
- * prefix, and the other review of the same e-mail is found by the primary key of the claims and the
- * unique index on authors, in one segment.
+ * Lists reviews of one state with an id above a given one, oldest id first. Each segment has a
+ * small partial index of the reviews that are not approved; PostgreSQL merges these indexes in id
+ * order. Reports and the other review are looked up only for the rows of the page: reports by a
+ * prefix of their primary key, the other review by the primary key of the claims and the unique
+ * index on authors, in one segment.
  */
 export const QUEUE_STATEMENT: Statement = {
   name: 'list_moderation_queue',
@@ -48,6 +57,7 @@ export const QUEUE_STATEMENT: Statement = {
     ) AS r`,
 };
 
+/** Returns at most `limit` reviews with an id above `afterReviewId` ('0': from the start). */
 export async function listQueue(
   reads: TextDatabase,
   state: ReviewState,
@@ -69,23 +79,18 @@ export async function listQueue(
   );
 }
 
-/** A review as it is while the transaction holds it: what summaries count, and what is shown. */
-export interface LockedReview extends ReviewKey {
+/**
+ * A review that the transaction has locked: the values that summaries count, and those that are
+ * shown.
+ */
+export interface LockedReview extends StoredReview, CountedReview {
   state: ReviewState;
-  rating: number;
-  recommended: boolean | null;
-  verified: boolean;
-  photoCount: number;
-  characteristics: Readonly<Record<string, number>>;
-  helpfulCount: string;
-  notHelpfulCount: string;
-  payload: string;
 }
 
 /**
- * Locks those of these reviews that exist, in the order of their keys, as votes and reports do:
- * transactions on the same reviews wait for each other and cannot deadlock. By primary key, one
- * segment a review.
+ * Locks the given reviews in key order and returns those that exist. Votes and reports lock in the
+ * same order, so transactions on the same reviews wait for each other and cannot deadlock. Uses the
+ * primary key; each review is in one segment.
  */
 export async function lockReviews(
   client: PoolClient,
@@ -94,37 +99,42 @@ export async function lockReviews(
   const { rows } = await client.query<LockedReview>({
     name: 'lock_reviews',
     text: `
-      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
-             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics,
+      SELECT r.review_id AS "reviewId", r.state, ${COUNTED_COLUMNS},
              r.helpful_count::text AS "helpfulCount", r.not_helpful_count::text AS "notHelpfulCount", r.payload
-      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::bigint[]) AS k (product_id, review_id)) AS k
+      FROM (SELECT DISTINCT * FROM ${REVIEW_KEYS.inputAs('k')}) AS k
       JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id
       ORDER BY r.product_id, r.review_id
       FOR UPDATE OF r`,
-    values: [keys.map((k) => k.productId), keys.map((k) => k.reviewId)],
+    values: REVIEW_KEYS.valuesOf(keys),
   });
   return rows;
 }
 
-/** Of locked reviews. */
+interface StateChange extends ReviewKey {
+  state: ReviewState;
+}
+
+const STATE_CHANGES = createBatchColumns<StateChange>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'state', type: 'review_state', value: ({ state }) => state },
+]);
+
+/** Sets the states of reviews. The caller must have locked them (`lockReviews`). */
 export async function updateStates(
   client: PoolClient,
-  changes: readonly (ReviewKey & { state: ReviewState })[],
+  changes: readonly StateChange[],
 ): Promise<void> {
   await client.query({
     name: 'update_review_states',
     text: `
       UPDATE reviews AS r SET state = k.state
-      FROM unnest($1::text[], $2::bigint[], $3::review_state[]) AS k (product_id, review_id, state)
+      FROM ${STATE_CHANGES.inputAs('k')}
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [
-      changes.map((c) => c.productId),
-      changes.map((c) => c.reviewId),
-      changes.map((c) => c.state),
-    ],
+    values: STATE_CHANGES.valuesOf(changes),
   });
 }
 
+/** Replaces the payload of one review. The caller must have locked it (`lockReviews`). */
 export async function updatePayload(
   client: PoolClient,
   key: ReviewKey,
@@ -137,7 +147,10 @@ export async function updatePayload(
   });
 }
 
-/** After an approval: what was reported until now no longer counts. Under the reviews' locks. */
+/**
+ * Marks all reports of the given reviews so far as no longer counting. Used after an approval. The
+ * caller must have locked the reviews.
+ */
 export async function settleReports(
   client: PoolClient,
   reviewIds: readonly string[],
@@ -149,14 +162,23 @@ export async function settleReports(
   });
 }
 
-/** A line of the audit. */
+/** A new entry of the audit. */
 export interface ModerationAction extends ReviewKey {
-  action: 'approve' | 'reject' | 'reply' | 'withdraw_reply';
+  action: 'approve' | 'reject' | 'respond' | 'withdraw_response';
   stateBefore: ReviewState;
   reason: string | null;
   clientId: string;
 }
 
+const ACTIONS = createBatchColumns<ModerationAction>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'action', type: 'text', value: ({ action }) => action },
+  { name: 'state_before', type: 'review_state', value: ({ stateBefore }) => stateBefore },
+  { name: 'reason', type: 'text', value: ({ reason }) => reason },
+  { name: 'client_id', type: 'text', value: ({ clientId }) => clientId },
+]);
+
+/** Adds entries to the audit, in the transaction of the change that they record. */
 export async function insertActions(
   client: PoolClient,
   actions: readonly ModerationAction[],
@@ -164,28 +186,21 @@ export async function insertActions(
   await client.query({
     name: 'insert_moderation_actions',
     text: `
-      INSERT INTO moderation_actions (product_id, review_id, action, state_before, reason, client_id)
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::review_state[], $5::text[], $6::text[])`,
-    values: [
-      actions.map((a) => a.productId),
-      actions.map((a) => a.reviewId),
-      actions.map((a) => a.action),
-      actions.map((a) => a.stateBefore),
-      actions.map((a) => a.reason),
-      actions.map((a) => a.clientId),
-    ],
+      INSERT INTO moderation_actions (${ACTIONS.names})
+      SELECT ${ACTIONS.names} FROM ${ACTIONS.inputAs('k')}`,
+    values: ACTIONS.valuesOf(actions),
   });
 }
 
-/** A line of the audit as it is kept. `actedAt` is ISO 8601. */
+/** An entry of the audit as stored. `actedAt` is ISO 8601. */
 export interface KeptAction extends ModerationAction {
   actionId: string;
   actedAt: string;
 }
 
 /**
- * What was done about a review beyond an action, oldest first: the index on its id, sorted, a few
- * lines a review.
+ * Lists the audit entries of a review after a given entry, oldest first. Uses the index on the
+ * review id and sorts; a review has only a few entries.
  */
 export async function listActions(
   reads: TextDatabase,
@@ -209,7 +224,7 @@ export async function listActions(
 const AUDIT_STATEMENT: Statement = {
   name: 'list_moderation_actions',
   text: `
-    SELECT action_id, product_id, action, state_before, reason, client_id,
+    SELECT action_id, product_id, audit_action(action), state_before, reason, client_id,
            (extract(epoch FROM acted_at) * 1000)::bigint
     FROM moderation_actions
     WHERE review_id = $1::bigint AND action_id > $2::bigint

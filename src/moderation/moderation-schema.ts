@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, id, nextCursor, productKey, time } from '../platform/http/answer-fields';
 import { text } from '../platform/http/body-fields';
 import { pageSize, productId, reviewId } from '../platform/http/parameters';
+import { review } from '../reviews/review-schema';
 import { FIELDS, RULES } from './moderation-policy';
 
 export const auditPathParameters = z.object({ review_id: reviewId });
@@ -12,7 +13,7 @@ const cursor = z
   .string()
   .max(100, 'is longer than any cursor')
   .optional()
-  .meta({ description: '`next_cursor` of the page before; left out: the first page' });
+  .meta({ description: '`next_cursor` of the previous page; default: the first page' });
 export const auditQuery = z.strictObject({ cursor });
 
 const LIMIT_MAX = 100;
@@ -27,7 +28,7 @@ export const queueQuery = z.strictObject({
     .default('pending')
     .meta({
       description:
-        'Which reviews: `pending`, not yet shown (when it is left out); `flagged`, hidden by reporters; `rejected`',
+        'Which reviews: `pending`, the default: not shown yet; `flagged`: hidden because of reports; `rejected`: hidden by a moderator',
     }),
   limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
   cursor,
@@ -44,7 +45,7 @@ const decision = z.strictObject({
   decision: z
     .enum(['approve', 'reject'], 'must be approve or reject')
     .meta({ description: '`approve`: show the review; `reject`: hide it' }),
-  reason: text(1, 1_000).meta({ description: 'Kept in the audit: 1–1,000 characters' }),
+  reason: text(1, 1_000).meta({ description: 'For the audit: 1–1,000 characters' }),
 });
 
 export const decisionsBody = z
@@ -58,11 +59,11 @@ export const decisionsBody = z
           (all) => new Set(all.map((each) => each.review_id)).size === all.length,
           'must name each review once',
         )
-        .meta({ description: `1–${DECISIONS_MAX} decisions, each about another review` }),
+        .meta({ description: `1–${DECISIONS_MAX} decisions, each about a different review` }),
     },
     'must be an object like { "decisions": [] }',
   )
-  .meta({ id: 'Decisions', description: 'What a moderator decides' });
+  .meta({ id: 'Decisions', description: 'Decisions of a moderator' });
 export type Decision = z.output<typeof decision>;
 
 export const decisionOutcomes = z
@@ -76,55 +77,58 @@ export const decisionOutcomes = z
             description:
               '`unchanged`: the review was in that state already; `not_found`: there is no such review',
           }),
-          state: z
-            .enum(['approved', 'rejected'])
-            .nullable()
-            .meta({ description: 'The state of the review now; null: there is no such review' }),
+          state: z.enum(['approved', 'rejected']).nullable().meta({
+            description: 'The current state of the review; null: there is no such review',
+          }),
         }),
       )
-      .meta({ description: 'One for each decision, in their order' }),
+      .meta({ description: 'One per decision, in the same order' }),
   })
-  .meta({ id: 'DecisionOutcomes', description: 'What became of each decision' });
+  .meta({ id: 'DecisionOutcomes', description: 'The outcome of each decision' });
 
-export const responseBody = z
+export const merchantResponseDraft = z
   .strictObject(
-    { body: text(1, 5_000).meta({ description: 'What the merchant answers: 1–5,000 characters' }) },
+    {
+      body: text(1, 5_000).meta({
+        description: 'The text of the merchant response: 1–5,000 characters',
+      }),
+    },
     'must be an object',
   )
-  .meta({ id: 'ResponseDraft', description: "The merchant's response to a review" });
+  .meta({ id: 'MerchantResponseDraft', description: 'The merchant response to a review' });
 
 const finding = z.strictObject({
   rule: z.enum(RULES).meta({
     description:
-      'The check that found it. `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: reviews of one author, address or network',
+      'The check. `copy`: near copies of the body; `author_velocity`, `address_velocity`, `network_velocity`: too many reviews from one author, address or network',
   }),
   field: z
     .enum(FIELDS)
     .nullable()
-    .meta({ description: 'The field that it is in; null: the rule is about no single field' }),
+    .meta({ description: 'The field with the finding; null: the rule concerns no single field' }),
   words: z.array(z.string()).meta({
     description:
-      'What was found, as it stands in the field, at most 100 characters of it; empty for copies and velocity, and for what was found before November 2026',
+      'The words that the check found, as they are in the field, at most 100 characters; empty for copies and velocity, and for findings from before November 2026',
   }),
   start: z.int().min(0).nullable().meta({
     description:
-      'Where it begins in the field, in UTF-16 code units, as JavaScript counts; null where `words` is empty',
+      'The start of the words in the field, in UTF-16 code units, as JavaScript counts; null if `words` is empty',
   }),
   end: z
     .int()
     .min(0)
     .nullable()
-    .meta({ description: 'Where it ends; null where `words` is empty' }),
+    .meta({ description: 'The end of the words; null if `words` is empty' }),
   count: z
     .int()
     .min(0)
     .nullable()
-    .meta({ description: 'For copies and velocity: how many there were; otherwise null' }),
+    .meta({ description: 'For copies and velocity: how many reviews there were; otherwise null' }),
   limit: z
     .int()
     .min(0)
     .nullable()
-    .meta({ description: 'For copies and velocity: how many there may be; otherwise null' }),
+    .meta({ description: 'For copies and velocity: how many reviews are allowed; otherwise null' }),
 });
 
 const STATES = ['pending', 'approved', 'rejected', 'flagged'] as const;
@@ -136,60 +140,62 @@ export const moderationAudit = z
       .array(
         z.strictObject({
           product_id: productKey,
-          action: z.enum(['approve', 'reject', 'reply', 'withdraw_reply']).meta({
+          action: z.enum(['approve', 'reject', 'respond', 'withdraw_response']).meta({
             description:
-              '`reply` and `withdraw_reply`: the merchant responded, or withdrew the response',
+              '`respond` and `withdraw_response`: the merchant response was written or withdrawn',
           }),
           from: z.enum(STATES).meta({ description: 'The state of the review before the action' }),
-          to: z.enum(STATES).meta({ description: 'The state after it; a response changes none' }),
+          to: z.enum(STATES).meta({
+            description: 'The state after the action; a merchant response does not change it',
+          }),
           reason: z.string().nullable().meta({
             description:
-              "The moderator's reason; null for responses, and once the author is erased",
+              "The moderator's reason; null for merchant responses, and after the author is erased",
           }),
           client_id: z.string().meta({ description: 'The API client whose key was used' }),
-          acted_at: time('When it was done'),
+          acted_at: time('When the action happened'),
         }),
       )
-      .meta({ description: 'Oldest first; kept when the review is gone' }),
+      .meta({ description: 'Oldest first; kept after the review is erased' }),
     next_cursor: nextCursor,
   })
   .meta({ id: 'ModerationAudit', description: 'What moderators and merchants did with a review' });
 
-/** @param review the schema of a public review */
-export function moderationQueue(review: z.ZodType) {
-  return z
-    .strictObject({
-      state: z.enum(QUEUE_STATES).meta({ description: 'The state that was asked for' }),
-      reviews: z
-        .array(
-          z.strictObject({
-            review,
-            verdict: z
-              .strictObject({
-                policy: z
-                  .enum(['auto', 'manual'])
-                  .meta({ description: 'The setting `MODERATION` when the review came' }),
-                findings: z
-                  .array(finding)
-                  .meta({ description: 'What was found: at most 20, title first' }),
-                same_author: z.literal(true).optional().meta({
-                  description:
-                    'It was posted without a key under an e-mail that had reviewed the product. Whose e-mail it is, nobody knows: approve the one that you believe, and reject the other (`other_review_id`)',
-                }),
-              })
-              .nullable()
-              .meta({ description: 'What the checks found, and where; null: there were none yet' }),
-            reports: z.record(z.string(), count('Reporters')).meta({
-              description: 'How many reporters gave which reason, of reports that are not settled',
-            }),
-            other_review_id: z.int().min(1).nullable().meta({
+export const moderationQueue = z
+  .strictObject({
+    state: z.enum(QUEUE_STATES).meta({ description: 'The state that the request names' }),
+    reviews: z
+      .array(
+        z.strictObject({
+          review,
+          verdict: z
+            .strictObject({
+              policy: z
+                .enum(['auto', 'manual'])
+                .meta({ description: 'The setting `MODERATION` when the review was submitted' }),
+              findings: z
+                .array(finding)
+                .meta({ description: 'At most 20 findings, those of the title first' }),
+              same_author: z.literal(true).optional().meta({
+                description:
+                  'The review was posted without a key under an e-mail that had already reviewed the product. The service cannot know which author owns the e-mail: approve the review that you believe, and reject the other (`other_review_id`)',
+              }),
+            })
+            .nullable()
+            .meta({
               description:
-                'With `same_author`: the review that bears the e-mail; null when it is gone',
+                'What the checks found, and where; null: the checks did not run, as for imported reviews',
             }),
+          reports: z.record(z.string(), count('Reporters')).meta({
+            description: 'How many reporters gave each reason; settled reports do not count',
           }),
-        )
-        .meta({ description: 'In the order of their ids: roughly oldest first' }),
-      next_cursor: nextCursor,
-    })
-    .meta({ id: 'ModerationQueue', description: 'A page of reviews that wait for a moderator' });
-}
+          other_review_id: z.int().min(1).nullable().meta({
+            description:
+              'With `same_author`: the id of the other review with the e-mail; null if it no longer exists',
+          }),
+        }),
+      )
+      .meta({ description: 'In the order of their ids: roughly oldest first' }),
+    next_cursor: nextCursor,
+  })
+  .meta({ id: 'ModerationQueue', description: 'A page of reviews that wait for a moderator' });

@@ -1,8 +1,22 @@
+/**
+ * The moderators' work: read the queue and the audit, decide about reviews, write merchant
+ * responses.
+ *
+ * Algorithm: every change of what shoppers see is one transaction. It locks the reviews, then the
+ * summaries of their products, each in key order. The batches of votes, reports and new reviews
+ * lock in the same order, so they cannot deadlock with it.
+ * Bound: one batch of decisions per transaction, one page per read.
+ * Failure: a failed transaction changes nothing, and its error rejects the promise. `afterChange`
+ * runs in any case, because a commit whose connection failed may have been carried out.
+ */
 import type { Pool, PoolClient } from 'pg';
 import type { TextDatabase } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
 import { isId } from '../platform/http/parameters';
 import { Problem } from '../platform/http/problem';
+import type { ReviewKey } from '../reviews/review-key';
+import { parsePayload, renderReview, withMerchantResponse } from '../reviews/review-payload';
+import { changeSummaries, raiseVersions, type SummaryChange } from '../summaries/summary-writer';
 import {
   insertActions,
   type KeptAction,
@@ -10,8 +24,6 @@ import {
   listActions,
   listQueue,
   lockReviews,
-  type QueuedReview,
-  type ReviewKey,
   settleReports,
   updatePayload,
   updateStates,
@@ -19,27 +31,11 @@ import {
 import type { Decision, QueueQuery } from './moderation-schema';
 import { renderVerdict } from './stored-verdict';
 
-type Stored = Pick<QueuedReview, 'reviewId' | 'helpfulCount' | 'notHelpfulCount' | 'payload'>;
-type Reply = { body: string; createdAt: string };
-
 export interface ModerationServiceDeps {
   reads: TextDatabase;
   writes: Pool;
-  /** A review's public JSON text. */
-  renderReview(productId: string, review: Stored): string;
-  /** The payload with another reply, or none. */
-  withResponse(payload: string, response: Reply | null): string;
-  /**
-   * Adds (+1) what is shown from now on and takes away (−1) what no longer is; raises the products'
-   * versions.
-   */
-  changeSummaries(
-    client: PoolClient,
-    changes: readonly (LockedReview & { change: 1 | -1 })[],
-  ): Promise<void>;
-  raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
   now(): Date;
-  /** Told after each change of what is shown, committed or not known to be. */
+  /** Called after each transaction that may have changed what is shown, also if it failed. */
   afterChange(productIds: readonly string[]): void;
 }
 
@@ -49,42 +45,34 @@ export interface DecisionOutcome extends ReviewKey {
 }
 
 export interface ModerationService {
-  /** A page of the queue as JSON text. @throws Problem `invalid-cursor` */
+  /** Returns a page of the queue as JSON text. @throws Problem `invalid-cursor` */
   readQueue(query: QueueQuery): Promise<string>;
   /**
-   * A page of what was done about a review, as JSON text; empty when nothing was. @throws Problem
-   * `invalid-cursor`
+   * Returns a page of a review's audit as JSON text. The page is empty if there are no entries.
+   * @throws Problem `invalid-cursor`
    */
   readAudit(reviewId: string, cursor: string | undefined): Promise<string>;
-  /** Committed when this returns: what became of each decision, in their order. */
+  /**
+   * Applies decisions and returns the outcome of each, in the order given. Resolves after the
+   * commit.
+   */
   decide(clientId: string, decisions: readonly Decision[]): Promise<DecisionOutcome[]>;
   /**
-   * Committed when this returns: the review's JSON text. null withdraws the reply. @throws Problem
-   * `not-found`
+   * Sets the merchant response, or withdraws it if `body` is null. Returns the review's JSON text.
+   * Resolves after the commit.
+   * @throws Problem `not-found`
    */
-  reply(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
+  setMerchantResponse(clientId: string, key: ReviewKey, body: string | null): Promise<string>;
 }
 
-/**
- * Every change of what a shopper may see is one transaction: it locks the reviews, then their
- * products' summaries, each in the order of keys, as the batches of votes, reports and new reviews
- * do.
- */
+/** Creates the service; the header of this file describes its transactions and locks. */
 export function createModerationService(deps: ModerationServiceDeps): ModerationService {
-  const {
-    reads,
-    writes,
-    renderReview,
-    withResponse,
-    changeSummaries,
-    raiseVersions,
-    now,
-    afterChange,
-  } = deps;
+  const { reads, writes, now, afterChange } = deps;
 
   async function readQueue({ state, limit, cursor }: QueueQuery): Promise<string> {
     const after = cursor === undefined ? '0' : readCursor(cursor, state);
-    const found = await listQueue(reads, state, after, limit + 1); // one more tells whether there is a next page
+    // One more than the page shows whether there is a next page.
+    const found = await listQueue(reads, state, after, limit + 1);
     const shown = found.slice(0, limit);
     const next =
       found.length > limit ? JSON.stringify(writeCursor(state, shown.at(-1)!.reviewId)) : 'null';
@@ -101,7 +89,7 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     const found = await listActions(reads, reviewId, after, AUDIT_PAGE_SIZE + 1);
     const shown = found.slice(0, AUDIT_PAGE_SIZE);
     const next = found.length > AUDIT_PAGE_SIZE ? writeCursor(queue, shown.at(-1)!.actionId) : null;
-    // As text: an id may be larger than a JavaScript number is exact.
+    // Written as text: an id may exceed the integers that a JavaScript number holds exactly.
     return `{"review_id":${reviewId},"actions":${JSON.stringify(shown.map(renderAction))},"next_cursor":${JSON.stringify(next)}}`;
   }
 
@@ -115,9 +103,9 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
         reason,
       }));
       const locked = new Map(
-        (await lockReviews(client, asked)).map((review) => [nameOf(review), review]),
+        (await lockReviews(client, asked)).map((review) => [keyOf(review), review]),
       );
-      const decided = asked.map((each) => ({ ...each, review: locked.get(nameOf(each)) }));
+      const decided = asked.map((each) => ({ ...each, review: locked.get(keyOf(each)) }));
       const known = decided.flatMap(({ review, ...each }) => (review ? [{ ...each, review }] : []));
       await store(
         client,
@@ -147,7 +135,11 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     await changeSummaries(client, changed.flatMap(visibleChange));
   }
 
-  function reply(clientId: string, key: ReviewKey, body: string | null): Promise<string> {
+  function setMerchantResponse(
+    clientId: string,
+    key: ReviewKey,
+    body: string | null,
+  ): Promise<string> {
     return inTransaction(writes, async (client) => {
       const [review] = await lockReviews(client, [key]);
       if (!review) {
@@ -155,13 +147,13 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
           detail: `Product ${key.productId} has no review ${key.reviewId}.`,
         });
       }
-      const before = (JSON.parse(review.payload) as { response: { body: string } | null }).response;
-      // The same again changes nothing, not even when it was said.
+      const before = parsePayload(review.payload).response;
+      // The same text again changes nothing, not even `created_at`.
       if ((before?.body ?? null) === body) return renderReview(key.productId, review);
       const response = body === null ? null : { body, createdAt: now().toISOString() };
-      const payload = withResponse(review.payload, response);
+      const payload = withMerchantResponse(review.payload, response);
       await updatePayload(client, key, payload);
-      const action = body === null ? 'withdraw_reply' : 'reply';
+      const action = body === null ? 'withdraw_response' : 'respond';
       await insertActions(client, [
         { ...key, action, stateBefore: review.state, reason: null, clientId },
       ]);
@@ -170,15 +162,15 @@ export function createModerationService(deps: ModerationServiceDeps): Moderation
     }).finally(() => afterChange([key.productId]));
   }
 
-  return { readQueue, readAudit, decide, reply };
+  return { readQueue, readAudit, decide, setMerchantResponse };
 }
 
 const AUDIT_PAGE_SIZE = 100;
 const STATE_AFTER = {
   approve: 'approved',
   reject: 'rejected',
-  reply: null,
-  withdraw_reply: null,
+  respond: null,
+  withdraw_response: null,
 } as const;
 
 function renderAction({ productId, action, stateBefore, reason, clientId, actedAt }: KeptAction) {
@@ -203,20 +195,17 @@ interface StoredDecision extends ReviewKey {
   review: LockedReview;
 }
 
-/**
- * What shoppers see of a decision that changes a state: a review that comes, one that goes, or
- * nothing.
- */
-function visibleChange({ review, state }: StoredDecision): (LockedReview & { change: 1 | -1 })[] {
+/** Returns the change that shoppers see: the review appears (+1), disappears (−1), or nothing. */
+function visibleChange({ review, state }: StoredDecision): SummaryChange[] {
   if (state === 'approved') return [{ ...review, change: 1 }];
   return review.state === 'approved' ? [{ ...review, change: -1 }] : [];
 }
 
-function nameOf({ productId, reviewId }: ReviewKey): string {
+function keyOf({ productId, reviewId }: ReviewKey): string {
   return `${productId} ${reviewId}`;
 }
 
-/** Not signed: whoever may read the queue may read it from anywhere. */
+/** Not signed: a client that may read the queue may read it from any position. */
 function writeCursor(state: string, reviewId: string): string {
   return Buffer.from(`${state}|${reviewId}`).toString('base64url');
 }
@@ -224,6 +213,6 @@ function writeCursor(state: string, reviewId: string): string {
 function readCursor(cursor: string, state: string): string {
   const [cursorState, reviewId] = Buffer.from(cursor, 'base64url').toString().split('|');
   if (cursorState === state && reviewId && isId(reviewId)) return reviewId;
-  const detail = 'It continues another queue, or was not made by this service.';
+  const detail = 'The cursor belongs to another list, or this service did not create it.';
   throw new Problem('invalid-cursor', { detail, errors: [{ path: 'cursor', message: detail }] });
 }

@@ -3,13 +3,13 @@ import { renderVerdict } from './stored-verdict';
 const unknown = { words: [], start: null, end: null, count: null, limit: null };
 
 describe('a stored verdict', () => {
-  it('is answered as it was stored', () => {
+  it('is returned unchanged in its current form', () => {
     const stored = '{"policy": "auto", "findings": [{"rule": "link"}], "same_author": true}';
     expect(renderVerdict(stored)).toBe(stored);
     expect(renderVerdict(null)).toBe('null');
   });
 
-  it('of the older form says rule and field, and keeps what else was noted', () => {
+  it('in the older form is translated to rule and field, and keeps its other members', () => {
     const stored = JSON.stringify({
       policy: 'manual',
       links: ['body'],

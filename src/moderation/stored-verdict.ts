@@ -1,8 +1,8 @@
 import type { Field, Finding, Verdict } from './moderation-policy';
 
 /**
- * As verdicts were stored until November 2026: the fields in which a check found something, without
- * words or places.
+ * The form of verdicts stored before November 2026: the fields in which a check found something,
+ * without words or places.
  */
 interface OlderVerdict {
   policy: Verdict['policy'];
@@ -12,9 +12,11 @@ interface OlderVerdict {
 }
 
 /**
- * A stored verdict as JSON text in today's shape, with whatever else was noted in it. An older one
- * is translated when it is read: reviews that were approved long ago are never written again for
- * it.
+ * Returns a stored verdict as JSON text in today's form, with any further members that were stored
+ * in it. A verdict in the older form is translated each time it is read: the service does not
+ * rewrite reviews that were approved long ago.
+ *
+ * @param stored JSON text, or null for a review without a verdict
  */
 export function renderVerdict(stored: string | null): string {
   if (stored === null) return 'null';
@@ -23,14 +25,17 @@ export function renderVerdict(stored: string | null): string {
   const { links = [], profanity = [], velocity = [], ...rest } = verdict;
   const findings: Finding[] = [
     ...velocity.map((of) =>
-      nothingMore(of === 'text' ? 'copy' : 'author_velocity', of === 'text' ? 'body' : null),
+      findingWithoutPlace(
+        of === 'text' ? 'copy' : 'author_velocity',
+        of === 'text' ? 'body' : null,
+      ),
     ),
-    ...links.map((field) => nothingMore('link', field)),
-    ...profanity.map((field) => nothingMore('profanity', field)),
+    ...links.map((field) => findingWithoutPlace('link', field)),
+    ...profanity.map((field) => findingWithoutPlace('profanity', field)),
   ];
   return JSON.stringify({ ...rest, findings });
 }
 
-function nothingMore(rule: Finding['rule'], field: Finding['field']): Finding {
+function findingWithoutPlace(rule: Finding['rule'], field: Finding['field']): Finding {
   return { rule, field, words: [], start: null, end: null, count: null, limit: null };
 }

@@ -1,30 +1,17 @@
-import { type AssessedDraft, type Assessment, assess, type Verdict } from './moderation-policy';
-import type { CountedSubmission } from './velocity/submission-names';
+/** Joins the two inputs of moderation for a new review: its text and its velocity. */
+import type { Moderate } from '../reviews/submission-service';
+import { assess, type Verdict } from './moderation-policy';
 import type { SubmissionVelocity } from './velocity/submission-velocity';
 
-/** A submission as far as moderation looks at it. */
-export interface ModeratedSubmission {
-  productId: string;
-  draft: AssessedDraft & { author: { email: string } };
-  /** Null: from the store's own server, which vouches for the author. */
-  origin: CountedSubmission['origin'];
-}
-
-interface Moderated extends Pick<Assessment, 'state' | 'verdict'> {
-  /** Whether the answer to the author may say that the review waits (docs/decisions/0081). */
-  isPendingTold: boolean;
-}
-
-/** Decides about new reviews by their text and by how many there are of their kind. */
+/**
+ * Creates the function that decides about new reviews, by their text and by how many similar reviews
+ * there are. The caller must call `settle` when it knows whether the review was created.
+ */
 export function createSubmissionModeration(
   policy: Verdict['policy'],
   velocity: Pick<SubmissionVelocity, 'take'>,
-) {
-  /** Call `settle` once it is known whether the review was created. */
-  return function moderate({ productId, draft, origin }: ModeratedSubmission): {
-    moderated: Moderated;
-    settle(isCreated: boolean): void;
-  } {
+): Moderate {
+  return function moderate({ productId, draft, origin }) {
     const { title, body, author } = draft;
     const { exceeded, settle } = velocity.take({
       productId,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ConfigError, parseConfig } from './config';
 import { packageRoot } from './package-root';
 
-/** Settings that are not there when they are not given. */
+/** Settings without a default. */
 const OPTIONAL = {
   REDIS_URL: 'redis://valkey:6379',
   THROTTLE_RULES_FILE: '/tmp/rules.json',
@@ -13,14 +13,14 @@ const OPTIONAL = {
 const DATABASE_URL = 'postgres://starling:hunter2@127.0.0.1/starling';
 
 describe('parseConfig', () => {
-  it('knows no setting that docs/running.md does not', () => {
+  it('has no setting that docs/running.md does not document', () => {
     const documented = readFileSync(path.join(packageRoot, 'docs', 'running.md'), 'utf8');
     const known = Object.keys(parseConfig({ DATABASE_URL, ...OPTIONAL }));
     expect(known.length).toBeGreaterThan(20);
     expect(known.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('needs nothing but the database', () => {
+  it('requires only DATABASE_URL', () => {
     expect(parseConfig({ DATABASE_URL })).toMatchObject({
       HOST: '127.0.0.1',
       PORT: 3000,
@@ -28,7 +28,7 @@ describe('parseConfig', () => {
     });
   });
 
-  it('lists every mistake by name with what was expected, and repeats no value', () => {
+  it('reports every bad setting by name with what was expected, and repeats no value', () => {
     const parse = () =>
       parseConfig({
         DATABASE_URL: 'mysql://hunter2',
@@ -51,7 +51,7 @@ describe('parseConfig', () => {
     expect(parse).not.toThrow(/hunter2/);
   });
 
-  it.each(['8080x', '-1', '1e3', ' 80'])('refuses %j as a port', (PORT) => {
+  it.each(['8080x', '-1', '1e3', ' 80'])('refuses %j as PORT', (PORT) => {
     expect(() => parseConfig({ DATABASE_URL, PORT })).toThrow('PORT: expected a whole number');
   });
 
@@ -60,14 +60,14 @@ describe('parseConfig', () => {
     'http://hunter2@valkey',
     'redis://user:%zz@valkey',
     'redis://100%:x@valkey',
-  ])('refuses %j as a Valkey', (REDIS_URL) => {
+  ])('refuses %j as REDIS_URL', (REDIS_URL) => {
     expect(() => parseConfig({ DATABASE_URL, REDIS_URL })).toThrow(
       'REDIS_URL: expected a URL like redis://user:password@host:6379',
     );
     expect(parseConfig({ DATABASE_URL, REDIS_URL: 'redis://user:p%40ss@valkey' })).toBeDefined();
   });
 
-  it('takes an empty variable as one that is not set', () => {
+  it('treats an empty variable as one that is not set', () => {
     expect(parseConfig({ DATABASE_URL, PORT: '' }).PORT).toBe(3000);
   });
 });

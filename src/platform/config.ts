@@ -3,9 +3,9 @@ import { hostname } from 'node:os';
 import { z } from 'zod';
 
 /**
- * The only reader of `process.env`. Parsed once, whole: every mistake is reported together, by name
- * and with what was expected, before anything starts. Values are never repeated in a message: a URL
- * holds a password.
+ * The only reader of `process.env`. It parses all settings once, before anything starts, and reports
+ * all mistakes together: the name of each setting and what was expected. A message never repeats a
+ * value, because a URL may hold a password. docs/running.md explains each setting.
  */
 export type Config = Readonly<z.infer<typeof settings>>;
 
@@ -22,8 +22,8 @@ const settings = z.object({
       error: 'expected a URL like postgres://user:password@host:5432/database',
     }),
   /**
-   * Streaming replicas of it, for public reads (read-replicas.ts): one URL a server, separated by
-   * commas.
+   * Streaming replicas of that database, for public reads (read-replicas.ts): one URL per server,
+   * separated by commas.
    */
   DATABASE_REPLICA_URLS: z
     .string()
@@ -38,13 +38,13 @@ const settings = z.object({
     .refine((host) => isIP(host) !== 0 || host === 'localhost', 'expected an IP address')
     .default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
-  /** What `X-Served-By` and the log say. */
+  /** The name of this instance in `X-Served-By` and the log. */
   INSTANCE_NAME: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 of A-Z a-z 0-9 . _ -')
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1–64 characters of A-Z a-z 0-9 . _ -')
     .default(() => `${hostname().replace(/[^A-Za-z0-9._-]/g, '-')}-${process.pid}`.slice(-64)),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  /** Whose `X-Forwarded-For` is believed: addresses, networks, or Express's names for them. */
+  /** The proxies whose `X-Forwarded-For` counts: addresses, networks, or Express's names for them. */
   TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -59,27 +59,24 @@ const settings = z.object({
    */
   READ_CONNECTIONS: wholeNumber(1, 50).default(3),
   WRITE_CONNECTIONS: wholeNumber(1, 50).default(3),
-  /**
-   * At the start: how long a database that cannot be reached is waited for before the process gives
-   * up.
-   */
+  /** At the start: how long the process waits for a database that it cannot reach. */
   DATABASE_WAIT_MS: wholeNumber(0, 600_000).default(60_000),
-  /** After SIGTERM: how long requests under way may take before the process ends all the same. */
+  /** After SIGTERM: how long open requests may take before the process cuts them off. */
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
-  /** Quotas: enforced, counted only, or none. */
+  /** Quotas: enforced (on), only counted (shadow), or none (off). */
   THROTTLE: z.enum(['on', 'shadow', 'off'], 'expected on, shadow or off').default('on'),
-  /** How many addresses without a key are remembered, at 40 bytes each. */
+  /** How many addresses without a key the throttle remembers, at 40 bytes each. */
   THROTTLE_ADDRESSES_MAX: wholeNumber(8, 100_000_000).default(262_144),
-  /** How many instances share the quotas, until they have counted each other. */
+  /** How many instances share the quotas, to assume until they have counted each other. */
   THROTTLE_INSTANCES: wholeNumber(1, 1_000).default(1),
   /**
-   * How many networks of reporters, or reporters that the store vouches for, hide a review; never
-   * one alone.
+   * How many reports from different networks, or from reporters that the store vouches for, hide a
+   * review; at least two.
    */
   REPORTERS_TO_HIDE: wholeNumber(2, 1_000).default(3),
   /**
-   * A Valkey or Redis through which instances agree on quotas; without it they do so through the
-   * database.
+   * A Valkey or Redis through which the instances exchange what they have admitted. Without it they
+   * use the database.
    */
   REDIS_URL: z
     .string()
@@ -87,16 +84,13 @@ const settings = z.object({
       error: 'expected a URL like redis://user:password@host:6379',
     })
     .optional(),
-  /** Where the last good rules are kept, for a start without the database. */
+  /** A file for the last good throttle rules, for a start without the database. */
   THROTTLE_RULES_FILE: z.string().optional(),
-  /**
-   * Whether new reviews are shown at once unless a check objects (auto), or wait for a moderator
-   * (manual).
-   */
+  /** New reviews are shown at once unless a check objects (auto), or wait for a moderator (manual). */
   MODERATION: z.enum(['auto', 'manual'], 'expected auto or manual').default('auto'),
   /**
-   * Loads New Relic's agent, which reads other `NEW_RELIC_…` variables of its own; without it there
-   * is no agent.
+   * Loads New Relic's agent, which itself reads other `NEW_RELIC_…` variables. Without it there is
+   * no agent.
    */
   NEW_RELIC_LICENSE_KEY: z
     .string()
@@ -117,23 +111,20 @@ export function readConfig(): Config {
   return parseConfig(process.env);
 }
 
-/**
- * For what must be loaded before anything can be reported; null: something is wrong with the
- * settings.
- */
+/** For code that runs before errors can be reported. @returns null when a setting is not valid */
 export function readConfigIfValid(): Config | null {
   return parse(process.env).data ?? null;
 }
 
 /**
- * For New Relic's agent, which reads the environment itself: what it finds where nothing else is
- * set. @returns what it will find
+ * Sets environment variables that are not set yet, for New Relic's agent, which reads the
+ * environment itself. @returns the environment
  */
 export function setInEnvironment(defaults: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return Object.assign(process.env, { ...defaults, ...process.env });
 }
 
-/** @throws ConfigError that lists every bad setting, a line each */
+/** @throws ConfigError that lists every bad setting, one per line */
 export function parseConfig(environment: NodeJS.ProcessEnv): Config {
   const result = parse(environment);
   if (result.success) return Object.freeze(result.data);
@@ -159,7 +150,7 @@ export function isPostgresUrl(text: string): boolean {
   return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
 }
 
-/** Redis' client decodes what is percent-encoded, and would fail at each attempt to connect. */
+/** Refuses bad percent-encoding, because the client decodes it and would fail at each connection. */
 function isRedisUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);

@@ -1,22 +1,23 @@
 import type { Logger } from './telemetry/logger';
 
 /**
- * Exchanges with a store at an interval, beside the requests: none ever waits for it.
+ * Runs an exchange with a store at an interval, in the background: no request waits for it.
  *
- * Algorithm: one exchange each interval ± 20 %, so that the instances do not come together; within
- * NUDGE_GAP_MS when somebody nudges. Never two at once.
- * Bound: one timer, one exchange under way. `exchange` must settle by itself.
- * Failure: the circuit opens at the third failure in a row; then one exchange is tried each
- * PROBE_MS.
+ * Algorithm: one exchange per interval ± 20 %, so that the instances do not all come at once. A
+ * nudge moves the next exchange to NUDGE_GAP_MS after the last one. Two never overlap.
+ * Bound: one timer and one exchange under way. `exchange` must settle by itself.
+ * Failure: the circuit opens at the third failure in a row. While it is open, the loop tries one
+ * exchange per PROBE_MS (± 20 %) and ignores nudges; one success closes it.
  */
 export interface ExchangeLoop {
   /**
-   * Exchanges once, so that the others are heard before the first request; a store that is away
-   * does not hold the start up.
+   * Exchanges once, so that this instance knows of the others before its first request. Resolves
+   * also when that exchange fails.
    */
   start(): Promise<void>;
+  /** Asks for an exchange soon. */
   nudge(): void;
-  /** Waits for the exchange under way; there is no other. */
+  /** Stops the timer and waits for the exchange under way. */
   close(): Promise<void>;
   readonly state: ExchangeState;
 }
@@ -24,27 +25,30 @@ export interface ExchangeLoop {
 export interface ExchangeState {
   /** Milliseconds since the last exchange that succeeded. */
   ageMs: number;
+  /** Whether the circuit is open: the last three exchanges or more have failed. */
   open: boolean;
+  /** How many exchanges were tried. */
   swaps: number;
   failures: number;
 }
 
 export interface ExchangeLoopOptions {
-  /** What the log calls it. */
+  /** The exchange's name in the log. */
   name: string;
-  /** What the log says happens while the store is away. */
-  whileAway: string;
+  /** For the log: the effect while the store is unavailable. */
+  effectOfOutage: string;
+  /** The store's name in the log. */
   store: string;
   intervalMs: number;
   exchange(): Promise<void>;
-  /** After a failure. @param heardAt when an exchange last succeeded */
-  onFailure?(heardAt: number, now: number): void;
+  /** Called after each failure. @param succeededAt when an exchange last succeeded */
+  onFailure?(succeededAt: number, now: number): void;
   logger: Logger;
   /** Monotonic milliseconds. */
   now(): number;
   /** 0–1 */
   random(): number;
-  /** Calls `run` once in `delayMs`; the result takes that back. */
+  /** Calls `run` once after `delayMs`; calling the result cancels that. */
   schedule(run: () => void, delayMs: number): () => void;
 }
 
@@ -54,40 +58,50 @@ const FAILURES_TO_OPEN = 3;
 const PROBE_MS = 500;
 
 export function createExchangeLoop(options: ExchangeLoopOptions): ExchangeLoop {
-  const { name, whileAway, store, intervalMs, exchange, onFailure, logger, now, random, schedule } =
-    options;
-  let heardAt = now();
+  const {
+    name,
+    effectOfOutage,
+    store,
+    intervalMs,
+    exchange,
+    onFailure,
+    logger,
+    now,
+    random,
+    schedule,
+  } = options;
+  let succeededAt = now();
   let endedAt = Number.NEGATIVE_INFINITY;
   let failuresInARow = 0;
   let swaps = 0;
   let failures = 0;
   let underWay: Promise<void> | null = null;
   let dueAt = Number.POSITIVE_INFINITY;
-  let takeBack = () => {};
+  let cancel = () => {};
   let closed = false;
 
-  async function swap(): Promise<void> {
+  async function exchangeOnce(): Promise<void> {
     swaps += 1;
     try {
       await exchange();
-      heardAt = now();
-      if (failuresInARow >= FAILURES_TO_OPEN) logger.info({ store }, `${name} is back`);
+      succeededAt = now();
+      if (failuresInARow >= FAILURES_TO_OPEN) logger.info({ store }, `${name} works again`);
       failuresInARow = 0;
     } catch (error) {
       failures += 1;
       failuresInARow += 1;
       if (failuresInARow === FAILURES_TO_OPEN)
-        logger.warn({ err: error, store }, `${name} is away: ${whileAway}`);
-      onFailure?.(heardAt, now());
+        logger.warn({ err: error, store }, `${name} fails: ${effectOfOutage}`);
+      onFailure?.(succeededAt, now());
     }
     endedAt = now();
   }
 
   function run(): void {
     dueAt = Number.POSITIVE_INFINITY;
-    underWay = swap().finally(() => {
+    underWay = exchangeOnce().finally(() => {
       underWay = null;
-      arm(endedAt + pause());
+      scheduleAt(endedAt + pause());
     });
   }
 
@@ -97,11 +111,11 @@ export function createExchangeLoop(options: ExchangeLoopOptions): ExchangeLoop {
     return intervalMs * jitter;
   }
 
-  function arm(at: number): void {
+  function scheduleAt(at: number): void {
     if (closed || at >= dueAt) return;
-    takeBack();
+    cancel();
     dueAt = at;
-    takeBack = schedule(run, Math.max(0, at - now()));
+    cancel = schedule(run, Math.max(0, at - now()));
   }
 
   return {
@@ -110,21 +124,22 @@ export function createExchangeLoop(options: ExchangeLoopOptions): ExchangeLoop {
       return underWay ?? Promise.resolve();
     },
     nudge: () => {
-      if (underWay === null && failuresInARow < FAILURES_TO_OPEN) arm(endedAt + NUDGE_GAP_MS);
+      if (underWay === null && failuresInARow < FAILURES_TO_OPEN)
+        scheduleAt(endedAt + NUDGE_GAP_MS);
     },
     close: async () => {
       closed = true;
-      takeBack();
+      cancel();
       await underWay;
     },
     get state() {
       const open = failuresInARow >= FAILURES_TO_OPEN;
-      return { ageMs: now() - heardAt, open, swaps, failures };
+      return { ageMs: now() - succeededAt, open, swaps, failures };
     },
   };
 }
 
-/** The clock's own timers; they hold no process up. */
+/** `ExchangeLoopOptions.schedule` with Node's timers. They do not keep the process alive. */
 export function schedule(run: () => void, delayMs: number): () => void {
   const timer = setTimeout(run, delayMs).unref();
   return () => clearTimeout(timer);

@@ -26,7 +26,7 @@ const RESULTS = [
 ];
 
 it.each(RESULTS.map((expected, words) => ({ words, expected })))(
-  'HalfSipHash-1-3 of $words words is what the reference code gives',
+  'HalfSipHash-1-3 of $words words equals the result of the reference code',
   ({ words, expected }) => {
     const input = new Int32Array(Uint8Array.from({ length: 64 }, (_, index) => index).buffer);
     const { hash, result } = createHalfSipHash(Buffer.from('0001020304050607', 'hex'));

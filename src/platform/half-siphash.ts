@@ -2,7 +2,7 @@
  * HalfSipHash-1-3 with a 64-bit result, over 32-bit words.
  *
  * Source: Aumasson and Bernstein, https://github.com/veorq/SipHash (halfsiphash.c), with one round
- * per word and three at the end, as Linux hashes its tables. The test holds it to that code's
+ * per word and three at the end, as Linux hashes its tables. The test compares it with that code's
  * results. Bound: linear in the number of words; allocates nothing.
  */
 export interface HalfSipHash {
@@ -23,7 +23,7 @@ export function createHalfSipHash(key: Buffer): HalfSipHash {
   const k1 = key.readInt32LE(4);
   const result = new Int32Array(2);
 
-  // One loop over local variables: as a function per round it takes several times as long.
+  // One loop over local variables: a function per round takes several times as long.
   function hash(words: Int32Array, count: number, last: number): void {
     let v0 = k0;
     let v1 = k1 ^ 0xee;

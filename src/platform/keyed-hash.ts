@@ -1,8 +1,9 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 
 /**
- * The first `length` bytes of a text's HMAC-SHA-256. The key is made ready once: given the secret's
- * bytes instead, Node does so for every hash, which is 8 of 10 µs (docs/decisions/0044).
+ * Makes a function that returns the first `length` bytes (at most 32) of a text's HMAC-SHA-256. It
+ * prepares the key once. If Node gets the secret's bytes instead, it prepares a key per hash, which
+ * takes 8 of 10 µs (docs/decisions/0044).
  */
 export function createKeyedHash(secret: Buffer, length: number): (text: string) => Buffer {
   const key = createSecretKey(secret);

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The folder of package.json: two levels deeper in `dist/` than in the sources, so it is looked
- * for.
+ * The folder of package.json. It is searched upwards from this file, because the compiled file in
+ * `dist/` is deeper than the source.
  */
 export const packageRoot = findUp(__dirname);
 
-/** As package.json says it. */
+/** The version in package.json. */
 export const packageVersion = readVersion();
 
 function readVersion(): string {

@@ -1,12 +1,13 @@
 /**
- * What of a text a reader sees, and what in it changes how other text is seen. One place decides it
- * for every text that the service takes. Pure and linear in the text's length.
+ * Checks every text that the service accepts: whether a reader sees something of it, and whether it
+ * holds characters that change how other text is displayed. The functions are pure and take time
+ * linear in the text's length.
  */
 
 /**
- * Nothing of these can be seen by itself: spaces, controls, marks that need a letter to stand on,
- * what Unicode calls default-ignorable (zero-width characters, Hangul fillers, variation selectors,
- * tags), and four that are drawn blank: the empty Braille pattern, the null notehead, the object
+ * Characters that are invisible by themselves: spaces, controls, combining marks, those that Unicode
+ * calls default-ignorable (zero-width characters, Hangul fillers, variation selectors, tags), and
+ * four kinds that are drawn blank: the empty Braille pattern, the null notehead, the object
  * replacement character and noncharacters.
  */
 const INVISIBLE =
@@ -18,37 +19,37 @@ export function hasVisibleText(text: string): boolean {
   return SOMETHING_VISIBLE.test(text);
 }
 
-/** Controls of ISO 6429, but for tab and the two characters of a line break. */
+/** Controls of ISO 6429, except tab, line feed and carriage return. */
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
-/** All of them: for what stands in one line. */
+/** All controls of ISO 6429, for text of one line. */
 const CONTROL_OR_BREAK = /\p{Cc}/u;
 /**
- * They show the text beside them in another order than it is written: embeddings, overrides,
- * isolates and their ends.
+ * Characters that change the display order of the text beside them: embeddings, overrides, isolates
+ * and their ends.
  */
 const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/;
 /**
- * They order letters by force, against what the letters are: "exe.txt" is shown for "txt.exe". No
- * language needs them.
+ * Overrides force a display order on all letters: "txt.exe" is shown as "exe.txt". No language needs
+ * them.
  */
 const OVERRIDE = /[\u202d\u202e]/;
 
 /**
- * The first character that may not stand in a line of its own, such as a name or a title: a
- * control, or one that changes the direction of the text beside it. Marks of a direction (U+200E,
- * U+200F, U+061C) change nothing beside them, and joiners belong to Persian, Indic scripts and
- * emoji: they may stand.
+ * Finds the first character that is not allowed in text of one line, such as a name or a title: a
+ * control, or one that changes the direction of the text beside it. Direction marks (U+200E, U+200F,
+ * U+061C) do not change the text beside them, and Persian, Indic scripts and emoji need joiners, so
+ * both are allowed.
  *
- * @returns its name, like `U+202E`, or null
+ * @returns its name, like `U+202E`, or null when all characters are allowed
  */
 export function unfitForLine(text: string): string | null {
   return nameOf(CONTROL_OR_BREAK.exec(text)) ?? nameOf(DIRECTION.exec(text));
 }
 
 /**
- * The same for text of several lines. Tabs and line breaks stay. Right-to-left keyboards and
- * messengers put embeddings and isolates around names and numbers, so these may stand if each is
- * closed in its own line, where it then ends.
+ * The same for text of several lines. Tabs and line breaks are allowed. Right-to-left keyboards and
+ * messengers put embeddings and isolates around names and numbers, so these are allowed if each is
+ * closed in its own line and so cannot affect another.
  */
 export function unfitForLines(text: string): string | null {
   const control = nameOf(CONTROL.exec(text)) ?? nameOf(OVERRIDE.exec(text));
@@ -66,9 +67,7 @@ const CLOSED_BY: Readonly<Record<string, string>> = {
   '\u2068': '\u2069',
 };
 
-/**
- * The first embedding or isolate of a line that is not closed in it, or an end that closes none.
- */
+/** Finds an end that closes nothing, or else the first embedding or isolate that stays open. */
 function unclosed(line: string): string | null {
   const open: string[] = [];
   for (const [character] of line.matchAll(/[\u202a-\u202c\u2066-\u2069]/g)) {

@@ -1,94 +1,79 @@
-import { json, keyWith, reference, requestBody } from '../platform/http/openapi-parts';
+import { jsonAnswer } from '../platform/http/openapi-parts';
 import {
   BODY_PROBLEMS,
   badParameter,
   invalidCursor,
   LOAD_PROBLEMS,
-  needsScope,
-  problems,
 } from '../platform/http/openapi-problems';
 import { UNKNOWN_PARAMETER } from '../platform/http/openapi-values';
+import type { Operations } from '../platform/http/operation';
+import { NO_QUERY } from '../platform/http/validation';
+import { REVIEW_EXAMPLE } from '../reviews/review-contract';
+import { authorExport, erasureBody, erasureReceipt, exportBody } from './privacy-schema';
 
-const byAdministrators = { tags: ['Privacy'], security: [keyWith('admin')] };
+/** The privacy operations. Their examples continue those of the reviews. */
 
-const ADMINISTER = ['forbidden', needsScope('admin')] as const;
+const byAdministrators = { tag: 'Privacy', scope: 'admin' } as const;
 
-/**
- * The privacy routes in OpenAPI.
- *
- * @param review review 1 of product 1, as the reviews' examples have it
- */
-export function privacyPaths(review: object) {
-  return {
-    '/v1/privacy/export': {
-      post: {
-        ...byAdministrators,
-        operationId: 'exportAuthor',
-        summary: 'All data about an author, or a review',
-        description:
-          'The reviews of an e-mail address, or the one review of an id, in every state, with what checks, readers and moderators said. The address is in the body, since URLs are logged, and in no answer.',
-        requestBody: requestBody(reference('ExportRequest'), { email: 'grace@example.com' }),
-        responses: {
-          '200': {
-            description: 'At most 500 reviews',
-            content: json(reference('AuthorExport'), {
-              reviews: [
-                {
-                  review,
-                  state: 'approved',
-                  verdict: { policy: 'auto', findings: [] },
-                  reports: [],
-                  moderation: [
-                    { action: 'reply', reason: null, acted_at: '2026-03-15T08:00:00.000000+00:00' },
-                  ],
-                },
-              ],
-              next_cursor: null,
-            }),
+export const privacyOperations = {
+  exportAuthor: {
+    ...byAdministrators,
+    method: 'post',
+    path: '/v1/privacy/export',
+    summary: 'All data about an author, or a review',
+    description:
+      'Returns all reviews of an e-mail address, or one review by its id, in every state, with findings, reports and actions of moderators. Send the address in the body, because servers log URLs. No answer contains it.',
+    query: NO_QUERY,
+    body: { schema: exportBody, example: { email: 'grace@example.com' } },
+    responses: {
+      200: jsonAnswer('At most 500 reviews', authorExport, {
+        reviews: [
+          {
+            review: REVIEW_EXAMPLE,
+            state: 'approved',
+            verdict: { policy: 'auto', findings: [] },
+            reports: [],
+            moderation: [
+              { action: 'respond', reason: null, acted_at: '2026-03-15T08:00:00.000000+00:00' },
+            ],
           },
-          ...problems(
-            ADMINISTER,
-            ['invalid-cursor', invalidCursor('It was not made by this service.')],
-            UNKNOWN_PARAMETER,
-            ['invalid-body', badParameter('email', 'is required, or a review_id')],
-            ...BODY_PROBLEMS,
-            ...LOAD_PROBLEMS,
-          ),
-        },
-      },
+        ],
+        next_cursor: null,
+      }),
     },
-    '/v1/privacy/erasure': {
-      post: {
-        ...byAdministrators,
-        operationId: 'eraseAuthor',
-        summary: 'Erase an author, or who wrote a review',
-        description: [
-          'When this answers, the erasure is done: reviews, summaries, stored pages, kept answers of Idempotency-Keys, and what',
-          'readers and moderators wrote about these reviews. If it fails half-way, ask again. `products` names what a CDN may',
-          'show for another minute: purge it by `Cache-Tag`.',
-        ].join(' '),
-        requestBody: requestBody(reference('ErasureRequest'), {
-          email: 'grace@example.com',
-          mode: 'anonymize',
-        }),
-        responses: {
-          '200': {
-            description: 'The erasure is done',
-            content: json(reference('ErasureReceipt'), {
-              mode: 'anonymize',
-              reviews: 1,
-              products: ['1'],
-            }),
-          },
-          ...problems(
-            ADMINISTER,
-            UNKNOWN_PARAMETER,
-            ['invalid-body', badParameter('mode', 'must be remove or anonymize')],
-            ...BODY_PROBLEMS,
-            ...LOAD_PROBLEMS,
-          ),
-        },
-      },
+    problems: [
+      ['invalid-cursor', invalidCursor('It was not made by this service.')],
+      UNKNOWN_PARAMETER,
+      ['invalid-body', badParameter('email', 'is required, or a review_id')],
+      ...BODY_PROBLEMS,
+      ...LOAD_PROBLEMS,
+    ],
+  },
+
+  eraseAuthor: {
+    ...byAdministrators,
+    method: 'post',
+    path: '/v1/privacy/erasure',
+    summary: 'Erase an author, or the author of one review',
+    description: [
+      'When the service answers, the erasure is complete: reviews, summaries, stored pages, stored answers of Idempotency-Keys,',
+      'and what readers and moderators wrote about these reviews. If the request fails, repeat it. A CDN may show the products',
+      'in `products` for another minute: purge them by `Cache-Tag`.',
+    ].join(' '),
+    query: NO_QUERY,
+    body: { schema: erasureBody, example: { email: 'grace@example.com', mode: 'anonymize' } },
+    responses: {
+      200: jsonAnswer('The erasure is done', erasureReceipt, {
+        mode: 'anonymize',
+        reviews: 1,
+        products: ['1'],
+      }),
     },
-  };
-}
+    problems: [
+      UNKNOWN_PARAMETER,
+      ['invalid-body', badParameter('mode', 'must be remove or anonymize')],
+      ...BODY_PROBLEMS,
+      ...LOAD_PROBLEMS,
+    ],
+  },
+} satisfies Operations;

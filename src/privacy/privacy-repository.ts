@@ -1,15 +1,19 @@
 import type { Pool, PoolClient } from 'pg';
+import { createBatchColumns } from '../platform/db/batch-columns';
+import {
+  REVIEW_KEY_COLUMNS,
+  REVIEW_KEYS,
+  type ReviewKey,
+  type ReviewState,
+} from '../reviews/review-key';
+import type { StoredReview } from '../reviews/review-payload';
+import { COUNTED_COLUMNS, type CountedReview } from '../summaries/summary-writer';
 
 export type ErasureMode = 'remove' | 'anonymize';
 
-/** All that is kept about one review, every JSON as PostgreSQL's text. */
-export interface ExportedReview {
-  reviewId: string;
-  productId: string;
-  helpfulCount: string;
-  notHelpfulCount: string;
-  payload: string;
-  state: string;
+/** Everything that is stored about one review. `verdict` to `moderation` are JSON texts. */
+export interface ExportedReview extends ReviewKey, StoredReview {
+  state: ReviewState;
   verdict: string | null;
   reports: string;
   moderation: string;
@@ -20,25 +24,23 @@ const SELECT_EXPORTED = `
              r.not_helpful_count::text AS "notHelpfulCount", r.payload, r.state, r.verdict::text,
              (SELECT coalesce(json_agg(json_build_object('reason', p.reason, 'detail', p.detail)), '[]')
               FROM review_reports AS p WHERE p.review_id = r.review_id)::text AS reports,
-             (SELECT coalesce(json_agg(json_build_object('action', a.action, 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
+             (SELECT coalesce(json_agg(json_build_object('action', audit_action(a.action), 'reason', a.reason, 'acted_at', a.acted_at)), '[]')
               FROM moderation_actions AS a WHERE a.review_id = r.review_id)::text AS moderation`;
 
 /**
- * The keys of all that bears an e-mail, $1: the unique index on authors, a segment after the other,
- * and what was set aside.
+ * The keys of all reviews under an e-mail, $1: by the unique index on authors, in one segment after
+ * the other, and those that were set aside.
  */
 const KEYS_OF_AUTHOR = `
         SELECT product_id, review_id FROM reviews WHERE author_email = $1
         UNION ALL
         SELECT product_id, review_id FROM author_claims WHERE claimed_email = $1`;
 
-/**
- * Up to `limit` of the reviews that bear an e-mail, beyond one of them, in the order of their keys.
- */
+/** Up to `limit` of the reviews under an e-mail, after the given one, in the order of their keys. */
 export async function listByAuthor(
   reads: Pool,
   authorEmail: string,
-  after: { productId: string; reviewId: string },
+  after: ReviewKey,
   limit: number,
 ): Promise<ExportedReview[]> {
   const { rows } = await reads.query<ExportedReview>({
@@ -55,7 +57,7 @@ export async function listByAuthor(
   return rows;
 }
 
-/** The review of this id, whoever wrote it. By the primary key of each segment. */
+/** The review of this id: none or one. Uses the primary key of each segment. */
 export async function listById(
   reads: Pool,
   reviewId: string,
@@ -72,26 +74,18 @@ export async function listById(
   return rows;
 }
 
-/** An author's review, locked, as far as summaries count it. */
-export interface AuthoredReview {
-  reviewId: string;
-  productId: string;
-  state: string;
-  rating: number;
-  recommended: boolean | null;
-  verified: boolean;
-  photoCount: number;
-  characteristics: Readonly<Record<string, number>>;
+/** A review of the subject, which the transaction has locked. */
+export interface AuthoredReview extends ReviewKey, CountedReview {
+  state: ReviewState;
   payload: string;
 }
 
 const SELECT_AUTHORED = `
-      SELECT r.review_id AS "reviewId", r.product_id AS "productId", r.state, r.rating, r.recommended, r.verified,
-             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics, r.payload`;
+      SELECT r.review_id AS "reviewId", r.state, ${COUNTED_COLUMNS}, r.payload`;
 
 /**
- * Up to `limit` of the reviews that bear an e-mail, locked in the order of their keys, as
- * everything that locks reviews does.
+ * Locks up to `limit` of the reviews under an e-mail, in the order of their keys, like all code
+ * that locks reviews.
  */
 export async function lockByAuthor(
   client: PoolClient,
@@ -112,7 +106,7 @@ export async function lockByAuthor(
   return rows;
 }
 
-/** The review of this id, whoever wrote it, locked. By the primary key of each segment. */
+/** Locks the review of this id: none or one. Uses the primary key of each segment. */
 export async function lockById(
   client: PoolClient,
   reviewId: string,
@@ -130,7 +124,7 @@ export async function lockById(
   return rows;
 }
 
-/** The reviews, and the votes and reports on them. */
+/** Deletes the reviews, and the votes and reports on them. */
 export async function deleteReviews(
   client: PoolClient,
   reviews: readonly AuthoredReview[],
@@ -139,18 +133,27 @@ export async function deleteReviews(
   await client.query({
     name: 'delete_reviews',
     text: `
-      DELETE FROM reviews AS r USING unnest($1::text[], $2::bigint[]) AS k (product_id, review_id)
+      DELETE FROM reviews AS r USING ${REVIEW_KEYS.inputAs('k')}
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [reviews.map((r) => r.productId), ids],
+    values: REVIEW_KEYS.valuesOf(reviews),
   });
   await client.query('DELETE FROM review_votes WHERE review_id = ANY($1::bigint[])', [ids]);
   await client.query('DELETE FROM review_reports WHERE review_id = ANY($1::bigint[])', [ids]);
 }
 
-/** `payload` is the anonymous one; photos are gone from it. */
+interface AnonymousReview extends ReviewKey {
+  /** Without the author's name and photos. */
+  payload: string;
+}
+
+const ANONYMOUS_REVIEWS = createBatchColumns<AnonymousReview>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'payload', type: 'text', value: ({ payload }) => payload, sentAs: 'json' },
+]);
+
 export async function anonymizeReviews(
   client: PoolClient,
-  reviews: readonly (AuthoredReview & { anonymous: string })[],
+  reviews: readonly AnonymousReview[],
 ): Promise<void> {
   await client.query({
     name: 'anonymize_reviews',
@@ -159,19 +162,15 @@ export async function anonymizeReviews(
       SET author_email = NULL, photo_count = 0, payload = k.payload,
           verdict = jsonb_set(r.verdict, '{findings}',
             jsonb_path_query_array(r.verdict, '$.findings[*] ? (@.field != "author.name")'), false)
-      FROM unnest($1::text[], $2::bigint[], $3::text[]) AS k (product_id, review_id, payload)
+      FROM ${ANONYMOUS_REVIEWS.inputAs('k')}
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [
-      reviews.map((r) => r.productId),
-      reviews.map((r) => r.reviewId),
-      reviews.map((r) => r.anonymous),
-    ],
+    values: ANONYMOUS_REVIEWS.valuesOf(reviews),
   });
 }
 
 /**
- * What else repeats a review or talks about its author: the e-mail it claims, kept answers, free
- * text of reporters and moderators.
+ * Deletes everything else that repeats a review or is about its author: the e-mail that it claims,
+ * stored responses, and the free text of reporters and moderators.
  */
 export async function deleteTraces(
   client: PoolClient,
@@ -192,9 +191,9 @@ export async function deleteTraces(
 }
 
 /**
- * Empties the stored first pages of these products. Called after their versions were raised: an
- * emptied page bears the version before, so nobody is shown it, and a reader that rendered the page
- * before the erasure cannot put it back (upsert_pages replaces only older versions).
+ * Empties the stored first pages of these products. Call it after their versions were raised. An
+ * emptied page has the version before, so no reader uses it. An instance that rendered the page
+ * before the erasure cannot store it again, because upsert_pages replaces only older versions.
  */
 export async function emptyPages(client: PoolClient, productIds: readonly string[]): Promise<void> {
   await client.query({

@@ -2,25 +2,26 @@ import { z } from 'zod';
 import { count, nextCursor } from '../platform/http/answer-fields';
 import { emailSpellings } from '../platform/http/body-fields';
 import { productId, reviewId } from '../platform/http/parameters';
+import { review } from '../reviews/review-schema';
 
 /**
- * Whom it is about: an author, by e-mail in any spelling, or a review, for one that was imported
- * without an e-mail.
+ * The subject of a request: an author, by e-mail in any spelling, or one review, because imported
+ * reviews may have no e-mail.
  */
 const subject = {
   email: emailSpellings.optional().meta({
-    description: 'The address of the author, in any spelling: everything under this address',
+    description: 'The e-mail address of the author, in any spelling: all of their reviews',
   }),
   review_id: z
     .union([z.int().min(1).transform(String), reviewId], 'must be a positive integer')
     .optional()
-    .meta({ description: 'In place of `email`: this one review' }),
+    .meta({ description: 'Instead of `email`: one review' }),
   product_id: productId
     .optional()
-    .meta({ description: 'With `review_id`: only if it is a review of this product' }),
+    .meta({ description: 'With `review_id`: only if the review is of this product' }),
 };
 
-/** What the checks below say, in JSON Schema. */
+/** The checks below, in JSON Schema. */
 const ONE_SUBJECT = {
   oneOf: [{ required: ['email'] }, { required: ['review_id'] }],
   dependentRequired: { product_id: ['review_id'] },
@@ -47,7 +48,7 @@ export const exportBody = z
         .string('must be a text')
         .max(300)
         .optional()
-        .meta({ description: '`next_cursor` of the page before; left out: the first page' }),
+        .meta({ description: '`next_cursor` of the previous page; default: the first page' }),
     },
     'must be an object',
   )
@@ -68,61 +69,60 @@ export const erasureBody = z
   .check(checkSubject)
   .meta({ id: 'ErasureRequest', description: 'Whose data to erase, and how', ...ONE_SUBJECT });
 
-/** @param review the schema of a public review */
-export function authorExport(review: z.ZodType) {
-  return z
-    .strictObject({
-      reviews: z
-        .array(
-          z.strictObject({
-            review,
-            state: z
-              .enum(['pending', 'approved', 'rejected', 'flagged'])
-              .meta({ description: 'Only `approved` reviews are shown' }),
-            verdict: z.record(z.string(), z.unknown()).nullable().meta({
-              description: 'What the checks found when the review came; null: there were none yet',
-            }),
-            reports: z
-              .array(
-                z.strictObject({
-                  reason: z.string().meta({ description: 'What the reporter objected to' }),
-                  detail: z
-                    .string()
-                    .nullable()
-                    .meta({ description: 'What they wrote besides; null: nothing' }),
-                }),
-              )
-              .meta({ description: 'What readers reported' }),
-            moderation: z
-              .array(
-                z.strictObject({
-                  action: z
-                    .string()
-                    .meta({ description: 'What was done: `approve`, `reject`, `reply`, …' }),
-                  reason: z
-                    .string()
-                    .nullable()
-                    .meta({ description: "The moderator's reason; null: none" }),
-                  acted_at: z.iso
-                    .datetime({ offset: true })
-                    .meta({ description: 'When it was done' }),
-                }),
-              )
-              .meta({ description: 'What moderators and merchants did' }),
+export const authorExport = z
+  .strictObject({
+    reviews: z
+      .array(
+        z.strictObject({
+          review,
+          state: z
+            .enum(['pending', 'approved', 'rejected', 'flagged'])
+            .meta({ description: 'Shoppers see only `approved` reviews' }),
+          verdict: z.record(z.string(), z.unknown()).nullable().meta({
+            description:
+              'What the checks found when the review was submitted; null: the checks did not run, as for imported reviews',
           }),
-        )
-        .meta({ description: 'At most 500, in the order of their products' }),
-      next_cursor: nextCursor,
-    })
-    .meta({ id: 'AuthorExport', description: 'All data about an author' });
-}
+          reports: z
+            .array(
+              z.strictObject({
+                reason: z.string().meta({ description: 'The reason that the reporter chose' }),
+                detail: z
+                  .string()
+                  .nullable()
+                  .meta({ description: 'The note of the reporter; null: none' }),
+              }),
+            )
+            .meta({ description: 'The reports of readers' }),
+          moderation: z
+            .array(
+              z.strictObject({
+                action: z
+                  .string()
+                  .meta({ description: 'The action: `approve`, `reject`, `respond`, …' }),
+                reason: z
+                  .string()
+                  .nullable()
+                  .meta({ description: "The moderator's reason; null: none" }),
+                acted_at: z.iso
+                  .datetime({ offset: true })
+                  .meta({ description: 'When the action happened' }),
+              }),
+            )
+            .meta({ description: 'What moderators and merchants did' }),
+        }),
+      )
+      .meta({ description: 'At most 500, in the order of their products' }),
+    next_cursor: nextCursor,
+  })
+  .meta({ id: 'AuthorExport', description: 'All data about an author' });
 
 export const erasureReceipt = z
   .strictObject({
-    mode: z.enum(['remove', 'anonymize']).meta({ description: 'What was asked for' }),
-    reviews: count('How many reviews there were'),
-    products: z
-      .array(z.string())
-      .meta({ description: 'Whose pages a CDN may still hold for a minute: purge by `Cache-Tag`' }),
+    mode: z.enum(['remove', 'anonymize']).meta({ description: 'The mode of the request' }),
+    reviews: count('How many reviews were erased'),
+    products: z.array(z.string()).meta({
+      description:
+        'Products whose pages a CDN may cache for another minute: purge them by `Cache-Tag`',
+    }),
   })
   .meta({ id: 'ErasureReceipt', description: 'The erasure is done' });

@@ -1,6 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../platform/db/transaction';
 import { Problem } from '../platform/http/problem';
+import type { ReviewKey } from '../reviews/review-key';
+import { renderReview, withoutAuthor } from '../reviews/review-payload';
+import { changeSummaries } from '../summaries/summary-writer';
 import {
   type AuthoredReview,
   anonymizeReviews,
@@ -19,19 +22,7 @@ import {
 export interface PrivacyServiceDeps {
   reads: Pool;
   writes: Pool;
-  /** A review's public JSON text. */
-  renderReview(productId: string, review: ExportedReview): string;
-  /** The payload without its author's name and photos. */
-  withoutAuthor(payload: string): string;
-  /**
-   * Takes away (−1) and adds (+1) reviews that are shown; raises the products' versions, in the
-   * order of their keys.
-   */
-  changeSummaries(
-    client: PoolClient,
-    changes: readonly (AuthoredReview & { change: 1 | -1 })[],
-  ): Promise<void>;
-  /** Told after each change of what is shown, committed or not known to be. */
+  /** Called after each transaction that changes what is shown, also if its outcome is unknown. */
   afterChange(productIds: readonly string[]): void;
 }
 
@@ -41,45 +32,39 @@ export interface Erasure {
 }
 
 /**
- * Whose reviews: an author's, by the spellings of an e-mail, or one by its id. `productId` null: of
- * any product.
+ * Names the reviews of an author, by the spellings of an e-mail, or one review by its id.
+ * `productId` null: of any product.
  */
 export type Subject =
   | { emails: readonly string[] }
   | { reviewId: string; productId: string | null };
 
 export interface PrivacyService {
-  /** A page of what is kept about a subject, as JSON text. @throws Problem `invalid-cursor` */
+  /** A page of all that is stored about a subject, as JSON text. @throws Problem `invalid-cursor` */
   exportReviews(subject: Subject, cursor: string | undefined): Promise<string>;
-  /** Done when this returns; if it throws, part of it is, and it can be asked for again. */
+  /** Committed when this resolves. If it rejects, part is committed, and clients may repeat it. */
   eraseReviews(clientId: string, subject: Subject, mode: ErasureMode): Promise<Erasure>;
 }
 
 /** Locks the next reviews of a subject, in the order of their products. */
 type Lock = (client: PoolClient) => Promise<AuthoredReview[]>;
 
-/** With the place of its author's spelling among those of the subject. */
+/** `spelling` is the index of its e-mail among the subject's. */
 type PlacedReview = ExportedReview & { spelling: number };
 
-/**
- * Where a page of an export begins: with which spelling of the e-mail, and after which of its
- * reviews.
- */
+/** A page of an export begins after this review of this spelling. */
 interface Place {
   spelling: number;
-  after: { productId: string; reviewId: string };
+  after: ReviewKey;
 }
 
-const BEFORE_ALL = { productId: '', reviewId: '0' };
+const BEFORE_ALL: ReviewKey = { productId: '', reviewId: '0' };
 
-/**
- * Reviews a page of an export, and a transaction of an erasure: what bounds memory, and how long
- * locks are held.
- */
+/** Reviews per page of an export and per transaction of an erasure: bounds memory and lock times. */
 const BATCH_SIZE = 500;
 
 export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
-  const { reads, writes, renderReview, withoutAuthor, changeSummaries, afterChange } = deps;
+  const { reads, writes, afterChange } = deps;
 
   async function exportReviews(subject: Subject, cursor: string | undefined): Promise<string> {
     const found = await listReviews(subject, cursor);
@@ -94,8 +79,8 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   }
 
   /**
-   * One spelling of the e-mail after the other; a page may hold reviews of several. One more than a
-   * page, if there are.
+   * Reads one spelling of the e-mail after the other; a page may hold reviews of several. Returns
+   * up to one review more than a page holds.
    */
   async function listReviews(
     subject: Subject,
@@ -132,7 +117,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     return { reviews: productIds.length, productIds: [...new Set(productIds)] };
   }
 
-  /** Batch after batch, until one is not full. @returns the product of each review */
+  /** Erases batch after batch, until one is not full. @returns the product of each review */
   async function eraseAll(lock: Lock, mode: ErasureMode): Promise<string[]> {
     const productIds: string[] = [];
     for (let erased = BATCH_SIZE; erased === BATCH_SIZE; ) {
@@ -161,7 +146,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
     } else {
       await anonymizeReviews(
         client,
-        reviews.map((review) => ({ ...review, anonymous: withoutAuthor(review.payload) })),
+        reviews.map((review) => ({ ...review, payload: withoutAuthor(review.payload) })),
       );
       const back = shown.map((review) => ({ ...review, photoCount: 0, change: 1 as const }));
       await changeSummaries(client, [...gone, ...back]);
@@ -177,7 +162,7 @@ export function createPrivacyService(deps: PrivacyServiceDeps): PrivacyService {
   return { exportReviews, eraseReviews };
 }
 
-/** Names a review, not an author, and is of no use without the e-mail: not signed. */
+/** Not signed: it names a review, not an author, and is useless without the e-mail. */
 function writeCursor({ spelling, productId, reviewId }: PlacedReview): string {
   return Buffer.from(`${spelling}|${productId}|${reviewId}`).toString('base64url');
 }

@@ -1,7 +1,7 @@
 import { createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
-import { joinJson, splitJson } from '../platform/db/json-list';
+import { createReadBatcher, type Freshness, type ReadDatabases } from '../platform/db/read-batcher';
 import type { Statement, TextDatabase } from '../platform/db/statement';
 import type { EncodedText } from '../platform/encoded-text';
 import type { CacheStats } from '../platform/telemetry/cache-metrics';
@@ -20,8 +20,8 @@ export interface PageRequest {
 }
 
 /**
- * `page` is null when it is missing, older than `version`, or known to the client; `version` when
- * there is no such product.
+ * `page` is null if it is missing, older than `version`, or known to the client. `version` is null
+ * if nobody has reviewed the product.
  */
 export interface FoundPage {
   version: string | null;
@@ -29,27 +29,25 @@ export interface FoundPage {
 }
 
 export interface PageRepository {
-  find(request: PageRequest): Promise<FoundPage>;
+  find(request: PageRequest, freshness: Freshness): Promise<FoundPage>;
   /**
-   * In the background, together with others. A page that cannot be stored is rendered again by the
-   * next read.
+   * Stores a page in the background, together with others. If that fails, the next read renders the
+   * page again.
    */
   save(page: StoredPage): void;
 }
 
-/**
- * One statement a batch on either side; at most one batch of pages is being stored by an instance
- * at a time.
- */
+/** An instance finds and stores pages in batches, each one statement. It stores one batch at a time. */
 export function createPageRepository(
-  reads: TextDatabase,
+  databases: ReadDatabases,
   writes: TextDatabase,
   logger: Logger,
   stats: { batches: BatchMetrics; pages: CacheStats },
 ): PageRepository {
-  const finder = createBatcher<PageRequest, FoundPage>({
+  const finder = createReadBatcher({
+    databases,
     identify: FIND_PAGES_COLUMNS.identify,
-    runMany: (requests) => findPages(reads, requests, stats.pages),
+    runMany: (reads, requests: PageRequest[]) => findPages(reads, requests, stats.pages),
     stats: stats.batches.of(FIND_PAGES_STATEMENT.name),
   });
   const saver = createBatcher<StoredPage, undefined>({
@@ -67,7 +65,7 @@ export function createPageRepository(
     });
   }
 
-  return { find: (request) => finder.run(request), save };
+  return { find: finder.run, save };
 }
 
 const FIND_PAGES_COLUMNS = createBatchColumns<PageRequest>([
@@ -75,7 +73,7 @@ const FIND_PAGES_COLUMNS = createBatchColumns<PageRequest>([
   { name: 'known_version', type: 'bigint', value: ({ knownVersion }) => knownVersion },
 ]);
 
-/** By the two primary keys; touches no segment, so it does not know how many there are. */
+/** Uses two primary keys and touches no segment, so its cost does not depend on their number. */
 export const FIND_PAGES_STATEMENT: Statement = {
   name: 'find_pages',
   text: `
@@ -106,15 +104,21 @@ async function findPages(
   return found;
 }
 
+const PAGE_COLUMNS = createBatchColumns<StoredPage>([
+  { name: 'product_id', type: 'text', value: ({ productId }) => productId },
+  { name: 'version', type: 'bigint', value: ({ version }) => version },
+  { name: 'page', type: 'text', value: ({ page }) => page, sentAs: 'json' },
+]);
+
 /**
- * Products in order, so that two instances storing the same ones cannot deadlock. Never replaces a
- * newer page.
+ * Stores pages in the order of their products, so that two instances that store the same products
+ * cannot deadlock. Never replaces a newer page.
  */
 const UPSERT_PAGES_STATEMENT: Statement = {
   name: 'upsert_pages',
   text: `
-    INSERT INTO product_pages AS p (product_id, version, page)
-    SELECT * FROM unnest($1::text[], $2::bigint[], ${splitJson('$3')})
+    INSERT INTO product_pages AS p (${PAGE_COLUMNS.names})
+    SELECT ${PAGE_COLUMNS.names} FROM ${PAGE_COLUMNS.inputAs('k')}
     ON CONFLICT (product_id) DO UPDATE SET version = excluded.version, page = excluded.page
     WHERE p.version < excluded.version`,
 };
@@ -122,10 +126,6 @@ const UPSERT_PAGES_STATEMENT: Statement = {
 async function upsertPages(writes: TextDatabase, pages: StoredPage[]): Promise<undefined[]> {
   const newest = new Map(pages.map((page) => [page.productId, page]));
   const sorted = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
-  await writes.queryText(UPSERT_PAGES_STATEMENT, [
-    sorted.map((p) => p.productId),
-    sorted.map((p) => p.version),
-    joinJson(sorted.map((p) => p.page)),
-  ]);
+  await writes.queryText(UPSERT_PAGES_STATEMENT, PAGE_COLUMNS.valuesOf(sorted));
   return pages.map(() => undefined);
 }

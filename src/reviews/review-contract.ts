@@ -1,28 +1,27 @@
-import {
-  IDEMPOTENCY_KEY,
-  json,
-  keyWith,
-  pathParameters,
-  publicRead,
-  queryParameters,
-  reference,
-  requestBody,
-} from '../platform/http/openapi-parts';
+import { IDEMPOTENCY_KEY } from '../platform/http/openapi-parameters';
+import { jsonAnswer, publicRead } from '../platform/http/openapi-parts';
 import {
   BODY_PROBLEMS,
   badParameter,
   invalidCursor,
   LOAD_PROBLEMS,
-  needsScope,
-  problems,
+  READ_PROBLEMS,
 } from '../platform/http/openapi-problems';
 import { BAD_PRODUCT_ID, BAD_REVIEW_ID } from '../platform/http/openapi-values';
-import { oneReviewPathParameters, pageQuery, reviewPathParameters } from './review-schema';
+import type { Operations } from '../platform/http/operation';
+import {
+  oneReviewPathParameters,
+  pageQuery,
+  review,
+  reviewDraft,
+  reviewPage,
+  reviewPathParameters,
+} from './review-schema';
 
 /**
- * The review routes in OpenAPI. The examples hold in the store of test/contract/example-store.ts:
- * product 1 has reviews 1 and 2, review 3 of product 2 waits for a moderator, and what is posted
- * next is review 4.
+ * The operations on reviews. Their examples fit the store of test/contract/example-store.ts:
+ * product 1 has reviews 1 and 2, review 3 of product 2 waits for a moderator, and the next review
+ * that is posted gets the id 4.
  */
 
 export const REVIEW_EXAMPLE = {
@@ -85,77 +84,76 @@ const SUBMITTED = {
   not_helpful_count: 0,
 };
 
-export const reviewPaths = {
-  '/v1/products/{product_id}/reviews': {
-    get: {
-      operationId: 'listReviews',
-      tags: ['Reviews'],
-      summary: "A page of a product's reviews",
-      description: [
-        'Only approved reviews. A product that nobody has reviewed is an empty page. For the next page, send `next_cursor` as',
-        '`cursor`, with the same sort and filters.',
-      ].join(' '),
-      parameters: [...pathParameters(reviewPathParameters), ...queryParameters(pageQuery)],
-      responses: {
-        ...publicRead('ReviewPage', {
-          product_id: '1',
-          reviews: [REVIEW_EXAMPLE, SECOND_REVIEW],
-          next_cursor: null,
-        }),
-        ...problems(
-          ['invalid-request', BAD_PRODUCT_ID],
-          ['invalid-cursor', invalidCursor('It was not made by this service.')],
-          ...LOAD_PROBLEMS,
-        ),
-      },
-    },
-    post: {
-      operationId: 'submitReview',
-      tags: ['Reviews'],
-      summary: 'Write a review',
-      description: [
-        'The review is stored when this answers 201. An author, told apart by e-mail address, writes one review of a product:',
-        'with a key of the scope `write` a second one is 409; without, it is 201 and waits for a moderator. A check or the setting',
-        '`MODERATION=manual` may hold the review back: then the answer has `"state": "pending"`, and nobody sees the review',
-        'until a moderator approves it.',
-      ].join(' '),
-      security: [{}, keyWith('write')],
-      parameters: [...pathParameters(reviewPathParameters), IDEMPOTENCY_KEY],
-      requestBody: requestBody(reference('ReviewDraft'), DRAFT),
-      responses: {
-        '201': {
-          description: 'The review is stored',
-          headers: { Location: { description: 'Where the review is', schema: { type: 'string' } } },
-          content: json(reference('Review'), SUBMITTED),
+export const reviewOperations = {
+  listReviews: {
+    method: 'get',
+    path: '/v1/products/{product_id}/reviews',
+    tag: 'Reviews',
+    summary: "A page of a product's reviews",
+    description: [
+      'Lists approved reviews only. A product without reviews has an empty page. For the next page, send `next_cursor` as',
+      '`cursor`, with the same sort and filters.',
+    ].join(' '),
+    params: reviewPathParameters,
+    query: pageQuery,
+    responses: publicRead(reviewPage, {
+      product_id: '1',
+      reviews: [REVIEW_EXAMPLE, SECOND_REVIEW],
+      next_cursor: null,
+    }),
+    problems: [
+      ['invalid-request', BAD_PRODUCT_ID],
+      ['invalid-cursor', invalidCursor('It was not made by this service.')],
+      ...READ_PROBLEMS,
+    ],
+  },
+
+  submitReview: {
+    method: 'post',
+    path: '/v1/products/{product_id}/reviews',
+    tag: 'Reviews',
+    summary: 'Write a review',
+    description: [
+      'The review is stored when the service answers 201. The e-mail address identifies the author, who may write one review of',
+      'a product. A second one gets 409 if you send a key with the scope `write`. Without a key it gets 201, and waits for a',
+      'moderator. A check or the setting `MODERATION=manual` may hold a review back: then the answer has `"state": "pending"`,',
+      'and shoppers see the review only after a moderator has approved it.',
+    ].join(' '),
+    scopeForSome: 'write',
+    params: reviewPathParameters,
+    otherParameters: [IDEMPOTENCY_KEY],
+    body: { schema: reviewDraft, example: DRAFT },
+    responses: {
+      201: {
+        ...jsonAnswer('The review is stored', review, SUBMITTED),
+        headers: {
+          Location: { description: 'The path of the review', schema: { type: 'string' } },
         },
-        ...problems(
-          ['invalid-request', BAD_PRODUCT_ID],
-          ['forbidden', needsScope('write')],
-          ['already-reviewed', { detail: "The author's review of this product is 4." }],
-          ['invalid-body', badParameter('rating', 'must be a whole number from 1 to 5')],
-          'key-reused',
-          ...BODY_PROBLEMS,
-          ...LOAD_PROBLEMS,
-        ),
       },
     },
+    problems: [
+      ['invalid-request', BAD_PRODUCT_ID],
+      ['already-reviewed', { detail: "The author's review of this product is 4." }],
+      ['invalid-body', badParameter('rating', 'must be a whole number from 1 to 5')],
+      'key-reused',
+      ...BODY_PROBLEMS,
+      ...LOAD_PROBLEMS,
+    ],
   },
-  '/v1/products/{product_id}/reviews/{review_id}': {
-    get: {
-      operationId: 'readReview',
-      tags: ['Reviews'],
-      summary: 'One review',
-      description:
-        'A review that waits, or that a moderator has hidden, is answered like one that does not exist.',
-      parameters: pathParameters(oneReviewPathParameters),
-      responses: {
-        ...publicRead('Review', REVIEW_EXAMPLE),
-        ...problems(
-          ['invalid-request', BAD_REVIEW_ID],
-          ['not-found', { detail: 'Product 1 shows no review 999.' }],
-          ...LOAD_PROBLEMS,
-        ),
-      },
-    },
+
+  readReview: {
+    method: 'get',
+    path: '/v1/products/{product_id}/reviews/{review_id}',
+    tag: 'Reviews',
+    summary: 'One review',
+    description:
+      'A review that waits for a moderator, or that is hidden, gets 404, like one that does not exist.',
+    params: oneReviewPathParameters,
+    responses: publicRead(review, REVIEW_EXAMPLE),
+    problems: [
+      ['invalid-request', BAD_REVIEW_ID],
+      ['not-found', { detail: 'Product 1 shows no review 999.' }],
+      ...READ_PROBLEMS,
+    ],
   },
-};
+} satisfies Operations;

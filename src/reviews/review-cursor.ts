@@ -3,7 +3,7 @@ import { Problem } from '../platform/http/problem';
 import { createKeyedHash } from '../platform/keyed-hash';
 import type { Position, Sort } from './review-sort';
 
-/** What a cursor belongs to: it is refused in any other listing. */
+/** A cursor is valid in the listing it was made for, and in no other. */
 export interface Listing {
   productId: string;
   sort: Sort;
@@ -13,17 +13,15 @@ export interface Listing {
 
 export interface CursorCodec {
   write(listing: Listing, position: Position): string;
-  /** @throws Problem `invalid-cursor` when it was not made by `write` for this very listing */
+  /** @throws Problem `invalid-cursor` if `write` did not make it for this listing */
   read(listing: Listing, cursor: string): Position;
 }
 
-/**
- * 64 bits: a forger would need 2⁶³ requests for one cursor, which shows only what is public anyway.
- */
+/** 64 bits: a forger needs 2⁶³ requests for one cursor, which shows only public reviews. */
 const MAC_BYTES = 8;
 const SEPARATOR = '|';
 
-/** Cursors are `sort|key|id|mac` in base64url, signed with the secret that all instances share. */
+/** Cursors are `sort|key|id|mac` in base64url. All instances sign them with the same secret. */
 export function createCursorCodec(secret: Buffer): CursorCodec {
   const hash = createKeyedHash(secret, MAC_BYTES);
 
@@ -46,8 +44,8 @@ export function createCursorCodec(secret: Buffer): CursorCodec {
       throw invalidCursor('It was not made by this service.');
     if (sort !== listing.sort)
       throw invalidCursor(`It continues a listing sorted by another order than ${listing.sort}.`);
-    // The whole text, not the signature alone: base64url can be spelled in many ways, and only one
-    // of them was made here.
+    // Compares the whole text, not only the signature: the same bytes have several spellings in
+    // base64url, and `write` makes one of them.
     const made = Buffer.from(write(listing, { key, reviewId }));
     const given = Buffer.from(cursor);
     if (given.length !== made.length || !timingSafeEqual(given, made)) {

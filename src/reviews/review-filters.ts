@@ -4,19 +4,19 @@ import { locale } from '../platform/http/body-fields';
 import { listParameter, optionalFlag } from '../platform/http/parameters';
 
 /**
- * The filters of a listing. One entry is a whole filter: the query parameter and its place in the
- * contract, the column that carries it to the listing statements, and the condition there. The
- * cursor's signature, the choice of the stored first page and the identity of a batched request
- * follow from the same list, so no filter can be forgotten in one of them.
+ * The filters of a listing. One entry is a whole filter: its query parameter, which is also its
+ * place in the contract; the column that takes it to the listing statements; and their condition.
+ * The cursor's signature, the choice of the stored first page and the identity of a batched request
+ * use the same list, so none of them can forget a filter.
  */
 export interface ReviewFilter<Parameter extends z.ZodType = z.ZodType> {
-  /** Gives null when the request does not have it. */
+  /** Its output is null for a request without the parameter. */
   parameter: Parameter;
-  /** PostgreSQL's type of the column, which is called `k.<name of the entry>`. */
+  /** PostgreSQL's type of the column. The column's name is `k.<name of the entry>`. */
   type: string;
-  /** The column's value for what the parameter gave. */
+  /** The column's value for the parameter's output. */
   value(given: z.output<Parameter>): Value;
-  /** Which reviews the filter keeps; all of them when it is not used. */
+  /** True for the reviews to list; true for all of them if the request does not use the filter. */
   condition: string;
 }
 
@@ -78,7 +78,7 @@ type Filters = typeof REVIEW_FILTERS;
 type FilterName = keyof Filters;
 type FilterParameters = { [Name in FilterName]: Filters[Name]['parameter'] };
 
-/** What each filter was given, by its name; null: it is not used. */
+/** The filters' values by name; null: the request does not use the filter. */
 export type ReviewFilters = { [Name in FilterName]: z.output<FilterParameters[Name]> };
 
 const NAMES = Object.keys(REVIEW_FILTERS) as FilterName[];
@@ -87,7 +87,7 @@ function byName<Result>(read: (name: FilterName) => unknown): Result {
   return Object.fromEntries(NAMES.map((name) => [name, read(name)])) as Result;
 }
 
-/** For the schema of a query. */
+/** For the schema of the query. */
 export const filterParameters = byName<FilterParameters>((name) => REVIEW_FILTERS[name].parameter);
 
 export const NO_FILTERS = byName<ReviewFilters>(() => null);

@@ -1,49 +1,33 @@
 import { type BatchColumn, createBatchColumns } from '../platform/db/batch-columns';
-import type { Statement, TextDatabase } from '../platform/db/statement';
-import type { NewReview } from './review-writer';
-
-/** A review with its id, and so with the answer to its author. */
-export interface NumberedReview extends NewReview {
-  reviewId: string;
-  location: string;
-  body: string;
-}
+import { type Statement, type TextDatabase, toBytea } from '../platform/db/statement';
+import { countingOf } from '../summaries/summary-writer';
+import type { NewReview, NumberedReview } from './new-review';
 
 /**
- * Inserts reviews with their Idempotency-Keys and counts those that are shown, all in one
- * statement: committed when it returns, and one round trip, where BEGIN, two statements and COMMIT
- * took a third more of PostgreSQL's time (docs/decisions/0042).
+ * Inserts reviews with their Idempotency-Keys and counts the approved ones in their summaries, all
+ * in one statement. It is committed when this returns. BEGIN, two statements and COMMIT took a
+ * third more of PostgreSQL's time (docs/decisions/0042).
  *
- * A review whose author has reviewed the product is not inserted if a key vouches for the author.
- * If nobody does, it is set aside: inserted without its e-mail, pending, with a row in
- * author_claims, by the same statement (docs/decisions/0081).
+ * A review whose author has already reviewed the product is not inserted if a key vouches for the
+ * author. If no key does, the same statement sets the review aside: it inserts it without its
+ * e-mail, pending, with a row in author_claims (docs/decisions/0081).
  *
- * @param countingOf common table expressions that count the rows of the one called `source`
- * @returns the ids of those that were inserted or set aside
+ * @returns the ids of the reviews that were inserted or set aside
  */
-export function createReviewInsertion(
+export async function insertReviews(
   batches: TextDatabase,
-  countingOf: (source: string) => string,
-): (reviews: readonly NumberedReview[]) => Promise<ReadonlySet<string | null>> {
-  const unkeyed = {
-    columns: UNKEYED_INPUT,
-    ...insertionStatement('insert_reviews', countingOf, false),
-  };
-  const keyed = {
-    columns: KEYED_INPUT,
-    ...insertionStatement('insert_reviews_with_keys', countingOf, true),
-  };
-
-  return async (reviews) => {
-    const statement = reviews.some(({ idempotency }) => idempotency) ? keyed : unkeyed;
-    const rows = await batches.queryText(statement, statement.columns.valuesOf(reviews));
-    return new Set(rows.map(([reviewId = null]) => reviewId));
-  };
+  reviews: readonly NumberedReview[],
+): Promise<ReadonlySet<string | null>> {
+  const isKeyed = reviews.some(({ idempotency }) => idempotency);
+  const statement = isKeyed ? INSERT_REVIEWS_WITH_KEYS : INSERT_REVIEWS;
+  const columns = isKeyed ? KEYED_INPUT : UNKEYED_INPUT;
+  const rows = await batches.queryText(statement, columns.valuesOf(reviews));
+  return new Set(rows.map(([reviewId = null]) => reviewId));
 }
 
 type ReviewColumn = BatchColumn<NumberedReview>;
 
-/** The columns of `reviews` that a new review fills, and how. */
+/** The columns of `reviews` that a new review fills. */
 const STORED: readonly ReviewColumn[] = [
   { name: 'review_id', type: 'bigint', value: (r) => r.reviewId },
   { name: 'product_id', type: 'text', value: (r) => r.productId },
@@ -66,7 +50,7 @@ const VOUCHED: ReviewColumn = {
   value: (r) => r.isVouchedFor,
 };
 
-/** The answer goes along only where it is kept: it repeats the payload. */
+/** The response is sent only with a key, which stores it: it repeats the payload. */
 const KEYS: readonly ReviewColumn[] = [
   { name: 'key_hash', type: 'bytea', value: (r) => toBytea(r.idempotency?.keyHash) },
   { name: 'request_hash', type: 'bytea', value: (r) => toBytea(r.idempotency?.requestHash) },
@@ -76,29 +60,36 @@ const KEYS: readonly ReviewColumn[] = [
 
 const UNKEYED_INPUT = createBatchColumns([...STORED, VOUCHED]);
 const KEYED_INPUT = createBatchColumns([...STORED, VOUCHED, ...KEYS]);
-const STORED_NAMES = STORED.map(({ name }) => name).join(', ');
+const STORED_NAMES = createBatchColumns(STORED).names;
 
-/** What a review that is set aside has in place of its own. */
+/** The columns in which a review that is set aside differs from its input. */
 const SET_ASIDE: Readonly<Record<string, string>> = {
   state: `'pending'`,
   author_email: 'NULL',
   verdict: `verdict || '{"same_author": true}'`,
 };
 
+const KEEP_KEYS = `kept AS (
+        INSERT INTO idempotency_keys (key_hash, request_hash, location, body, review_id)
+        SELECT key_hash, request_hash, location, body, review_id
+        FROM input JOIN stored USING (review_id)
+        WHERE key_hash IS NOT NULL
+        ORDER BY key_hash
+      )`;
+
+const INSERT_REVIEWS = insertionStatement('insert_reviews', false);
+const INSERT_REVIEWS_WITH_KEYS = insertionStatement('insert_reviews_with_keys', true);
+
 /**
- * Without keys it has a quarter fewer parameters. The only conflict there can be is that of an
- * author and a product, since ids come from a sequence; naming it would have PostgreSQL look up the
- * indexes of each segment in its catalog, in every batch (a tenth of its time at 30 segments).
+ * Without keys it has a quarter fewer parameters. Ids come from a sequence, so only the author and
+ * the product can conflict. ON CONFLICT does not name them: PostgreSQL would look up the indexes of
+ * each segment in its catalog, in every batch (a tenth of its time at 30 segments).
  *
- * What is set aside can conflict with nothing and waits for nothing: its id is new, and it has no
- * e-mail. So it keeps the order of locks as it is: reviews in the order of products and authors,
- * then keys and summaries.
+ * A review that is set aside conflicts with nothing and waits for nothing: its id is new, and it
+ * has no e-mail. So the order of locks stays: reviews in the order of products and authors, then
+ * keys, then summaries.
  */
-function insertionStatement(
-  name: string,
-  countingOf: (source: string) => string,
-  isKeyed: boolean,
-): Statement {
+function insertionStatement(name: string, isKeyed: boolean): Statement {
   const keyIsNew =
     'NOT EXISTS (SELECT FROM idempotency_keys AS k WHERE k.key_hash = input.key_hash)';
   return {
@@ -120,9 +111,9 @@ function insertionStatement(
 }
 
 /**
- * What `inserted` left out and nobody vouches for. The count decides before anything is read: where
- * all were inserted, as nearly always, it is all that this costs. It also makes PostgreSQL finish
- * `inserted` first.
+ * The reviews that `inserted` left out and no key vouches for. PostgreSQL checks the count first:
+ * nearly always all reviews were inserted, and then this costs nothing else. The count also makes
+ * PostgreSQL finish `inserted` first.
  */
 function setAsideOf(keyIsNew: string): string {
   return `refused AS (
@@ -142,18 +133,6 @@ function setAsideOf(keyIsNew: string): string {
       )`;
 }
 
-const KEEP_KEYS = `kept AS (
-        INSERT INTO idempotency_keys (key_hash, request_hash, location, body, review_id)
-        SELECT key_hash, request_hash, location, body, review_id
-        FROM input JOIN stored USING (review_id)
-        WHERE key_hash IS NOT NULL
-        ORDER BY key_hash
-      )`;
-
 function toJson(characteristics: NewReview['characteristics']): string | null {
   return Object.keys(characteristics).length > 0 ? JSON.stringify(characteristics) : null;
-}
-
-function toBytea(bytes: Buffer | undefined): string | null {
-  return bytes ? `\\x${bytes.toString('hex')}` : null;
 }

@@ -5,7 +5,12 @@ import {
   createBatchColumns,
 } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
-import { type Batcher, createBatcher } from '../platform/db/batcher';
+import {
+  createReadBatcher,
+  type Freshness,
+  type ReadBatcher,
+  type ReadDatabases,
+} from '../platform/db/read-batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 import { REVIEW_FILTERS, type ReviewFilter, type ReviewFilters } from './review-filters';
 import type { StoredReview } from './review-payload';
@@ -13,23 +18,20 @@ import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
 
 export interface ListingRequest {
   productId: string;
-  /**
-   * How many reviews, from how many behind `after`: `skip` is for the legacy contract, which pages
-   * by offset.
-   */
+  /** At most `limit` reviews, after the first `skip` beyond `after`. The legacy contract skips. */
   limit: number;
   skip: number;
   after: Position;
   filters: ReviewFilters;
-  /** The version that the client has: no review is read if it is still the current one. */
+  /** The version that the client has. If it is still current, the statement reads no review. */
   knownVersion: string | null;
 }
 
 export type ListedReview = StoredReview & { sortKey: string };
 
 /**
- * Reviews and the version they were read at, in one snapshot. `version` is null for a product never
- * reviewed.
+ * Reviews and the product's version, from one snapshot. `version` is null if nobody has reviewed the
+ * product.
  */
 export interface ListedReviews {
   version: string | null;
@@ -48,35 +50,40 @@ export interface FoundReview {
 }
 
 export interface ReviewRepository {
-  list(sort: Sort, request: ListingRequest): Promise<ListedReviews>;
-  find(request: FindRequest): Promise<FoundReview>;
+  list(sort: Sort, request: ListingRequest, freshness: Freshness): Promise<ListedReviews>;
+  find(request: FindRequest, freshness: Freshness): Promise<FoundReview>;
 }
 
-/** Reads of approved reviews. Concurrent reads of one kind go to the database as one statement. */
-export function createReviewRepository(reads: TextDatabase, stats: BatchMetrics): ReviewRepository {
+/** Reads approved reviews. Concurrent reads of one kind go to the database as one statement. */
+export function createReviewRepository(
+  databases: ReadDatabases,
+  stats: BatchMetrics,
+): ReviewRepository {
   const listers = Object.fromEntries(
-    SORTS.map((sort) => [sort, createLister(reads, LISTING_STATEMENTS[sort], stats)]),
-  ) as Record<Sort, Batcher<ListingRequest, ListedReviews>>;
-  const finder = createBatcher<FindRequest, FoundReview>({
+    SORTS.map((sort) => [sort, createLister(databases, LISTING_STATEMENTS[sort], stats)]),
+  ) as Record<Sort, ReadBatcher<ListingRequest, ListedReviews>>;
+  const finder = createReadBatcher({
+    databases,
     identify: FIND_COLUMNS.identify,
-    runMany: (requests) => findReviews(reads, requests),
+    runMany: findReviews,
     stats: stats.of(FIND_STATEMENT.name),
   });
   return {
-    list: (sort, request) => listers[sort].run(request),
-    find: (request) => finder.run(request),
+    list: (sort, request, freshness) => listers[sort].run(request, freshness),
+    find: finder.run,
   };
 }
 
-/** Concurrent listings in one order, sent together. */
+/** Sends concurrent listings in one order as one statement. */
 export function createLister(
-  reads: TextDatabase,
+  databases: ReadDatabases,
   listing: ListingStatement,
   stats: BatchMetrics,
-): Batcher<ListingRequest, ListedReviews> {
-  return createBatcher({
+): ReadBatcher<ListingRequest, ListedReviews> {
+  return createReadBatcher({
+    databases,
     identify: listing.columns.identify,
-    runMany: (requests) => listReviews(reads, listing, requests),
+    runMany: (reads, requests: ListingRequest[]) => listReviews(reads, listing, requests),
     stats: stats.of(listing.name),
   });
 }
@@ -90,10 +97,10 @@ export const LISTING_STATEMENTS = Object.fromEntries(
 ) as Readonly<Record<Sort, ListingStatement>>;
 
 /**
- * The listings of many products in one order. For each, the nested loop reads the index of that
- * order from the cursor on, in the one segment that holds the product, and stops at the limit: no
- * sort, and the same cost at any depth. A filter is checked on the way: it costs the rows that it
- * passes over, at most those of the product.
+ * The listings of many products in one order. For each product, the nested loop reads the index of
+ * that order from the cursor on, in the product's segment, and stops at the limit. It needs no sort
+ * and costs the same at any depth. It also reads the rows that a filter leaves out, at most those of
+ * the product.
  */
 export function listingStatement(
   sort: Sort,
@@ -149,7 +156,7 @@ function addListedRow(listings: ListedReviews[], row: TextRow): void {
   const [n, version = null, reviewId, sortKey, helpfulCount, notHelpfulCount, payload] = row;
   const listing = listings[Number(n) - 1]!;
   listing.version = version;
-  if (!reviewId) return; // the outer join's row for a product without reviews on this page
+  if (!reviewId) return; // the outer join's row of a product that has no reviews on this page
   listing.reviews.push({
     reviewId,
     sortKey: sortKey!,
@@ -166,9 +173,9 @@ const FIND_COLUMNS = createBatchColumns<FindRequest>([
 ]);
 
 /**
- * Single reviews by primary key, in the segment of their product. The state is checked outside:
- * inside, it would make the listings' indexes eligible, and without statistics the planner takes
- * one of them.
+ * Single reviews by primary key, in the segment of their product. The condition on the state is
+ * outside the subquery. Inside, the planner could use the listings' indexes, and without statistics
+ * it does.
  */
 export const FIND_STATEMENT: Statement = {
   name: 'find_reviews',
@@ -202,8 +209,8 @@ async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promis
 }
 
 /**
- * Whose review this is, for the legacy contract, which names a review by its id alone: probes the
- * primary key of every segment, which nothing else may. null: there is no such review.
+ * The product of a review, for the legacy contract, which names a review by its id alone. Reads the
+ * primary key of every segment; no other statement may. null: there is no such review.
  */
 export async function findProductOfReview(reads: Pool, reviewId: string): Promise<string | null> {
   const { rows } = await reads.query<{ product_id: string }>({

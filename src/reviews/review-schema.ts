@@ -5,9 +5,7 @@ import { pageSize, productId, reviewId } from '../platform/http/parameters';
 import { filterParameters } from './review-filters';
 import { SORTS } from './review-sort';
 
-/**
- * What the review routes take and give. The OpenAPI document is made from these (src/openapi.ts).
- */
+/** The requests and answers of the operations on reviews (review-contract.ts). */
 
 export const reviewPathParameters = z.object({ product_id: productId });
 export const oneReviewPathParameters = z.object({ product_id: productId, review_id: reviewId });
@@ -22,12 +20,12 @@ export const pageQuery = z.object({
     .default('relevant')
     .meta({
       default: 'relevant',
-      description: 'The order; left out: `relevant`, newer and more helpful reviews first',
+      description: 'The order; default: `relevant`, newer and more helpful reviews first',
     }),
   limit: pageSize(LIMIT_MAX, DEFAULT_LIMIT),
   cursor: z.string().max(300, 'is longer than any cursor').optional().meta({
     description:
-      '`next_cursor` of the page before, with the same product, sort and filters; left out: the first page',
+      '`next_cursor` of the previous page, with the same product, sort and filters; default: the first page',
   }),
   ...filterParameters,
 });
@@ -46,18 +44,17 @@ export const reviewDraft = z
       rating: starRating.meta({ description: 'How many stars', examples: [5] }),
       title: line(0, 150)
         .default('')
-        .meta({ description: 'At most 150 characters; left out: empty' }),
-      body: text(1, 5000).meta({ description: 'What the author has to say: 1–5,000 characters' }),
+        .meta({ description: 'The title: at most 150 characters; default: empty' }),
+      body: text(1, 5000).meta({ description: 'The text of the review: 1–5,000 characters' }),
       recommended: z.boolean('must be true or false').nullable().default(null).meta({
-        description: 'Whether the author recommends the product; null or left out: they do not say',
+        description: 'Whether the author recommends the product; null, the default: not answered',
       }),
       author: z
         .strictObject(
           {
             name: line(1, 60).meta({ description: 'The name to show: 1–60 characters' }),
             email: email.meta({
-              description:
-                'For the merchant; never shown. One review an e-mail address and product',
+              description: 'For the merchant; never shown. Each address may review a product once',
             }),
           },
           'is required: { name, email }',
@@ -67,7 +64,9 @@ export const reviewDraft = z
         .array(httpsUrl, 'must be a list of URLs')
         .max(5, 'must be at most 5')
         .default([])
-        .meta({ description: 'At most 5 https URLs of at most 2,048 characters; left out: none' }),
+        .meta({
+          description: 'At most 5 https URLs of at most 2,048 characters each; default: none',
+        }),
       characteristics: z
         .record(z.string(), starRating, 'must be an object like { "Fit": 4 }')
         .refine(
@@ -77,14 +76,14 @@ export const reviewDraft = z
         .default({})
         .meta({
           description:
-            'Names of the store’s vocabulary, such as Fit or Quality, each rated 1–5; left out: none',
+            'Characteristics of the store’s list, such as Fit or Quality, each rated 1–5; default: none',
         }),
       locale: locale.nullable().default(null).meta({
-        description: 'The language tag of the text, such as `pt-BR`; null or left out: unknown',
+        description: 'The language tag of the text, such as `pt-BR`; null, the default: unknown',
       }),
       verified: z.boolean('must be true or false').default(false).meta({
         description:
-          'Whether the author has bought the product. `true` needs a key with the scope `write`; left out: false',
+          'Whether the author has bought the product. `true` needs a key with the scope `write`; default: false',
       }),
     },
     'must be an object',
@@ -97,61 +96,63 @@ export const review = z
     review_id: id('The id of the review, unique in the store'),
     product_id: productKey,
     rating: z.int().min(1).max(5).meta({ description: 'How many stars' }),
-    title: z
-      .string()
-      .meta({ description: 'As the author wrote it: escape it in HTML. It may be empty' }),
-    body: z.string().meta({ description: 'As the author wrote it: escape it in HTML' }),
+    title: z.string().meta({
+      description: 'The title as the author wrote it: escape it in HTML. It may be empty',
+    }),
+    body: z.string().meta({ description: 'The text as the author wrote it: escape it in HTML' }),
     recommended: z
       .boolean()
       .nullable()
-      .meta({ description: 'Whether the author recommends the product; null: they do not say' }),
+      .meta({ description: 'Whether the author recommends the product; null: not answered' }),
     author: z
       .strictObject({
-        name: z.string().meta({ description: 'The name to show; `Anonymous` once erased' }),
+        name: z.string().meta({ description: 'The name to show; `Anonymous` after erasure' }),
       })
       .meta({ description: 'Who wrote it' }),
     verified: z
       .boolean()
-      .meta({ description: 'Whether the store says that the author bought the product' }),
+      .meta({ description: 'Whether the store confirms that the author bought the product' }),
     locale: z
       .string()
       .nullable()
       .meta({ description: 'The language tag of the text; null: unknown' }),
-    created_at: time('When it was written'),
+    created_at: time('When the author wrote it'),
     photos: z
       .array(
         z.strictObject({
-          id: id('Counts from 1 within the review'),
-          url: z.url().meta({ description: 'Where the photo is' }),
+          id: id('The number of the photo in the review, from 1'),
+          url: z.url().meta({ description: 'The address of the photo' }),
         }),
       )
-      .meta({ description: 'At most 5, in the order of the author' }),
+      .meta({ description: 'At most 5, in the order that the author chose' }),
     characteristics: z
       .record(z.string(), z.int().min(1).max(5))
-      .meta({ description: 'What the author rated besides, by name, each 1–5' }),
+      .meta({ description: 'The characteristics that the author rated, by name, each 1–5' }),
     response: z
       .strictObject({
-        body: z.string().meta({ description: 'As the merchant wrote it: escape it in HTML' }),
+        body: z
+          .string()
+          .meta({ description: 'The text as the merchant wrote it: escape it in HTML' }),
         created_at: time('When the merchant wrote it'),
       })
       .nullable()
-      .meta({ description: "The merchant's response; null: there is none" }),
+      .meta({ description: 'The merchant response; null: there is none' }),
     helpful_count: count('How many voters say that the review helped'),
     not_helpful_count: count('How many voters say that it did not'),
     state: z.literal('pending').optional().meta({
       description:
-        'Only in the answer to its author: the checks hold it back until a moderator decides. Without it a review may wait too',
+        'Only in the answer to the author: the review is held back until a moderator decides. A review without this field may be held back too',
     }),
   })
   .strict()
-  .meta({ id: 'Review', description: 'A review as everyone may read it' });
+  .meta({ id: 'Review', description: 'A review as shoppers see it' });
 
 export const reviewPage = z
   .strictObject({
     product_id: productKey,
     reviews: z
       .array(review)
-      .meta({ description: 'At most `limit`; empty: nobody has reviewed the product' }),
+      .meta({ description: 'At most `limit` reviews; empty: the product has none' }),
     next_cursor: nextCursor,
   })
   .meta({ id: 'ReviewPage', description: "A page of a product's reviews" });

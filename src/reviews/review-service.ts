@@ -1,3 +1,4 @@
+import type { Freshness } from '../platform/db/read-batcher';
 import type { ReadCache } from '../platform/db/read-cache';
 import { EncodedText } from '../platform/encoded-text';
 import type { PublicAnswer } from '../platform/http/conditional';
@@ -14,8 +15,8 @@ export interface ReviewServiceDeps {
   reviews: ReviewRepository;
   pages: PageRepository;
   cursors: CursorCodec;
-  /** First pages, by product; null: every page is asked of the database. */
-  cache: ReadCache<PublicAnswer> | null;
+  /** First pages by product, for reads that need not be fresh. */
+  cache: ReadCache<PublicAnswer>;
 }
 
 interface RenderedAnswer extends PublicAnswer {
@@ -23,15 +24,29 @@ interface RenderedAnswer extends PublicAnswer {
 }
 
 export interface ReviewService {
-  readPage(productId: string, query: PageQuery, knownVersion: string | null): Promise<PublicAnswer>;
+  readPage(
+    productId: string,
+    query: PageQuery,
+    knownVersion: string | null,
+    freshness: Freshness,
+  ): Promise<PublicAnswer>;
   /** @throws Problem `not-found` */
   readReview(
     productId: string,
     reviewId: string,
     knownVersion: string | null,
+    freshness: Freshness,
   ): Promise<PublicAnswer>;
   /** Reviews by offset, unrendered, for the legacy contract. */
-  listByOffset(productId: string, sort: Sort, limit: number, skip: number): Promise<ListedReviews>;
+  listByOffset(listing: OffsetListing, freshness: Freshness): Promise<ListedReviews>;
+}
+
+/** `limit` reviews of a product, after the first `skip`. */
+export interface OffsetListing {
+  productId: string;
+  sort: Sort;
+  limit: number;
+  skip: number;
 }
 
 /** The version of a product that nobody has reviewed. */
@@ -41,28 +56,29 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   const { reviews, pages, cursors, cache } = deps;
 
   /**
-   * Most requests are for a product's first page in the default order: one stored row
+   * Most requests want a product's first page in the default order, which is one stored row
    * (page-repository.ts).
    */
   async function readPage(
     productId: string,
     query: PageQuery,
     knownVersion: string | null,
+    freshness: Freshness,
   ): Promise<PublicAnswer> {
-    if (!isFirstPage(query)) return readListing(productId, query, knownVersion);
-    if (!cache) return findFirstPage(productId, query, knownVersion);
+    if (!isFirstPage(query)) return readListing(productId, query, knownVersion, freshness);
+    if (freshness === 'fresh') return findFirstPage(productId, query, knownVersion, freshness);
     const kept = cache.read(productId, (_, known) => refreshFirstPage(productId, query, known));
     const { value, readAtMs } = kept instanceof Promise ? await kept : kept;
     return { ...value, readAtMs };
   }
 
-  /** The page as it is now: `known` itself if it still is. */
+  /** For the cache: `known` itself if its version is still the product's. */
   async function refreshFirstPage(
     productId: string,
     query: PageQuery,
     known: PublicAnswer | undefined,
   ): Promise<PublicAnswer> {
-    const found = await findFirstPage(productId, query, known?.version ?? null);
+    const found = await findFirstPage(productId, query, known?.version ?? null, 'cached');
     return known && found.body === null ? known : found;
   }
 
@@ -70,16 +86,21 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     productId: string,
     query: PageQuery,
     knownVersion: string | null,
+    freshness: Freshness,
   ): Promise<PublicAnswer> {
-    const { version, page } = await pages.find({ productId, knownVersion });
+    const { version, page } = await pages.find({ productId, knownVersion }, freshness);
     if (version === null) return answer(productId, NEVER_REVIEWED, renderPage(productId, [], null));
     if (version === knownVersion) return answer(productId, version, null);
     if (page !== null) return answer(productId, version, page);
-    return renderFirstPage(productId, query);
+    return renderFirstPage(productId, query, freshness);
   }
 
-  async function renderFirstPage(productId: string, query: PageQuery): Promise<PublicAnswer> {
-    const rendered = await readListing(productId, query, null);
+  async function renderFirstPage(
+    productId: string,
+    query: PageQuery,
+    freshness: Freshness,
+  ): Promise<PublicAnswer> {
+    const rendered = await readListing(productId, query, null, freshness);
     if (rendered.version !== NEVER_REVIEWED) {
       pages.save({ productId, version: rendered.version, page: rendered.body! });
     }
@@ -90,14 +111,15 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     productId: string,
     query: PageQuery,
     knownVersion: string | null,
+    freshness: Freshness,
   ): Promise<RenderedAnswer> {
     const { sort, limit } = query;
     const filters = pickFilters(query);
     const listing: Listing = { productId, sort, filters: Object.values(filters).join(';') };
     const after = query.cursor === undefined ? startOf(sort) : cursors.read(listing, query.cursor);
-    // One more than the page holds tells whether there is a next one.
+    // One review more than the page holds shows whether there is a next page.
     const request = { productId, limit: limit + 1, skip: 0, after, filters, knownVersion };
-    const { version, reviews: found } = await reviews.list(sort, request);
+    const { version, reviews: found } = await reviews.list(sort, request, freshness);
     if (version !== null && version === knownVersion) return answer(productId, version, null);
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
@@ -111,8 +133,10 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     productId: string,
     reviewId: string,
     knownVersion: string | null,
+    freshness: Freshness,
   ): Promise<PublicAnswer> {
-    const { version, review } = await reviews.find({ productId, reviewId, knownVersion });
+    const request = { productId, reviewId, knownVersion };
+    const { version, review } = await reviews.find(request, freshness);
     if (!review)
       throw new Problem('not-found', {
         detail: `Product ${productId} shows no review ${reviewId}.`,
@@ -126,27 +150,24 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   }
 
   function listByOffset(
-    productId: string,
-    sort: Sort,
-    limit: number,
-    skip: number,
+    { sort, ...listing }: OffsetListing,
+    freshness: Freshness,
   ): Promise<ListedReviews> {
-    return reviews.list(sort, {
-      productId,
-      limit,
-      skip,
+    const request = {
+      ...listing,
       after: startOf(sort),
       filters: NO_FILTERS,
       knownVersion: null,
-    });
+    };
+    return reviews.list(sort, request, freshness);
   }
 
   return { readPage, readReview, listByOffset };
 }
 
 /**
- * What a first page takes in memory: V8 keeps text beyond Latin-1 in two bytes a character, unless
- * it is still encoded.
+ * The memory that a first page takes. V8 stores text beyond Latin-1 in two bytes per character,
+ * unless it is still encoded.
  */
 export function bytesOfPage({ body }: PublicAnswer): number {
   if (body instanceof EncodedText) return body.bytes.length;

@@ -1,6 +1,6 @@
 /**
- * The six orders of a listing. Each is one index read forwards or backwards, ties broken by review
- * id; the page after a review is what lies beyond its (key, id).
+ * The six orders of a listing. For each, PostgreSQL reads one index forwards or backwards. The
+ * review id orders reviews with equal keys. The page after a review begins after its (key, id).
  */
 export const SORTS = ['relevant', 'newest', 'oldest', 'highest', 'lowest', 'helpful'] as const;
 export type Sort = (typeof SORTS)[number];
@@ -20,9 +20,7 @@ export const ORDERS: Readonly<Record<Sort, Order>> = {
   helpful: { column: 'helpful_count', keyType: 'integer', direction: 'DESC' },
 };
 
-/**
- * A place in a listing: the sort key (PostgreSQL's text) and id of the review that it lies behind.
- */
+/** A place in a listing: after the review with this sort key (PostgreSQL's text) and id. */
 export interface Position {
   key: string;
   reviewId: string;
@@ -33,10 +31,7 @@ const BEFORE_ALL = {
   timestamptz: { ASC: '-infinity', DESC: 'infinity' },
 } as const;
 
-/**
- * The place before the first review: a first page is a next page too, and needs no statement of its
- * own.
- */
+/** The place before the first review, so that a first page uses the statement of the next ones. */
 export function startOf(sort: Sort): Position {
   const { keyType, direction } = ORDERS[sort];
   return {

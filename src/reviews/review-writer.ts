@@ -1,75 +1,36 @@
 import type { Pool } from 'pg';
 import type { TextDatabase } from '../platform/db/statement';
-import { createReviewInsertion, type NumberedReview } from './review-insertion';
+import type { NewReview, NumberedReview, ReviewOutcome } from './new-review';
+import { insertReviews } from './review-insertion';
 import { renderReview } from './review-payload';
-
-/** A new review. `createdAt` is ISO 8601; the e-mail is trimmed and in lower case. */
-export interface NewReview {
-  productId: string;
-  createdAt: string;
-  state: 'approved' | 'pending';
-  /** What the checks of moderation said: JSON, kept as it is. */
-  verdict: object;
-  /** Whether the answer to its author may say that it waits. */
-  isPendingTold: boolean;
-  rating: number;
-  recommended: boolean | null;
-  verified: boolean;
-  photoCount: number;
-  locale: string | null;
-  characteristics: Readonly<Record<string, number>>;
-  authorEmail: string;
-  /**
-   * Whether a key says that the e-mail is the author's: the request was the store's own server's.
-   */
-  isVouchedFor: boolean;
-  payload: string;
-  /** Hashes of the request's Idempotency-Key and of what it asked. */
-  idempotency: { keyHash: Buffer; requestHash: Buffer } | null;
-}
-
-/**
- * What became of it. `body` and `location` are the answer's, the same for every request with its
- * key; `isReplay`: the review was created by an earlier one.
- */
-export type ReviewOutcome =
-  | { kind: 'created'; location: string; body: string; isReplay: boolean }
-  | { kind: 'key-reused' }
-  /** null: the review that stood in the way has gone in the meantime. */
-  | { kind: 'already-reviewed'; reviewId: string | null };
 
 export interface ReviewWriterDeps {
   writes: Pool;
-  /** Where batches go: a connection that is kept. */
+  /** Executes the batches, on a connection of its own. */
   batches: TextDatabase;
-  /**
-   * Common table expressions that count rows of the one called `source` in their products'
-   * summaries (summary-writer.ts).
-   */
-  countingOf(source: string): string;
 }
 
 /**
- * Writes a batch of reviews in one transaction, which is one statement (review-insertion.ts):
- * reviews in the order of their products and authors, then their keys, and summaries in the order
- * of products. Whoever writes these tables keeps an order, so that two batches cannot deadlock.
+ * Writes a batch of reviews in one transaction, which is one statement (review-insertion.ts). It
+ * writes reviews in the order of products and authors, then their keys, then summaries in the order
+ * of products. All code that writes these tables keeps this order, so two batches cannot deadlock.
  *
- * A review is not inserted when its Idempotency-Key was used before, or its author, whom a key
- * vouches for, has reviewed the product; both are looked up afterwards. One whose author nobody
- * vouches for is set aside by the statement itself and is `created`, so whoever sent it learns
- * nothing. When two instances insert the same Idempotency-Key, one batch fails by its primary key:
- * group commit writes it again, and then the key is found.
+ * The statement leaves out a review whose Idempotency-Key was used before, and one whose author, for
+ * whom a key vouches, has already reviewed the product. The writer then looks up which it was. The
+ * statement sets aside a review whose author no key vouches for; its outcome is `created`, so the
+ * sender learns nothing about the author. If two instances insert the same Idempotency-Key, the
+ * primary key fails one batch. Group commit writes that batch again, and then the statement finds
+ * the key.
  */
-export function createReviewWriter({ writes, batches, countingOf }: ReviewWriterDeps) {
+export function createReviewWriter({ writes, batches }: ReviewWriterDeps) {
   const takeReviewIds = createReviewIds(writes);
-  const insertReviews = createReviewInsertion(batches, countingOf);
 
   return writeReviews;
 
   async function writeReviews(reviews: NewReview[]): Promise<ReviewOutcome[]> {
     const ids = await takeReviewIds(reviews.length);
     const numbered = reviews.map((review, index) => withAnswer(review, ids[index]!));
-    const inserted = await insertReviews(numbered);
+    const inserted = await insertReviews(batches, numbered);
     return Promise.all(
       numbered.map((review) =>
         inserted.has(review.reviewId)
@@ -85,8 +46,8 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
   }
 
   /**
-   * Why a review was not inserted. By the primary key of the keys, then by the unique index on
-   * authors.
+   * Why a review was not inserted: looked up by the primary key of the Idempotency-Keys, then by
+   * the unique index on authors.
    */
   async function findOutcome(review: NumberedReview): Promise<ReviewOutcome> {
     const kept = review.idempotency && (await findKept(writes, review.idempotency));
@@ -94,8 +55,8 @@ export function createReviewWriter({ writes, batches, countingOf }: ReviewWriter
     if (review.isVouchedFor) {
       return { kind: 'already-reviewed', reviewId: await findReviewByAuthor(writes, review) };
     }
-    // Its Idempotency-Key was used a day ago and has been forgotten since the statement: it is as
-    // good as new.
+    // The statement found its Idempotency-Key, which has expired and been deleted since: the request
+    // counts as new.
     const [outcome] = await writeReviews([review]);
     return outcome!;
   }
@@ -105,7 +66,7 @@ function withAnswer(review: NewReview, reviewId: string): NumberedReview {
   const location = `/v1/products/${review.productId}/reviews/${reviewId}`;
   const stored = { reviewId, helpfulCount: '0', notHelpfulCount: '0', payload: review.payload };
   const shown = renderReview(review.productId, stored);
-  // Its author should know that nobody sees it yet.
+  // Tells the author that the review is not shown yet.
   const body =
     review.state === 'pending' && review.isPendingTold
       ? `${shown.slice(0, -1)},"state":"pending"}`
@@ -116,9 +77,9 @@ function withAnswer(review: NewReview, reviewId: string): NumberedReview {
 const SPARE_IDS = 1_000;
 
 /**
- * Ids are known before the insert, since the answer that is kept with a key holds its review's.
- * Taken from the sequence a thousand at a time, so that hardly any batch waits for them: they rise
- * within an instance, with gaps, not across the six.
+ * The writer needs the ids before the insert, since the response that a key stores contains the
+ * review's id. It takes a thousand at a time from the sequence, so that hardly any batch waits for
+ * them. Ids rise within an instance, with gaps, but not across the six.
  */
 function createReviewIds(writes: Pool) {
   let spare: string[] = [];
@@ -137,7 +98,7 @@ function createReviewIds(writes: Pool) {
   };
 }
 
-/** The answer that was kept for the key; null: it is not in use. */
+/** The outcome that is stored with the key; null: the key is not in use. */
 async function findKept(
   writes: Pool,
   { keyHash, requestHash }: NonNullable<NewReview['idempotency']>,
@@ -165,10 +126,7 @@ async function findReviewByAuthor(
   return rows[0]?.review_id ?? null;
 }
 
-/**
- * Keys are honoured for a day; this forgets older ones, a bounded number at a time. @returns how
- * many
- */
+/** Deletes up to 5,000 Idempotency-Keys that are older than a day. @returns how many */
 export async function deleteOldIdempotencyKeys(writes: Pool): Promise<number> {
   const { rowCount } = await writes.query(`
     DELETE FROM idempotency_keys

@@ -4,8 +4,8 @@ import type { SegmentFigures } from './segment-repository';
 const LIFETIME_MS = 60_000;
 
 /**
- * The segments, asked at most once a minute however often the metrics are: they are the same for a
- * long time, and for all instances. A question that failed is asked again by the next.
+ * The metrics of the segments. They change rarely, so the instance reads them at most once per
+ * minute. After a failed read, the next request for metrics reads them again.
  */
 export function createSegmentMetrics(
   findFigures: () => Promise<SegmentFigures>,

@@ -1,17 +1,17 @@
 import type { Pool } from 'pg';
 
-/** By PostgreSQL's estimates, made when a segment is analyzed. */
+/** PostgreSQL estimates these figures when it analyzes a segment. */
 export interface SegmentFigures {
   segments: number;
   rows: number;
   rowsLargest: number;
-  /** In the segment that was made last. */
+  /** In the newest segment. */
   rowsNewest: number;
-  /** Segments that were never analyzed: no rows of theirs are counted. */
+  /** Segments that PostgreSQL has never analyzed. Their rows are not in the counts. */
   unanalyzed: number;
 }
 
-/** From the catalog alone: it touches no segment. */
+/** Reads only the catalog and touches no segment. */
 export async function findSegmentFigures(reads: Pool): Promise<SegmentFigures> {
   const { rows } = await reads.query<SegmentFigures>({
     name: 'find_segment_figures',

@@ -1,45 +1,53 @@
 import { createRequestsUnderWay, type IdempotencyKey } from '../platform/http/idempotency';
 import { invalidBody } from '../platform/http/input-errors';
 import { Problem } from '../platform/http/problem';
+import type { NewReview, ReviewOutcome } from './new-review';
 import { renderPayload } from './review-payload';
 import type { ReviewDraft } from './review-schema';
-import type { NewReview, ReviewOutcome } from './review-writer';
 
-/** What a request asks: a draft of a product, with the key that makes it safe to repeat. */
+/** A request to create a review; the Idempotency-Key makes it safe to repeat. */
 export interface Submission {
   productId: string;
   draft: ReviewDraft;
-  /** Keyed names of where it comes from; null: from the store's own server, which
-   * vouches for the author: its key has the scope `write`. */
+  /**
+   * Keyed names of the client's address and network; null: the store's own server sent the request.
+   * Its key has the scope `write` and vouches for the author.
+   */
   origin: { host: number; network: number } | null;
   idempotency: IdempotencyKey | null;
 }
 
+/**
+ * Decides whether a review is shown at once. The caller calls `settle` when it knows whether the
+ * review was created.
+ */
+export type Moderate = (submission: Submission) => {
+  moderated: Moderated;
+  settle(isCreated: boolean): void;
+};
+
 type Moderated = Pick<NewReview, 'state' | 'verdict' | 'isPendingTold'>;
 
 export interface SubmissionServiceDeps {
-  /** Settles after the commit. */
+  /** Resolves after the commit. */
   queue: { submit(review: NewReview): Promise<ReviewOutcome> };
-  /** What a review may rate, by name. */
+  /** The characteristics that a review may rate, by name. */
   characteristics(): Promise<ReadonlyMap<string, unknown>>;
-  /**
-   * Decides whether the review is shown at once. Called once for each submission that is not
-   * answered by another one under way; `settle` is called when it is known whether a review was
-   * created.
-   */
-  moderate(submission: Submission): { moderated: Moderated; settle(isCreated: boolean): void };
+  /** Called once for requests that repeat one under way: they share its outcome. */
+  moderate: Moderate;
   now(): Date;
 }
 
 export interface SubmissionService {
   /**
-   * Durable when this returns: where the review is, and its JSON text; the same for every request
-   * with the same key.
+   * Creates a review, which is durable when this resolves. Returns its location and JSON text, the
+   * same for every request with the same key.
    *
-   * That the author has reviewed the product is said only to who vouches for the author. Others are
-   * answered as for a first review, which then waits for a moderator (docs/decisions/0081).
-   * @throws Problem `already-reviewed` (only if vouched for), `key-reused`, `invalid-body` (an
-   * unknown characteristic)
+   * Only clients that vouch for the author learn that the author has already reviewed the product.
+   * Others get the response to a first review, and the review waits for a moderator
+   * (docs/decisions/0081).
+   * @throws Problem `already-reviewed` (only if the client vouches for the author), `key-reused`,
+   * `invalid-body` (an unknown characteristic)
    */
   submitReview(submission: Submission): Promise<{ location: string; body: string }>;
 }

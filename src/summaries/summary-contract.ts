@@ -1,9 +1,10 @@
-import { pathParameters, publicRead, queryParameters } from '../platform/http/openapi-parts';
-import { badParameter, LOAD_PROBLEMS, problems } from '../platform/http/openapi-problems';
+import { publicRead } from '../platform/http/openapi-parts';
+import { badParameter, READ_PROBLEMS } from '../platform/http/openapi-problems';
 import { BAD_PRODUCT_ID } from '../platform/http/openapi-values';
-import { summariesQuery, summaryPathParameters } from './summary-schema';
+import type { Operations } from '../platform/http/operation';
+import { summaries, summariesQuery, summary, summaryPathParameters } from './summary-schema';
 
-/** The summary routes in OpenAPI. */
+/** The operations on summaries. */
 
 const SUMMARY = {
   product_id: '1',
@@ -26,42 +27,37 @@ const NEVER_REVIEWED = {
   photo_count: 0,
 };
 
-export const summaryPaths = {
-  '/v1/products/{product_id}/summary': {
-    get: {
-      operationId: 'readSummary',
-      tags: ['Summaries'],
-      summary: "A product's ratings in numbers",
-      description:
-        'Counts approved reviews only. A product that nobody has reviewed has a summary of zeros, and no average.',
-      parameters: pathParameters(summaryPathParameters),
-      responses: {
-        ...publicRead('Summary', SUMMARY),
-        ...problems(['invalid-request', BAD_PRODUCT_ID], ...LOAD_PROBLEMS),
-      },
-    },
+export const summaryOperations = {
+  readSummary: {
+    method: 'get',
+    path: '/v1/products/{product_id}/summary',
+    tag: 'Summaries',
+    summary: "A product's ratings in numbers",
+    description:
+      'Counts approved reviews only. For a product without reviews, all counts are 0 and the average is null.',
+    params: summaryPathParameters,
+    responses: publicRead(summary, SUMMARY),
+    problems: [['invalid-request', BAD_PRODUCT_ID], ...READ_PROBLEMS],
   },
-  '/v1/summaries': {
-    get: {
-      operationId: 'readSummaries',
-      tags: ['Summaries'],
-      summary: 'The summaries of up to 100 products, for a listing page',
-      description:
-        'One request instead of one for each product. With the default quotas it costs as much as a tenth of a read for each product.',
-      parameters: queryParameters(summariesQuery),
-      responses: {
-        ...publicRead('Summaries', {
-          summaries: [
-            SUMMARY,
-            { product_id: '2', ...NEVER_REVIEWED },
-            { product_id: '3', ...NEVER_REVIEWED },
-          ],
-        }),
-        ...problems(
-          ['invalid-request', badParameter('product_ids.0', 'must be 1–64 of A-Z a-z 0-9 . _ : -')],
-          ...LOAD_PROBLEMS,
-        ),
-      },
-    },
+
+  readSummaries: {
+    method: 'get',
+    path: '/v1/summaries',
+    tag: 'Summaries',
+    summary: 'The summaries of up to 100 products, for a listing page',
+    description:
+      'One request instead of one per product. With the default quotas, 100 products cost as much as 11 reads.',
+    query: summariesQuery,
+    responses: publicRead(summaries, {
+      summaries: [
+        SUMMARY,
+        { product_id: '2', ...NEVER_REVIEWED },
+        { product_id: '3', ...NEVER_REVIEWED },
+      ],
+    }),
+    problems: [
+      ['invalid-request', badParameter('product_ids.0', 'must be 1–64 of A-Z a-z 0-9 . _ : -')],
+      ...READ_PROBLEMS,
+    ],
   },
-};
+} satisfies Operations;

@@ -16,7 +16,7 @@ const EMPTY: ProductSummary = {
   characteristics: {},
 };
 
-/** A summary as the API shows it; null is a product that nobody has reviewed. */
+/** A summary as the API shows it. null: nobody has reviewed the product. */
 export function renderSummary(
   productId: string,
   found: ProductSummary | null,

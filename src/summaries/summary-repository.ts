@@ -1,9 +1,9 @@
 import { createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
-import { createBatcher } from '../platform/db/batcher';
+import { createReadBatcher, type Freshness, type ReadDatabases } from '../platform/db/read-batcher';
 import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
 
-/** A product's row. `ratings[0]` counts the ones; `characteristics` holds sums. */
+/** A product's row. `ratings[0]` counts one-star reviews; `characteristics` holds sums. */
 export interface ProductSummary {
   version: string;
   ratings: readonly number[];
@@ -15,8 +15,8 @@ export interface ProductSummary {
 }
 
 /**
- * What a summary takes in memory: the row itself (measured 210), and each characteristic with its
- * sums (42, more for long names).
+ * The memory that a summary takes: the row (measured 210), and each characteristic with its sums
+ * (42, more for long names).
  */
 export function bytesOfSummary(summary: ProductSummary | null): number {
   return summary === null ? 0 : 250 + 100 * Object.keys(summary.characteristics).length;
@@ -24,24 +24,25 @@ export function bytesOfSummary(summary: ProductSummary | null): number {
 
 export interface SummaryRepository {
   /** null: nobody has reviewed the product. */
-  find(productId: string): Promise<ProductSummary | null>;
+  find(productId: string, freshness: Freshness): Promise<ProductSummary | null>;
 }
 
 /**
- * Concurrent reads go to the database as one statement; a listing page's hundred products fit into
- * one batch.
+ * Concurrent reads go to the database as one statement. A batch has room for a listing page's
+ * hundred products.
  */
 export function createSummaryRepository(
-  reads: TextDatabase,
+  databases: ReadDatabases,
   stats: BatchMetrics,
 ): SummaryRepository {
-  const finder = createBatcher<string, ProductSummary | null>({
+  const finder = createReadBatcher({
+    databases,
     identify: FIND_SUMMARIES_COLUMNS.identify,
-    runMany: (productIds) => findSummaries(reads, productIds),
+    runMany: findSummaries,
     batchSizeMax: 200,
     stats: stats.of(FIND_SUMMARIES_STATEMENT.name),
   });
-  return { find: (productId) => finder.run(productId) };
+  return { find: finder.run };
 }
 
 const FIND_SUMMARIES_COLUMNS = createBatchColumns<string>([

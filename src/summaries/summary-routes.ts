@@ -1,47 +1,25 @@
 import { createHash } from 'node:crypto';
-import { Router } from 'express';
-import type { ReadCache } from '../platform/db/read-cache';
+import type { Router } from 'express';
 import { knownVersion, sendPublic } from '../platform/http/conditional';
-import { addResource } from '../platform/http/routing';
-import { parseParameters } from '../platform/http/validation';
+import { freshnessOf } from '../platform/http/fresh-reads';
+import { createOperationRouter } from '../platform/http/operation-router';
+import { summaryOperations } from './summary-contract';
 import { NEVER_REVIEWED, renderSummary } from './summary-rendering';
-import type { ProductSummary } from './summary-repository';
-import { summariesQuery, summaryPathParameters } from './summary-schema';
+import type { ReadSummary, SummaryService } from './summary-service';
 
-export interface SummaryRouterDeps {
-  findSummary(productId: string): Promise<ProductSummary | null>;
-  /** Summaries, by product; null: every one is asked of the database. */
-  cache: ReadCache<ProductSummary | null> | null;
-}
-
-interface ReadSummary {
-  value: ProductSummary | null;
-  /** undefined: after the request came. */
-  readAtMs?: number;
-}
-
-export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): Router {
-  const router = Router();
-  const readSummary = (productId: string): ReadSummary | Promise<ReadSummary> =>
-    cache
-      ? cache.read(productId, findSummary)
-      : findSummary(productId).then((value) => ({ value }));
-
-  addResource(router, '/v1/products/:product_id/summary', {
-    get: async (request, response) => {
-      const { product_id } = parseParameters(summaryPathParameters, request.params);
-      const { value: summary, readAtMs } = await readSummary(product_id);
+export function createSummaryRouter({ readSummary }: Pick<SummaryService, 'readSummary'>): Router {
+  return createOperationRouter(summaryOperations, {
+    async readSummary({ params: { product_id } }, request, response) {
+      const { value: summary, readAtMs } = await readSummary(product_id, freshnessOf(request));
       const version = summary?.version ?? NEVER_REVIEWED;
       const isKnown = version === knownVersion(request);
       const body = isKnown ? null : JSON.stringify(renderSummary(product_id, summary));
       sendPublic(request, response, { version, body, products: [product_id], readAtMs });
     },
-  });
 
-  addResource(router, '/v1/summaries', {
-    get: async (request, response) => {
-      const { product_ids } = parseParameters(summariesQuery, request.query);
-      const reads = await Promise.all(product_ids.map(readSummary));
+    async readSummaries({ query: { product_ids } }, request, response) {
+      const freshness = freshnessOf(request);
+      const reads = await Promise.all(product_ids.map((id) => readSummary(id, freshness)));
       const summaries = reads.map(({ value }) => value);
       const rendered = product_ids.map((id, index) => renderSummary(id, summaries[index] ?? null));
       sendPublic(request, response, {
@@ -52,8 +30,6 @@ export function createSummaryRouter({ findSummary, cache }: SummaryRouterDeps): 
       });
     },
   });
-
-  return router;
 }
 
 function oldestOf(reads: readonly ReadSummary[]): number | undefined {
@@ -62,7 +38,7 @@ function oldestOf(reads: readonly ReadSummary[]): number | undefined {
 }
 
 /** Changes when one of the products does. Not a number: it is no version of one product. */
-function versionOfSet(productIds: string[], summaries: (ProductSummary | null)[]): string {
+function versionOfSet(productIds: string[], summaries: ReadSummary['value'][]): string {
   const versions = productIds.map(
     (id, index) => `${id} ${summaries[index]?.version ?? NEVER_REVIEWED}`,
   );

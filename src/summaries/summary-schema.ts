@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { count, productKey } from '../platform/http/answer-fields';
-import { inputSchema } from '../platform/http/openapi-parts';
+import { inputSchema } from '../platform/http/openapi-parameters';
 import { listParameter, productId } from '../platform/http/parameters';
 
 export const summaryPathParameters = z.object({ product_id: productId });
 
 const PRODUCTS_MAX = 100;
 
-/** `b,a,b` → [a, b]: the same set in any order is the same answer. */
+/** `b,a,b` → [a, b]: the same products in any order get the same answer. */
 export const summariesQuery = z.object({
   product_ids: listParameter(
     z
@@ -17,7 +17,7 @@ export const summariesQuery = z.object({
     inputSchema(productId),
   ).meta({
     maxItems: PRODUCTS_MAX,
-    description: `At most ${PRODUCTS_MAX} product keys, separated by commas, or the parameter repeated; their order does not matter`,
+    description: `At most ${PRODUCTS_MAX} product keys, separated by commas, or the parameter repeated. Their order does not matter`,
     examples: [['1', '2', '3']],
   }),
 });
@@ -27,10 +27,10 @@ const average = z.number().min(1).max(5);
 export const summary = z
   .strictObject({
     product_id: productKey,
-    count: count('How many reviews are shown'),
+    count: count('How many approved reviews the product has'),
     average: average
       .nullable()
-      .meta({ description: 'The average rating, with two decimals; null: there are no reviews' }),
+      .meta({ description: 'The average rating, rounded to two decimals; null: no reviews' }),
     histogram: z
       .strictObject({
         '1': count('Reviews with one star'),
@@ -43,19 +43,21 @@ export const summary = z
     recommended: z
       .strictObject({
         yes: count('Authors who recommend the product'),
-        no: count('Authors who do not'),
+        no: count('Authors who do not recommend it'),
       })
-      .meta({ description: 'What the authors say who say something; the others are in neither' }),
+      .meta({
+        description: 'What the authors answered; those who did not answer are in neither count',
+      }),
     characteristics: z
       .record(
         z.string(),
         z.strictObject({
-          average: average.meta({ description: 'The average, with two decimals' }),
+          average: average.meta({ description: 'The average rating, rounded to two decimals' }),
           count: count('How many reviews rate it'),
         }),
       )
       .meta({
-        description: 'What reviews rate besides, by name; only what at least one review rates',
+        description: 'Ratings of characteristics, by name; only those that a review rates',
       }),
     verified_count: count('Reviews of verified buyers'),
     photo_count: count('Photos in all reviews'),
@@ -65,7 +67,7 @@ export const summary = z
 export const summaries = z
   .strictObject({
     summaries: z.array(summary).meta({
-      description: 'One for each product asked for, each once, in the order of their keys',
+      description: 'One per product of the request, each once, in the order of the keys',
     }),
   })
   .meta({ id: 'Summaries', description: 'The summaries of several products' });

@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg';
+import { createBatchColumns } from '../platform/db/batch-columns';
 import type { Statement } from '../platform/db/statement';
 import { sendText } from '../platform/db/text-query';
 
-/** One review, as far as summaries count it. */
+/** What summaries count of a review. */
 export interface CountedReview {
   productId: string;
   rating: number;
@@ -12,19 +13,33 @@ export interface CountedReview {
   characteristics: Readonly<Record<string, number>>;
 }
 
-/** +1: it is shown from now on; −1: it no longer is. */
+/** A `CountedReview` from a row `r` of `reviews`, for SELECT and RETURNING. */
+export const COUNTED_COLUMNS = `r.product_id AS "productId", r.rating, r.recommended, r.verified,
+             r.photo_count AS "photoCount", coalesce(r.characteristics, '{}') AS characteristics`;
+
+/** +1: the review is shown from now on; −1: it is no longer shown. */
 export interface SummaryChange extends CountedReview {
   change: 1 | -1;
 }
 
-export interface ReviewKey {
-  productId: string;
-  reviewId: string;
-}
+const CHANGES = createBatchColumns<SummaryChange>([
+  { name: 'product_id', type: 'text', value: (r) => r.productId },
+  { name: 'rating', type: 'smallint', value: (r) => r.rating },
+  { name: 'recommended', type: 'boolean', value: (r) => r.recommended },
+  { name: 'verified', type: 'boolean', value: (r) => r.verified },
+  { name: 'photo_count', type: 'integer', value: (r) => r.photoCount },
+  {
+    name: 'characteristics',
+    type: 'jsonb',
+    value: (r) => JSON.stringify(r.characteristics),
+    sentAs: 'json',
+  },
+  { name: 'change', type: 'integer', value: (r) => r.change },
+]);
 
 /**
- * Two common table expressions for a statement that has one called `changed`, with the columns of a
- * SummaryChange: what its rows come to a product, and `counted`, which adds that to the summaries.
+ * Two common table expressions for a statement that has one called `changed`, with the columns of
+ * `CHANGES`. `rated` sums the characteristics per product. `counted` adds all sums to the summaries.
  */
 const COUNT_CHANGED = `
       rated AS (
@@ -68,16 +83,15 @@ const CHANGE_SUMMARIES_STATEMENT: Statement = {
   name: 'change_summaries',
   text: `
       WITH changed AS (
-        SELECT * FROM unnest($1::text[], $2::smallint[], $3::boolean[], $4::boolean[], $5::integer[], $6::jsonb[], $7::integer[])
-          AS r (product_id, rating, recommended, verified, photo_count, characteristics, change)
+        SELECT * FROM ${CHANGES.inputAs('r')}
       ), ${COUNT_CHANGED}
       SELECT 1`,
 };
 
 /**
- * The same for reviews that are just being inserted: common table expressions to add to that
- * statement, behind the one called `source`, which has their columns. A round trip less, and what
- * was inserted need not be sent again.
+ * Common table expressions that count reviews in the statement that inserts them. They follow the
+ * one called `source`, which has the columns of the reviews. This saves a round trip, and sending
+ * the columns a second time.
  */
 export function countingOf(source: string): string {
   return `
@@ -89,54 +103,22 @@ export function countingOf(source: string): string {
 }
 
 /**
- * Brings summaries up to date with reviews that begin or cease to be shown, and raises each
- * product's version once. To be called in the transaction that changes the reviews, after locking
- * those. Products are locked in the order of their keys, so two batches cannot deadlock.
+ * Adds reviews that are shown from now on to their summaries, takes away those that no longer are,
+ * and raises each product's version once. Call it in the transaction that changes the reviews,
+ * after that has locked them. The statement locks products in the order of their keys, so two
+ * batches cannot deadlock.
  */
 export async function changeSummaries(
   client: PoolClient,
   changes: readonly SummaryChange[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  const values = [
-    changes.map((r) => r.productId),
-    changes.map((r) => r.rating),
-    changes.map((r) => r.recommended),
-    changes.map((r) => r.verified),
-    changes.map((r) => r.photoCount),
-    changes.map((r) => JSON.stringify(r.characteristics)),
-    changes.map((r) => r.change),
-  ];
-  await sendText(client, [{ statement: CHANGE_SUMMARIES_STATEMENT, values }]);
+  await sendText(client, CHANGE_SUMMARIES_STATEMENT, CHANGES.valuesOf(changes));
 }
 
 /**
- * Like `changeSummaries` for reviews that are in the table and locked: adds or takes away what
- * their rows say.
- */
-export async function changeSummariesOf(
-  client: PoolClient,
-  keys: readonly ReviewKey[],
-  change: 1 | -1,
-): Promise<void> {
-  const { rows } = await client.query<CountedReview>({
-    name: 'find_counted_reviews',
-    text: `
-      SELECT r.product_id AS "productId", r.rating, r.recommended, r.verified, r.photo_count AS "photoCount",
-             coalesce(r.characteristics, '{}') AS characteristics
-      FROM unnest($1::text[], $2::bigint[]) AS k (product_id, review_id)
-      JOIN reviews AS r ON r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [keys.map((k) => k.productId), keys.map((k) => k.reviewId)],
-  });
-  await changeSummaries(
-    client,
-    rows.map((review) => ({ ...review, change })),
-  );
-}
-
-/**
- * For a change that shoppers see but no summary counts: a vote, a reply. Products in the order of
- * their keys.
+ * Raises the products' versions after a change that shoppers see but no summary counts: a vote, a
+ * merchant response. Locks products in the order of their keys.
  */
 export async function raiseVersions(
   client: PoolClient,

@@ -15,33 +15,33 @@ import { createSharedQuotas } from './share/quota-sharing';
 import { createSpendingExchange, type ReportStore } from './share/spending-exchange';
 
 export interface ThrottleOptions {
-  /** What clients' hashes are keyed with; the same on all instances. */
+  /** The key of the clients' hashes, at least 8 bytes; the same on all instances. */
   secret: Buffer;
   mode: 'on' | 'shadow';
   addressesMax: number;
-  /** Where this instance hears of the others. */
+  /** Through which the instances exchange what they have admitted. */
   store: ReportStore;
   instance: string;
-  /** How many instances to reckon with until they have been counted. */
+  /** How many instances to assume until the first exchange has counted them. */
   instancesAssumed: number;
   /** The newest published rules if their version is not `known`, else null. */
   findRules(known: number): Promise<StoredRules | null>;
-  /** Where the last good rules are kept for a start without the database; undefined: nowhere. */
+  /** The file for the last good rules, for a start without the database; undefined: none. */
   rulesFile: string | undefined;
   logger: Logger;
   clientOf: ClientOf;
   /** The client's address as the trusted proxy reports it. */
   addressOf(request: IncomingMessage): string;
-  /** What every answer carries, a refusal too: a name and a value in turn. */
+  /** The headers of every answer, also of a refusal: name, value, name, value … */
   answerHeaders: readonly string[];
   accessLog: AccessLog;
 }
 
 export interface Throttle {
-  /** Puts itself in front of whoever answers requests, and answers those that it refuses. */
+  /** Wraps a request listener: passes on the requests that it admits, and answers the others. */
   gate(next: RequestListener): RequestListener;
   metrics(): ThrottleMetrics;
-  /** 0: the defaults. */
+  /** The version of the rules in force; 0: the defaults. */
   ruleVersion(): number;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -51,10 +51,7 @@ export interface ThrottleMetrics {
   allowed: number;
   refused: number;
   shadow_refused: number;
-  /**
-   * Clients that have spent something they have not got back. Counted by reading the tables: a few
-   * milliseconds.
-   */
+  /** Clients that owe something. Counting them reads both tables, for a few milliseconds. */
   keys_held: number;
   evictions: number;
   shared_clients: number;
@@ -67,20 +64,32 @@ export interface ThrottleMetrics {
   rule_versions_refused: number;
 }
 
-/** Keys are given out by the merchant: thousands are many. */
+/** API clients remembered. The store creates them, so even thousands are many. */
 const CLIENTS_MAX = 16_384;
 
 /**
- * Puts the throttle together. A request meets it in this order:
+ * Builds the throttle: quotas per client, which all instances together keep. Start reading here.
  *
- * 1. `http/throttle-gate.ts` asks, in front of Express, who the client is and what the request
- *    costs;
- * 2. `decide/quota-service.ts` decides from the client's slot in a table, without waiting for
- *    anything;
- * 3. `http/refusal-answer.ts` answers 429 for a client that is over its quota.
+ * A request passes through three parts, in front of Express:
  *
- * Beside the requests, `share/spending-exchange.ts` exchanges with the other instances what each
- * has admitted, and `rules/rule-service.ts` polls for new rules. Only `start` takes time.
+ * 1. `http/throttle-gate.ts` finds out who the client is (`decide/client-identity.ts` hashes its
+ *    address or id) and what the request costs (`rules/quota-policy.ts`).
+ * 2. `decide/quota-service.ts` decides from the client's slot in `decide/quota-table.ts`. It is
+ *    plain arithmetic in memory and awaits nothing.
+ * 3. If the client is over its quota, `http/refusal-answer.ts` answers 429.
+ *
+ * Two loops run beside the requests:
+ *
+ * - `share/spending-exchange.ts` tells the other instances what this one has admitted, and reads
+ *   their reports (`spending-report.ts`), through PostgreSQL or Valkey (`postgres-exchange.ts`,
+ *   `valkey-exchange.ts`). `share/quota-sharing.ts` explains how the instances keep one quota
+ *   together; its parts are `shared-clients.ts`, `shared-column.ts`, `share-policy.ts` and
+ *   `exchange-members.ts`.
+ * - `rules/rule-service.ts` polls for new rules, checks them (`rule-schema.ts`) and compiles them
+ *   (`quota-policy.ts`).
+ *
+ * Failure: without the database or the store, decisions go on with the last good rules and with
+ * equal shares. `start` does one exchange and one poll, and resolves even when both fail.
  */
 export function createThrottle(options: ThrottleOptions): Throttle {
   const { mode, instance, logger, clientOf, addressOf } = options;
@@ -92,7 +101,7 @@ export function createThrottle(options: ThrottleOptions): Throttle {
     addressesMax: options.addressesMax,
     clientsMax: CLIENTS_MAX,
     now,
-    onGone: (table, slot) => shared.forget(table, slot),
+    onSlotReused: (table, slot) => shared.forget(table, slot),
   });
   const shared = createSharedQuotas({
     quotas,

@@ -1,17 +1,14 @@
-import { Router } from 'express';
+import type { Router } from 'express';
 import type { ActorTokens } from '../platform/http/actor-token';
-import { addResource } from '../platform/http/routing';
+import { createOperationRouter } from '../platform/http/operation-router';
+import { actorOperations } from './vote-contract';
 
-/** Issues what makes a browser one voter and reporter. A body is not read. */
+/** Issues the token that makes a browser one voter and reporter. It does not read a body. */
 export function createActorRouter(tokens: Pick<ActorTokens, 'issue'>): Router {
-  const router = Router();
-
-  addResource(router, '/v1/actors', {
-    post: (_request, response) => {
+  return createOperationRouter(actorOperations, {
+    issueActor(_input, _request, response) {
       response.setHeader('Cache-Control', 'no-store');
       response.status(201).json({ actor: tokens.issue() });
     },
   });
-
-  return router;
 }

@@ -1,25 +1,23 @@
 /**
- * How many people of one network, whom nobody vouches for, count on one review. A household behind
- * one address has that many; who rents a whole /24, or makes tokens without end, has no more.
+ * How many voters or reporters of one network count on one review, if the store does not vouch for
+ * them. A household behind one address has that many. A client that rents a whole /24 or takes
+ * tokens without end gets no more.
  */
 const PLACES_OF_A_NETWORK = 5;
 
 /**
- * The places of networks on reviews, while a batch holds the reviews' locks. A null network has no
- * bound.
+ * The places that networks have taken on reviews. Valid while the batch holds the reviews' locks. A
+ * null network has no bound.
  */
 export interface NetworkPlaces {
-  /** How many are taken before the batch. */
+  /** Records how many places were taken before the batch. */
   note(reviewId: string, network: Buffer, taken: number): void;
   /** Takes a place. @returns false: none is left */
   take(reviewId: string, network: Buffer | null): boolean;
   giveBack(reviewId: string, network: Buffer | null): void;
 }
 
-/**
- * Bound: a number for each review and network of the batch. Networks that were not noted have all
- * their places.
- */
+/** Bound: one number per review and network of the batch. A network has all its places until noted. */
 export function createNetworkPlaces(): NetworkPlaces {
   const taken = new Map<string, number>();
 

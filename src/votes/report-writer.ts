@@ -1,44 +1,29 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Statement } from '../platform/db/statement';
+import { createBatchColumns } from '../platform/db/batch-columns';
+import { type Statement, toBytea } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
+import { REVIEW_KEY_COLUMNS, REVIEW_KEYS } from '../reviews/review-key';
+import { COUNTED_COLUMNS, type CountedReview, changeSummaries } from '../summaries/summary-writer';
 import { createNetworkPlaces } from './network-places';
-import { lockApprovedReviews, type ReviewKey } from './reviews-lock';
-
-export interface ReportCommand extends ReviewKey {
-  /** A person, and the network they are in; null: the store vouches for them. Hashes. */
-  reporter: { id: Buffer; network: Buffer | null };
-  reason: string;
-  detail: string | null;
-}
-
-/** Whether there was such a review to report. */
-export type ReportOutcome = boolean;
+import { lockApprovedReviews } from './reviews-lock';
+import type { ReportCommand, ReportOutcome } from './vote-commands';
 
 export interface ReportWriterDeps {
   writes: Pool;
-  /** How many hide a review: reporters that the store vouches for, and networks of others. */
+  /** How many reporters hide a review; those of one network that the store does not vouch for are one. */
   reportersToHide: number;
-  /**
-   * Takes reviews out of their products' summaries and raises the products' versions, in the order
-   * of their keys.
-   */
-  removeFromSummaries(client: PoolClient, reviews: readonly ReviewKey[]): Promise<void>;
 }
 
 /**
- * Writes a batch of reports in one transaction. A reporter counts once for a review, however often
- * they report it, and reporters of one network whom nobody vouches for count as one together; when
- * enough have, the review is flagged: hidden until a moderator decides.
+ * Writes a batch of reports in one transaction. A reporter counts once per review, however often
+ * they report it. Reporters of one network for whom the store does not vouch count as one together.
+ * When enough have reported a review, the writer flags it: it is hidden until a moderator decides.
  *
- * Bound: of one network, five reports of a review are stored (network-places.ts), which is what
- * moderators see of them; a further one is answered like the others. So a review that is shown has
- * few reports that count, and counting them needs no index.
+ * Bound: five reports of one network are stored per review (network-places.ts), and moderators see
+ * those. The response to a sixth is the same. So a review that is shown has few reports that count,
+ * and counting them needs no index.
  */
-export function createReportWriter({
-  writes,
-  reportersToHide,
-  removeFromSummaries,
-}: ReportWriterDeps) {
+export function createReportWriter({ writes, reportersToHide }: ReportWriterDeps) {
   return (commands: ReportCommand[]): Promise<ReportOutcome[]> =>
     inTransaction(writes, async (client) => {
       const locked = await lockApprovedReviews(client, commands);
@@ -51,14 +36,24 @@ export function createReportWriter({
       if (admitted.length === 0) return found;
       await insertReports(client, admitted);
       const flagged = await flagReported(client, admitted, reportersToHide);
-      if (flagged.length > 0) await removeFromSummaries(client, flagged);
+      await changeSummaries(
+        client,
+        flagged.map((review) => ({ ...review, change: -1 })),
+      );
       return found;
     });
 }
 
+const REPORTERS = createBatchColumns<ReportCommand>([
+  { name: 'review_id', type: 'bigint', value: ({ reviewId }) => reviewId },
+  { name: 'reporter', type: 'bytea', value: ({ reporter }) => toBytea(reporter.id) },
+  { name: 'network', type: 'bytea', value: ({ reporter }) => toBytea(reporter.network) },
+]);
+
 /**
- * Each reporter's report, by the primary key, and how many of their network's count: a walk over
- * the review's few reports. Read under the reviews' locks, so nobody changes them meanwhile.
+ * Whether each reporter has reported the review, by the primary key, and how many reports of their
+ * network count: PostgreSQL reads the review's few reports. The reviews are locked, so no other
+ * batch changes the reports meanwhile.
  */
 export const FIND_REPORTS_STATEMENT: Statement = {
   name: 'find_reports',
@@ -66,22 +61,18 @@ export const FIND_REPORTS_STATEMENT: Statement = {
       SELECT EXISTS (SELECT FROM review_reports AS p WHERE p.review_id = k.review_id AND p.reporter = k.reporter),
              (SELECT count(*)::integer FROM review_reports AS n
               WHERE n.review_id = k.review_id AND n.network = k.network AND n.counts)
-      FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) WITH ORDINALITY AS k (review_id, reporter, network, place)
-      ORDER BY k.place`,
+      FROM ${REPORTERS.rowsAs('k')}
+      ORDER BY k.n`,
 };
 
-/** The first report of each reporter, as far as their network has places left. */
+/** The first report of each reporter, while their network has places left. */
 async function admit(
   client: PoolClient,
   reports: readonly ReportCommand[],
 ): Promise<ReportCommand[]> {
   const { rows } = await client.query<[boolean, number]>({
     ...FIND_REPORTS_STATEMENT,
-    values: [
-      reports.map((r) => r.reviewId),
-      reports.map((r) => r.reporter.id),
-      reports.map((r) => r.reporter.network),
-    ],
+    values: REPORTERS.valuesOf(reports),
     rowMode: 'array',
   });
   const places = createNetworkPlaces();
@@ -103,40 +94,40 @@ function nameOf(reviewId: string, reporterId: Buffer): string {
   return `${reviewId} ${reporterId.toString('base64')}`;
 }
 
+const REPORTS = createBatchColumns<ReportCommand>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'reporter', type: 'bytea', value: ({ reporter }) => toBytea(reporter.id) },
+  { name: 'reason', type: 'text', value: ({ reason }) => reason },
+  { name: 'detail', type: 'text', value: ({ detail }) => detail },
+  { name: 'network', type: 'bytea', value: ({ reporter }) => toBytea(reporter.network) },
+]);
+
 async function insertReports(client: PoolClient, reports: readonly ReportCommand[]): Promise<void> {
   await client.query({
     name: 'insert_reports',
     text: `
-      INSERT INTO review_reports (review_id, reporter, product_id, reason, detail, network)
-      SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::bytea[])`,
-    values: [
-      reports.map((r) => r.reviewId),
-      reports.map((r) => r.reporter.id),
-      reports.map((r) => r.productId),
-      reports.map((r) => r.reason),
-      reports.map((r) => r.detail),
-      reports.map((r) => r.reporter.network),
-    ],
+      INSERT INTO review_reports (${REPORTS.names})
+      SELECT ${REPORTS.names} FROM ${REPORTS.inputAs('k')}`,
+    values: REPORTS.valuesOf(reports),
   });
 }
 
-/** @returns the reviews that have just been hidden. Counts by the primary key's prefix. */
+/** Counts reporters by the primary key's prefix. @returns the reviews that it has just hidden */
 async function flagReported(
   client: PoolClient,
   reports: readonly ReportCommand[],
   reportersToHide: number,
-): Promise<ReviewKey[]> {
-  const { rows } = await client.query<[string, string]>({
+): Promise<CountedReview[]> {
+  const { rows } = await client.query<CountedReview>({
     name: 'flag_reported_reviews',
     text: `
       UPDATE reviews AS r SET state = 'flagged'
-      FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::bigint[]) AS k (product_id, review_id)) AS k
+      FROM (SELECT DISTINCT * FROM ${REVIEW_KEYS.inputAs('k')}) AS k
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id AND r.state = 'approved'
         AND (SELECT count(DISTINCT coalesce(p.network, p.reporter)) FROM review_reports AS p
              WHERE p.review_id = k.review_id AND p.counts) >= $3
-      RETURNING r.product_id, r.review_id`,
-    values: [reports.map((r) => r.productId), reports.map((r) => r.reviewId), reportersToHide],
-    rowMode: 'array',
+      RETURNING ${COUNTED_COLUMNS}`,
+    values: [...REVIEW_KEYS.valuesOf(reports), reportersToHide],
   });
-  return rows.map(([productId, reviewId]) => ({ productId, reviewId }));
+  return rows;
 }

@@ -1,11 +1,11 @@
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
+import type { z } from 'zod';
 import type { Actor } from '../platform/http/actor';
+import { createOperationRouter } from '../platform/http/operation-router';
 import { Problem } from '../platform/http/problem';
-import { addResource } from '../platform/http/routing';
-import { parseBody, parseParameters, readJsonBody } from '../platform/http/validation';
-import type { ReportCommand, ReportOutcome } from './report-writer';
-import { reportBody, voteBody, votePathParameters } from './vote-schema';
-import type { VoteCommand, VoteOutcome } from './vote-writer';
+import type { ReportCommand, ReportOutcome, VoteCommand, VoteOutcome } from './vote-commands';
+import { voteOperations } from './vote-contract';
+import type { votePathParameters } from './vote-schema';
 
 export interface VoteRouterDeps {
   /** Both settle after the commit. */
@@ -14,22 +14,18 @@ export interface VoteRouterDeps {
   actorOf(request: Request, response: Response): Actor;
 }
 
-export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): Router {
-  const router = Router();
+type VotePath = z.output<typeof votePathParameters>;
 
+export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): Router {
   async function vote(
+    { product_id, review_id }: VotePath,
+    helpful: boolean | null,
     request: Request,
     response: Response,
-    helpful: boolean | null,
   ): Promise<void> {
-    const { product_id, review_id } = parseParameters(votePathParameters, request.params);
     const voter = actorOf(request, response);
-    const counts = await votes.submit({
-      productId: product_id,
-      reviewId: review_id,
-      voter,
-      helpful,
-    });
+    const vote = { productId: product_id, reviewId: review_id, voter, helpful };
+    const counts = await votes.submit(vote);
     if (!counts) throw notFound(product_id, review_id);
     response.setHeader('Cache-Control', 'no-store');
     response.json({
@@ -39,35 +35,20 @@ export function createVoteRouter({ votes, reports, actorOf }: VoteRouterDeps): R
     });
   }
 
-  addResource(router, '/v1/products/:product_id/reviews/:review_id/vote', {
-    put: [
-      ...readJsonBody,
-      (request, response) => vote(request, response, parseBody(voteBody, request.body).helpful),
-    ],
-    delete: (request, response) => vote(request, response, null),
-  });
+  return createOperationRouter(voteOperations, {
+    vote: ({ params, body }, request, response) => vote(params, body.helpful, request, response),
 
-  addResource(router, '/v1/products/:product_id/reviews/:review_id/reports', {
-    post: [
-      ...readJsonBody,
-      async (request, response) => {
-        const { product_id, review_id } = parseParameters(votePathParameters, request.params);
-        const report = parseBody(reportBody, request.body);
-        const reporter = actorOf(request, response);
-        const found = await reports.submit({
-          productId: product_id,
-          reviewId: review_id,
-          reporter,
-          ...report,
-        });
-        if (!found) throw notFound(product_id, review_id);
-        response.setHeader('Cache-Control', 'no-store');
-        response.status(201).json({ review_id: Number(review_id), reported: true });
-      },
-    ],
-  });
+    withdrawVote: ({ params }, request, response) => vote(params, null, request, response),
 
-  return router;
+    async report({ params: { product_id, review_id }, body }, request, response) {
+      const reporter = actorOf(request, response);
+      const report = { productId: product_id, reviewId: review_id, reporter, ...body };
+      const found = await reports.submit(report);
+      if (!found) throw notFound(product_id, review_id);
+      response.setHeader('Cache-Control', 'no-store');
+      response.status(201).json({ review_id: Number(review_id), reported: true });
+    },
+  });
 }
 
 function notFound(productId: string, reviewId: string): Problem {

@@ -16,7 +16,7 @@ export const voteBody = z
   )
   .meta({
     id: 'Vote',
-    description: "What a voter says about a review; it replaces the voter's vote before",
+    description: "Whether a review helped the voter; it replaces the voter's earlier vote",
   });
 
 export const voteCounts = z
@@ -27,7 +27,7 @@ export const voteCounts = z
   })
   .meta({
     id: 'VoteCounts',
-    description: 'The votes of a review, with the one that was just cast',
+    description: 'The votes on a review, including the one in the request',
   });
 
 const REPORT_REASONS = ['spam', 'offensive', 'off_topic', 'fake', 'privacy', 'other'] as const;
@@ -39,26 +39,26 @@ export const reportBody = z
         .enum(REPORT_REASONS, `must be one of ${REPORT_REASONS.join(', ')}`)
         .meta({ description: 'What is wrong with the review' }),
       detail: text(0, 1000).nullable().default(null).meta({
-        description: 'For the moderators: at most 1,000 characters; null or left out: nothing',
+        description: 'A note for the moderators: at most 1,000 characters; null, the default: none',
       }),
     },
     'must be an object',
   )
-  .meta({ id: 'Report', description: 'Why a reader objects to a review' });
+  .meta({ id: 'Report', description: 'Why a reader reports a review' });
 
 export const reportReceipt = z
   .strictObject({
     review_id: id('The id of the review'),
     reported: z
       .literal(true)
-      .meta({ description: 'Always true; a second report of a reporter changes nothing' }),
+      .meta({ description: 'Always true; a second report by the same reporter changes nothing' }),
   })
   .meta({ id: 'ReportReceipt', description: 'The report is stored' });
 
 export const actorReceipt = z
   .strictObject({
     actor: z.string().max(128).meta({
-      description: 'Send it as `Starling-Actor`, and keep it as long as the browser keeps anything',
+      description: 'Send it as `Starling-Actor`. Keep it in the storage of the browser',
     }),
   })
-  .meta({ id: 'ActorReceipt', description: 'A token of a browser' });
+  .meta({ id: 'ActorReceipt', description: 'A token that identifies a browser' });

@@ -1,40 +1,23 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Statement } from '../platform/db/statement';
+import { createBatchColumns } from '../platform/db/batch-columns';
+import { type Statement, toBytea } from '../platform/db/statement';
 import { inTransaction } from '../platform/db/transaction';
+import { REVIEW_KEY_COLUMNS, type ReviewKey } from '../reviews/review-key';
+import { raiseVersions } from '../summaries/summary-writer';
 import { createNetworkPlaces, type NetworkPlaces } from './network-places';
-import { type LockedReview, lockApprovedReviews, type ReviewKey } from './reviews-lock';
-
-/** One voter's word on one review. null withdraws it. */
-export interface VoteCommand extends ReviewKey {
-  voter: Voter;
-  helpful: boolean | null;
-}
-
-/** A person, and the network they are in; null: the store vouches for them. Hashes. */
-interface Voter {
-  id: Buffer;
-  network: Buffer | null;
-}
-
-/** The counts after the vote; null: there is no such review to vote on. */
-export type VoteOutcome = { helpfulCount: number; notHelpfulCount: number } | null;
-
-export interface VoteWriterDeps {
-  writes: Pool;
-  /** Raises the versions of these products, in the order of their keys. */
-  raiseVersions(client: PoolClient, productIds: readonly string[]): Promise<void>;
-}
+import { type LockedReview, lockApprovedReviews } from './reviews-lock';
+import type { VoteCommand, VoteOutcome } from './vote-commands';
 
 /**
- * Writes a batch of votes in one transaction: locks the reviews in order, applies the votes to what
- * their voters said before, and stores the difference. Voting the same twice changes nothing, not
- * even the product's version.
+ * Writes a batch of votes in one transaction: it locks the reviews in order, compares the votes
+ * with the voters' earlier ones, and stores the difference. A vote that repeats the earlier one
+ * changes nothing, not even the product's version.
  *
- * Bound: of one network, five voters whom nobody vouches for count on a review (network-places.ts).
- * Another one's vote is answered with the counts as they are, and not stored; who has voted may
- * always change or withdraw their vote.
+ * Bound: five voters of one network count on a review, if the store does not vouch for them
+ * (network-places.ts). The vote of a sixth is not stored; the response has the counts as they are.
+ * A voter whose vote counts may always change or withdraw it.
  */
-export function createVoteWriter({ writes, raiseVersions }: VoteWriterDeps) {
+export function createVoteWriter(writes: Pool) {
   return (commands: VoteCommand[]): Promise<VoteOutcome[]> =>
     inTransaction(writes, async (client) => {
       const reviews = await lockApprovedReviews(client, commands);
@@ -56,31 +39,25 @@ export function createVoteWriter({ writes, raiseVersions }: VoteWriterDeps) {
     });
 }
 
-interface KeptVote {
+interface StoredVote {
   helpful: boolean;
   network: Buffer | null;
 }
 
-/**
- * What voters have said, and what of it this batch changes, both by review and voter; and what is
- * left to networks.
- */
+/** By review and voter: their votes so far, and the votes that this batch changes. */
 interface Ballot {
-  votes: Map<string, KeptVote>;
+  votes: Map<string, StoredVote>;
   changes: Map<string, ChangedVote>;
   places: NetworkPlaces;
 }
 
-/** `vote` is what to store; null: to withdraw. */
+/** `vote` is the vote to store; null: the voter withdraws it. */
 interface ChangedVote extends ReviewKey {
   voterId: Buffer;
-  vote: KeptVote | null;
+  vote: StoredVote | null;
 }
 
-/**
- * Pure but for `review` and `ballot`, which it brings up to date: later votes of the batch build on
- * earlier ones.
- */
+/** Updates `review` and `ballot`, so that later votes of the batch build on earlier ones. */
 function apply(
   command: VoteCommand,
   review: LockedReview | undefined,
@@ -96,7 +73,7 @@ function apply(
   ) {
     count(review, before?.helpful ?? null, -1);
     count(review, helpful, +1);
-    // One that is changed keeps the place that it has.
+    // A changed vote keeps its network's place.
     const vote =
       helpful === null ? null : { helpful, network: before ? before.network : voter.network };
     if (before && !vote) ballot.places.giveBack(reviewId, before.network);
@@ -116,10 +93,17 @@ function nameOf(reviewId: string, voterId: Buffer): string {
   return `${reviewId} ${voterId.toString('base64')}`;
 }
 
+const VOTERS = createBatchColumns<VoteCommand>([
+  { name: 'review_id', type: 'bigint', value: ({ reviewId }) => reviewId },
+  { name: 'voter', type: 'bytea', value: ({ voter }) => toBytea(voter.id) },
+  { name: 'network', type: 'bytea', value: ({ voter }) => toBytea(voter.network) },
+]);
+
 /**
- * Each voter's vote by the primary key, and how many of their network have voted on the review by
- * the index on networks; both as subqueries, which are walked whatever the statistics say. Read
- * after the reviews are locked, so nobody changes them meanwhile.
+ * Each voter's vote by the primary key, and how many voters of their network have voted on the
+ * review, by the index on networks. Both are subqueries, for which PostgreSQL uses these indexes
+ * whatever the statistics say. The reviews are locked, so no other batch changes the votes
+ * meanwhile.
  */
 export const FIND_VOTES_STATEMENT: Statement = {
   name: 'find_votes',
@@ -127,7 +111,7 @@ export const FIND_VOTES_STATEMENT: Statement = {
       SELECT k.review_id, k.voter, v.helpful, v.network, k.network,
              (SELECT count(*)::integer FROM review_votes AS n
               WHERE n.review_id = k.review_id AND n.network = k.network)
-      FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) AS k (review_id, voter, network)
+      FROM ${VOTERS.inputAs('k')}
       LEFT JOIN LATERAL (
         SELECT helpful, network FROM review_votes WHERE review_id = k.review_id AND voter = k.voter LIMIT 1
       ) AS v ON true`,
@@ -138,11 +122,7 @@ type FoundVote = [string, Buffer, boolean | null, Buffer | null, Buffer | null, 
 async function findVotes(client: PoolClient, commands: readonly VoteCommand[]): Promise<Ballot> {
   const { rows } = await client.query<FoundVote>({
     ...FIND_VOTES_STATEMENT,
-    values: [
-      commands.map((c) => c.reviewId),
-      commands.map((c) => c.voter.id),
-      commands.map((c) => c.voter.network),
-    ],
+    values: VOTERS.valuesOf(commands),
     rowMode: 'array',
   });
   const ballot: Ballot = { votes: new Map(), changes: new Map(), places: createNetworkPlaces() };
@@ -153,51 +133,63 @@ async function findVotes(client: PoolClient, commands: readonly VoteCommand[]): 
   return ballot;
 }
 
+type CastVote = Omit<ChangedVote, 'vote'> & StoredVote;
+
+const WITHDRAWN_VOTES = createBatchColumns<ChangedVote>([
+  { name: 'review_id', type: 'bigint', value: ({ reviewId }) => reviewId },
+  { name: 'voter', type: 'bytea', value: ({ voterId }) => toBytea(voterId) },
+]);
+
+const CAST_VOTES = createBatchColumns<CastVote>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'voter', type: 'bytea', value: ({ voterId }) => toBytea(voterId) },
+  { name: 'helpful', type: 'boolean', value: ({ helpful }) => helpful },
+  { name: 'network', type: 'bytea', value: ({ network }) => toBytea(network) },
+]);
+
 async function storeVotes(client: PoolClient, changes: readonly ChangedVote[]): Promise<void> {
   const cast = changes.flatMap(({ vote, ...change }) => (vote ? [{ ...change, ...vote }] : []));
   const withdrawn = changes.filter(({ vote }) => !vote);
-  if (cast.length > 0) {
-    await client.query({
-      name: 'upsert_votes',
-      text: `
-        INSERT INTO review_votes (review_id, voter, product_id, helpful, network)
-        SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::text[], $4::boolean[], $5::bytea[])
-        ON CONFLICT (review_id, voter)
-        DO UPDATE SET helpful = excluded.helpful, network = excluded.network, voted_at = now()`,
-      values: [
-        cast.map((c) => c.reviewId),
-        cast.map((c) => c.voterId),
-        cast.map((c) => c.productId),
-        cast.map((c) => c.helpful),
-        cast.map((c) => c.network),
-      ],
-    });
-  }
-  if (withdrawn.length > 0) {
-    await client.query({
-      name: 'delete_votes',
-      text: `
-        DELETE FROM review_votes AS v USING unnest($1::bigint[], $2::bytea[]) AS k (review_id, voter)
-        WHERE v.review_id = k.review_id AND v.voter = k.voter`,
-      values: [withdrawn.map((c) => c.reviewId), withdrawn.map((c) => c.voterId)],
-    });
-  }
+  if (cast.length > 0) await upsertVotes(client, cast);
+  if (withdrawn.length > 0) await deleteVotes(client, withdrawn);
 }
 
-/** Sets what was counted under the lock; the stored `relevance` follows by itself. */
+async function upsertVotes(client: PoolClient, votes: readonly CastVote[]): Promise<void> {
+  await client.query({
+    name: 'upsert_votes',
+    text: `
+      INSERT INTO review_votes (${CAST_VOTES.names})
+      SELECT ${CAST_VOTES.names} FROM ${CAST_VOTES.inputAs('k')}
+      ON CONFLICT (review_id, voter)
+      DO UPDATE SET helpful = excluded.helpful, network = excluded.network, voted_at = now()`,
+    values: CAST_VOTES.valuesOf(votes),
+  });
+}
+
+async function deleteVotes(client: PoolClient, votes: readonly ChangedVote[]): Promise<void> {
+  await client.query({
+    name: 'delete_votes',
+    text: `
+      DELETE FROM review_votes AS v USING ${WITHDRAWN_VOTES.inputAs('k')}
+      WHERE v.review_id = k.review_id AND v.voter = k.voter`,
+    values: WITHDRAWN_VOTES.valuesOf(votes),
+  });
+}
+
+const COUNTS = createBatchColumns<LockedReview>([
+  ...REVIEW_KEY_COLUMNS,
+  { name: 'helpful_count', type: 'integer', value: (r) => r.helpfulCount },
+  { name: 'not_helpful_count', type: 'integer', value: (r) => r.notHelpfulCount },
+]);
+
+/** Stores what was counted under the lock. PostgreSQL derives `relevance` from it. */
 async function updateCounts(client: PoolClient, reviews: readonly LockedReview[]): Promise<void> {
   await client.query({
     name: 'update_vote_counts',
     text: `
       UPDATE reviews AS r SET helpful_count = k.helpful_count, not_helpful_count = k.not_helpful_count
-      FROM unnest($1::text[], $2::bigint[], $3::integer[], $4::integer[])
-        AS k (product_id, review_id, helpful_count, not_helpful_count)
+      FROM ${COUNTS.inputAs('k')}
       WHERE r.product_id = k.product_id AND r.review_id = k.review_id`,
-    values: [
-      reviews.map((r) => r.productId),
-      reviews.map((r) => r.reviewId),
-      reviews.map((r) => r.helpfulCount),
-      reviews.map((r) => r.notHelpfulCount),
-    ],
+    values: COUNTS.valuesOf(reviews),
   });
 }

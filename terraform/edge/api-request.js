@@ -1,8 +1,9 @@
-// CloudFront runs this before it looks into its cache, for the API's paths.
+// CloudFront runs this for the API's paths before it looks into its cache.
 //
-// Who has just written must see it on the next read: the cookie that every write is answered with, or `Cache-Control: no-cache`,
-// makes a cache key that nobody else has, so the request goes to Nginx, which lets it through for the same two reasons. The header
-// is ours: what a client sends in it is dropped, or it could make keys at will.
+// A client that has just written must see its write on the next read. With the cookie that every
+// write sets, or with `Cache-Control: no-cache`, this function makes a unique cache key, so the
+// request goes to Nginx, which bypasses its own cache for the same two reasons. The function first
+// removes the header if the client sent it, because otherwise a client could choose cache keys.
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name
 function handler(event) {
   const request = event.request;

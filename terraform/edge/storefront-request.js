@@ -1,7 +1,8 @@
-// CloudFront runs this before it looks into its cache, for the storefront's paths.
+// CloudFront runs this for the storefront's paths before it looks into its cache.
 //
-// The storefront is one document that knows its own addresses: what has no file extension is a page, and all pages are that
-// document. Done here and not with error pages, which would turn the API's own 404 into a page.
+// The storefront is a single document that routes by itself. A path without a file extension is a
+// page, and every page is that document. Error pages could do the same, but would also turn the
+// API's 404 into a page.
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name
 function handler(event) {
   const request = event.request;

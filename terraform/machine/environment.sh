@@ -1,13 +1,13 @@
 #!/bin/sh
-# Writes this machine's parameters to $RUN_DIR/environment, a NAME=value line each. Run before every
-# start of the service, so what was changed in SSM arrives with the next one. Readable by root only:
-# among them is the database's password.
+# Writes this machine's parameters to $RUN_DIR/environment, one NAME=value per line. It runs before
+# every start of the service, so a change in SSM takes effect with the next start. Only root may
+# read the file, because it contains the database's password.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 
 umask 077
 mkdir -p "$RUN_DIR"
-# A new file beside the old one: a failed call leaves the old one.
+# Write a new file first, so that a failed call leaves the old one unchanged.
 aws ssm get-parameters-by-path --region "$AWS_REGION" --path "$PARAMETERS" --with-decryption --output text \
   --query 'Parameters[].[Name,Value]' > "$RUN_DIR/parameters"
 awk -F '\t' '{ sub(/.*\//, "", $1); print $1 "=" $2 }' "$RUN_DIR/parameters" > "$RUN_DIR/environment.new"

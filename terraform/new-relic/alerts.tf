@@ -1,43 +1,44 @@
-# What somebody is called for. Each says where to look first; docs/runbook.md says what to do.
+# The alerts that page somebody. Each says where to look first; docs/runbook.md says what to do.
 
 locals {
-  # Above `critical` for all of `minutes`. `below`: the other way round.
+  # An alert opens when the value stays above `critical` for `minutes`; with `below`, when it stays
+  # below.
   alerts = merge(
     {
       errors = {
         title = "Over 2 % of requests fail", critical = 2, minutes = 5, below = false
         query = format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")
-        look  = "Dashboard, What shoppers get: which route, which kind. Then Instances: one, or all."
+        look  = "Dashboard, What shoppers get: find the route and the kind of error. Then Instances: is it one or all?"
       }
       slow = {
         title = "One request in twenty takes over 1 s", critical = 1, minutes = 5, below = false
         query = format(local.transactions, "percentile(duration, 95)")
-        look  = "Dashboard, Database: do statements slow down, do callers wait for a connection."
+        look  = "Dashboard, Database: do statements slow down? Do callers wait for a connection?"
       }
       instances = {
         title = "Fewer instances report than should run", critical = var.instance_count, minutes = 10, below = true
         query = format(local.transactions, "uniqueCount(host.displayName)")
-        look  = "Dashboard, Instances: which is missing. Its log says how it ended."
+        look  = "Dashboard, Instances: find the missing one. Its log says how it ended."
       }
       reads_wait = {
         title = "Reads wait for a connection", critical = 0, minutes = 5, below = false
         query = format(local.metric, "min", "pool_waiting/reads")
-        look  = "Dashboard, Database. All instances: the database is slow or away. One: that instance."
+        look  = "Dashboard, Database. If all instances wait, the database is slow or unavailable. If one waits, look at that instance."
       }
       writes_wait = {
         title = "Writes wait for a connection", critical = 0, minutes = 5, below = false
         query = format(local.metric, "min", "pool_waiting/writes")
-        look  = "Dashboard, Database: how long a commit takes, whether commits are tried again."
+        look  = "Dashboard, Database: how long does a commit take? Are commits retried?"
       }
       reviews_queue = {
         title = "Reviews queue up before they are committed", critical = 1000, minutes = 5, below = false
         query = format(local.metric, "max", "commit_queue_length/reviews")
-        look  = "From 2,000 on an instance refuses writes. Dashboard, Database: how long a commit takes."
+        look  = "At 2,000 an instance refuses writes. Dashboard, Database: how long does a commit take?"
       }
       exchange = {
-        title = "Instances do not hear each other: each admits its own share only", critical = 0, minutes = 5, below = false
+        title = "Instances cannot exchange quotas: each admits only its own share", critical = 0, minutes = 5, below = false
         query = format(local.metric, "max", "throttle_exchange_open")
-        look  = "Dashboard, Quotas. The store of the exchange (PostgreSQL, or Valkey) is away or slow."
+        look  = "Dashboard, Quotas. The store of the exchange (PostgreSQL or Valkey) is unavailable or slow."
       }
       segment = {
         title = "A segment has outgrown its size", critical = 2000000, minutes = 60, below = false
@@ -49,12 +50,12 @@ locals {
       database_processor = {
         title = "The database has no processor time left", critical = 85, minutes = 15, below = false
         query = format(local.of_rds, "average(provider.cpuUtilization.average)")
-        look  = "Performance Insights: which statement. A larger class if it is the usual ones."
+        look  = "Performance Insights: which statement takes the time? If it is the usual ones, choose a larger class."
       }
       database_disk = {
         title = "The database's disk fills up", critical = 10, minutes = 15, below = true
         query = format(local.of_rds, "min(provider.freeStorageSpaceBytes.minimum) / 1e9")
-        look  = "Below 10 GB. It grows by itself up to database_storage_gb.max; has it reached that?"
+        look  = "Less than 10 GB are free. The disk grows automatically up to database_storage_gb.max; has it reached that?"
       }
     },
   )
@@ -75,11 +76,12 @@ resource "newrelic_nrql_alert_condition" "main" {
   enabled     = true
 
   violation_time_limit_seconds = 86400
-  # New Relic asks RDS every five minutes; a shorter window would be empty most of the time.
+  # New Relic queries RDS every five minutes; a shorter window would be empty most of the time.
   aggregation_window = startswith(each.key, "database_") ? 300 : 60
   aggregation_method = "event_flow"
   aggregation_delay  = 120
-  # An instance that says nothing is the business of `instances`, where nothing counts as none.
+  # Missing data is not a violation here. The alert `instances` covers an instance that sends
+  # nothing, because there nothing counts as zero.
   fill_option = each.key == "instances" ? "static" : "none"
   fill_value  = each.key == "instances" ? 0 : null
 

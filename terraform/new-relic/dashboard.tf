@@ -1,22 +1,22 @@
-# Four pages, in the order in which one looks when something is wrong: what shoppers get, which
-# instance, the database, the quotas.
+# Four pages, in the order in which an operator needs them: what shoppers get, the instances, the
+# database, the quotas.
 
 locals {
-  # An instance sends events of a sample of its requests, for shares and percentiles, and exact
+  # An instance sends events for a sample of its requests, for shares and percentiles, and exact
   # numbers as metrics (docs/metrics.md).
   transactions = "FROM Transaction SELECT %s WHERE ${local.of_app} AND transactionType = 'Web'"
   requests     = "FROM Metric SELECT rate(count(apm.service.transaction.duration), 1 second) WHERE ${local.of_app} AND transactionType = 'Web'"
 
-  # Four columns wide each, three a row, in this order.
+  # Each widget is four columns wide; three are in a row, in this order.
   pages = [
     {
       name        = "What shoppers get"
-      description = "The bar: over 1,000 requests/s, under 2 % errors, under 1 s. Requests that the CDN or Nginx answer are not among these."
+      description = "The bar: over 1,000 requests/s, under 2 % errors, under 1 s. Requests that the CDN or Nginx answers are not included."
       lines = [
-        { title = "Requests a second", query = "${local.requests} TIMESERIES" },
+        { title = "Requests per second", query = "${local.requests} TIMESERIES" },
         { title = "Errors, % of requests (bar: 2)", query = "${format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")} TIMESERIES" },
         { title = "Duration, s (bar: 1)", query = "${format(local.transactions, "percentile(duration, 50, 95, 99)")} TIMESERIES" },
-        { title = "Requests a second by route", query = "${local.requests} FACET transactionName LIMIT 20 TIMESERIES" },
+        { title = "Requests per second by route", query = "${local.requests} FACET transactionName LIMIT 20 TIMESERIES" },
         { title = "95th percentile by route, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET name LIMIT 20 TIMESERIES" },
         { title = "Answers by status, of a sample", query = "${format(local.transactions, "count(*)")} FACET http.statusCode TIMESERIES" },
         { title = "Errors by kind", query = "FROM TransactionError SELECT count(*) WHERE ${local.of_app} FACET kind TIMESERIES" },
@@ -25,30 +25,30 @@ locals {
     },
     {
       name        = "Instances"
-      description = "Six alike lines are good; one that differs names the instance."
+      description = "Six similar lines are good; a line that differs shows the instance with the problem."
       lines = [
-        { title = "Requests a second by instance", query = "${local.requests} FACET host LIMIT 32 TIMESERIES" },
+        { title = "Requests per second by instance", query = "${local.requests} FACET host LIMIT 32 TIMESERIES" },
         { title = "95th percentile by instance, s", query = "${format(local.transactions, "percentile(duration, 95)")} FACET host.displayName LIMIT 32 TIMESERIES" },
         { title = "Errors by instance, %", query = "${format(local.transactions, "percentage(count(*), WHERE http.statusCode LIKE '5%')")} FACET host.displayName LIMIT 32 TIMESERIES" },
         { title = "Memory by instance, MB (normal: under 130)", query = "FROM Metric SELECT average(apm.service.memory.physical) WHERE ${local.of_app} FACET host LIMIT 32 TIMESERIES" },
         { title = "Processor by instance, %", query = "FROM Metric SELECT average(apm.service.cpu.usertime.utilization) * 100 WHERE ${local.of_app} FACET host LIMIT 32 TIMESERIES" },
         { title = "Instances that report", query = "${format(local.transactions, "uniqueCount(host.displayName)")} TIMESERIES" },
-        { title = "Reads refused, 5,000 waited", query = format(local.metric_by, "sum", "batch_refused_total") },
-        { title = "Writes refused, 2,000 waited", query = format(local.metric_by, "sum", "commit_refused_total") },
+        { title = "Reads refused (queue of 5,000 full)", query = format(local.metric_by, "sum", "batch_refused_total") },
+        { title = "Writes refused (queue of 2,000 full)", query = format(local.metric_by, "sum", "commit_refused_total") },
       ]
     },
     {
       name        = "Database"
-      description = "Pools that wait and statements that slow down together mean the database; pools that wait alone mean too few connections."
+      description = "If pools wait and statements slow down together, the database is the problem. If only pools wait, there are too few connections."
       lines = concat([
         { title = "Callers waiting for a connection", query = format(local.metric_by, "max", "pool_waiting") },
         { title = "Connections open", query = format(local.metric_by, "sum", "pool_connections") },
         { title = "Statements, s", query = format(local.metric_by, "average", "batch_statement_seconds") },
-        { title = "Items a statement", query = format(local.metric_by, "average", "batch_items") },
+        { title = "Items per statement", query = format(local.metric_by, "average", "batch_items") },
         { title = "Wait before a batch is sent, s", query = format(local.metric_by, "average", "batch_wait_seconds") },
         { title = "Failed statements", query = format(local.metric_by, "sum", "batch_failed_total") },
         { title = "Writes waiting", query = format(local.metric_by, "max", "commit_queue_length") },
-        { title = "Writes a transaction", query = format(local.metric_by, "average", "commit_items") },
+        { title = "Writes per transaction", query = format(local.metric_by, "average", "commit_items") },
         { title = "Commit, s", query = format(local.metric_by, "average", "commit_seconds") },
         { title = "Commits tried again", query = format(local.metric_by, "sum", "commit_retries_total") },
         { title = "Rows in the fullest segment", query = "${format(local.metric, "max", "segment_rows_largest")} TIMESERIES" },
@@ -61,14 +61,14 @@ locals {
     },
     {
       name        = "Quotas"
-      description = "docs/throttling.md says what each of them means."
+      description = "docs/throttling.md explains each of them."
       lines = [
         { title = "Admitted", query = "${format(local.metric, "sum", "throttle_allowed_total")} TIMESERIES" },
         { title = "Refused (429)", query = "${format(local.metric, "sum", "throttle_refused_total")} TIMESERIES" },
         { title = "Would be refused by a rule in shadow", query = "${format(local.metric, "sum", "throttle_shadow_refused_total")} TIMESERIES" },
         { title = "Instances counted (lowest)", query = "${format(local.metric, "min", "throttle_instances")} TIMESERIES" },
-        { title = "Since the others were heard, s", query = "${format(local.metric, "max", "throttle_exchange_age_seconds")} TIMESERIES" },
-        { title = "Exchange away (1)", query = "${format(local.metric, "max", "throttle_exchange_open")} TIMESERIES" },
+        { title = "Time since the last exchange, s", query = "${format(local.metric, "max", "throttle_exchange_age_seconds")} TIMESERIES" },
+        { title = "Exchange unavailable (1)", query = "${format(local.metric, "max", "throttle_exchange_open")} TIMESERIES" },
         { title = "Clients held", query = "${format(local.metric, "average", "throttle_keys_held")} TIMESERIES" },
         { title = "Clients forgotten", query = "${format(local.metric, "sum", "throttle_evictions_total")} TIMESERIES" },
         { title = "Rules in force", query = "${format(local.metric, "max", "throttle_rule_version")} FACET host TIMESERIES" },

@@ -1,4 +1,4 @@
-# New Relic asks CloudWatch for the database's metrics every five minutes, through a role that may
+# New Relic reads the database's metrics from CloudWatch every five minutes, through a role that may
 # read nothing else.
 
 resource "newrelic_cloud_aws_link_account" "main" {

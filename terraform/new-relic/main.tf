@@ -1,5 +1,5 @@
-# Dashboard and alerts. A root of its own: it is as useful for instances in compose or on machines
-# of another kind, and those who run without New Relic need no key of it.
+# The dashboard and the alerts. They are a separate root module because they also work for instances
+# in Docker Compose or on other machines, and because users without New Relic need no key for it.
 
 provider "newrelic" {
   account_id = var.account_id
@@ -9,10 +9,10 @@ provider "newrelic" {
 
 locals {
   of_app = "appName = '${var.app_name}'"
-  # Names and meaning of the metrics: docs/metrics.md.
+  # docs/metrics.md lists the metrics.
   metric = "FROM Metric SELECT %s(newrelic.timeslice.value) WHERE ${local.of_app} AND metricTimesliceName = 'Custom/Starling/%s'"
   # One line for each value of the metric's label.
   metric_by = "FROM Metric SELECT %s(newrelic.timeslice.value) WHERE ${local.of_app} WITH METRIC_FORMAT 'Custom/Starling/%s/{label}' FACET label TIMESERIES"
-  # RDS, as New Relic's AWS integration names it.
+  # RDS metrics, with the names of New Relic's AWS integration.
   of_rds = "FROM DatastoreSample SELECT %s WHERE provider = 'RdsDbInstance' AND displayName = '${try(var.aws.name, "")}'"
 }

@@ -1,9 +1,9 @@
 output "dashboard_url" {
-  description = "The dashboard."
+  description = "Address of the dashboard."
   value       = newrelic_one_dashboard.main.permalink
 }
 
 output "alerts" {
-  description = "What somebody is called for, by name."
+  description = "The alerts that page somebody, by name."
   value       = { for name, condition in newrelic_nrql_alert_condition.main : name => condition.name }
 }

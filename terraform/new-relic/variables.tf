@@ -1,5 +1,5 @@
 variable "account_id" {
-  description = "New Relic's account."
+  description = "Number of the New Relic account."
   type        = number
 
   validation {
@@ -16,7 +16,7 @@ variable "api_key" {
 
   validation {
     condition     = startswith(var.api_key, "NRAK-")
-    error_message = "api_key: expected a user key, which begins with NRAK-; the licence key is another one."
+    error_message = "api_key: expected a user key, which begins with NRAK-, not the licence key."
   }
 }
 
@@ -38,12 +38,12 @@ variable "app_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9 ._-]{1,64}$", var.app_name))
-    error_message = "app_name: expected 1 to 64 letters, digits, spaces, points, _ and -; it is put into queries."
+    error_message = "app_name: expected 1 to 64 letters, digits, spaces, points, _ and -, because queries contain it."
   }
 }
 
 variable "instance_count" {
-  description = "How many instances should report."
+  description = "Number of instances that should report."
   type        = number
   default     = 6
 
@@ -54,7 +54,7 @@ variable "instance_count" {
 }
 
 variable "alert_email" {
-  description = "Who is told. With several people, a list's address."
+  description = "E-mail address for alerts. For several people, use a mailing list."
   type        = string
 
   validation {
@@ -64,12 +64,12 @@ variable "alert_email" {
 }
 
 variable "aws" {
-  description = "To see RDS on the dashboard and be warned of it: the role of ../ (output new_relic_role_arn), the region, and the name of that deployment. Null without AWS."
+  description = "Adds RDS to the dashboard and the alerts: the role of ../ (output new_relic_role_arn), the region, and the name of that deployment. Null without AWS."
   type        = object({ role_arn = string, region = string, name = string })
   default     = null
 
   validation {
     condition     = var.aws == null || can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/", var.aws.role_arn))
-    error_message = "aws: expected role_arn to be a role's ARN, as `terraform output new_relic_role_arn` says it."
+    error_message = "aws: expected role_arn to be a role's ARN, as `terraform output new_relic_role_arn` prints it."
   }
 }

@@ -1,5 +1,6 @@
-# What a deployment is, as one apply of it with AWS's answers made up: who reaches whom, how machines and data are protected, what roles may
-# do, what the CDN keeps, how an image is rolled out. One run, because each apply takes seconds.
+# Checks a whole deployment with one apply against mocked AWS answers: who reaches whom, how
+# machines and data are protected, what roles may do, what the CDN caches, how an image is rolled
+# out. One run, because each apply takes seconds.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -14,7 +15,7 @@ variables {
   certificate_arn       = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
 }
 
-# Groups made by mocks are told apart by their names.
+# Mocked groups differ only by their names.
 override_resource {
   target = aws_security_group.nginx
   values = { id = "sg-nginx" }
@@ -31,21 +32,21 @@ override_resource {
 }
 
 run "deployment" {
-  # Each hop lets in the one before it only.
+  # Each hop accepts only the one before it.
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.nginx_from_cloudfront.referenced_security_group_id == "sg-cloudfront" && aws_vpc_security_group_ingress_rule.nginx_from_cloudfront.security_group_id == "sg-nginx"
-    error_message = "Nginx must let in CloudFront's interfaces and nobody else."
+    error_message = "Nginx must accept only CloudFront's interfaces."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.app_from_nginx.referenced_security_group_id == "sg-nginx" && aws_vpc_security_group_ingress_rule.app_from_nginx.security_group_id == "sg-app"
-    error_message = "Instances must let in Nginx and nobody else."
+    error_message = "Instances must accept only Nginx."
   }
 
   assert {
     condition     = aws_vpc_security_group_ingress_rule.database_from_app.referenced_security_group_id == "sg-app" && aws_vpc_security_group_ingress_rule.database_from_app.security_group_id == "sg-database"
-    error_message = "The database must let in instances and nobody else."
+    error_message = "The database must accept only instances."
   }
 
   assert {
@@ -56,28 +57,28 @@ run "deployment" {
         aws_vpc_security_group_ingress_rule.database_from_app,
       ] : rule.cidr_ipv4 == null && rule.cidr_ipv6 == null && rule.prefix_list_id == null && rule.ip_protocol == "tcp" && rule.from_port == rule.to_port
     ])
-    error_message = "No group may let in a network; each opens one port."
+    error_message = "No group may accept a network, and each must open one port."
   }
 
   assert {
     condition     = [aws_vpc_security_group_ingress_rule.nginx_from_cloudfront.to_port, aws_vpc_security_group_ingress_rule.app_from_nginx.to_port, aws_vpc_security_group_ingress_rule.database_from_app.to_port] == [8080, 3000, 5432]
-    error_message = "Each hop opens its own port."
+    error_message = "Each hop must open its own port."
   }
 
   assert {
     condition     = alltrue([for rule in aws_vpc_security_group_egress_rule.machines_to_https : rule.from_port == 443 && rule.to_port == 443 && rule.ip_protocol == "tcp"])
-    error_message = "What leaves for the internet is TLS."
+    error_message = "Only TLS may leave for the internet."
   }
 
-  # Rules inside a group would come on top of those above, unseen by them.
+  # Rules inside a group would add to those above, and the checks above would miss them.
   assert {
     condition     = alltrue([for group in [aws_security_group.nginx, aws_security_group.app, aws_security_group.database] : length(group.ingress) == 0 && length(group.egress) == 0])
-    error_message = "Rules are resources of their own; a group holds none."
+    error_message = "Rules must be separate resources; a group must contain none."
   }
 
   assert {
     condition     = length(aws_default_security_group.none.ingress) == 0 && length(aws_default_security_group.none.egress) == 0
-    error_message = "The default group lets nobody in or out."
+    error_message = "The default group must allow no connections."
   }
 
   # Two zones and no public addresses.
@@ -89,7 +90,7 @@ run "deployment" {
 
   assert {
     condition     = [for name in ["app-1", "app-2", "app-3", "app-4", "app-5", "app-6"] : aws_instance.app[name].private_ip] == ["10.83.10.11", "10.83.11.12", "10.83.10.13", "10.83.11.14", "10.83.10.15", "10.83.11.16"]
-    error_message = "Six instances, by turns in both zones, each with its fixed address."
+    error_message = "There must be six instances, alternating between both zones, each with its fixed address."
   }
 
   assert {
@@ -102,11 +103,11 @@ run "deployment" {
     error_message = "Neither machines nor the database may have a public address."
   }
 
-  # Machines are micro and answer imdsv2 only.
+  # Machines are micro and accept IMDSv2 only.
 
   assert {
     condition     = length(aws_instance.app) == 6 && alltrue([for machine in concat(values(aws_instance.app), [aws_instance.nginx]) : endswith(machine.instance_type, ".micro")])
-    error_message = "Six instances and Nginx, micro machines all."
+    error_message = "All seven machines must be micro: six instances and Nginx."
   }
 
   assert {
@@ -114,7 +115,7 @@ run "deployment" {
       for machine in concat(values(aws_instance.app), [aws_instance.nginx]) :
       machine.metadata_options[0].http_tokens == "required" && machine.metadata_options[0].http_put_response_hop_limit == 1
     ])
-    error_message = "IMDSv2 only, and not from inside a container."
+    error_message = "Machines must accept IMDSv2 only, and not from inside a container."
   }
 
   # Disks are encrypted.
@@ -137,14 +138,14 @@ run "deployment" {
     error_message = "Buckets must be encrypted."
   }
 
-  # Secrets are in ssm and nowhere else.
+  # Secrets are in SSM and nowhere else.
 
   assert {
     condition     = aws_ssm_parameter.database_url.type == "SecureString" && aws_ssm_parameter.database_url.key_id == aws_kms_key.secrets.arn
     error_message = "The database's address with its password must be encrypted with our key."
   }
 
-  # A write-only value is null wherever it is read.
+  # A write-only value reads as null everywhere.
   assert {
     condition     = aws_ssm_parameter.database_url.value_wo == null && aws_db_instance.main.password_wo == null && aws_db_instance.main.password == null
     error_message = "The password must be given through write-only arguments."
@@ -152,14 +153,14 @@ run "deployment" {
 
   assert {
     condition     = alltrue([for machine in concat(values(aws_instance.app), [aws_instance.nginx]) : !strcontains(machine.user_data, "only-for-tests")])
-    error_message = "A machine's first script must not hold a secret: whoever may describe the machine reads it."
+    error_message = "A machine's user data must not contain a secret: everyone who may describe the machine can read it."
   }
 
   # Settings follow from the network.
 
   assert {
     condition     = aws_ssm_parameter.app["TRUSTED_PROXIES"].value == aws_instance.nginx.private_ip && aws_ssm_parameter.app["THROTTLE_INSTANCES"].value == "6"
-    error_message = "Instances believe Nginx, and share quotas by six."
+    error_message = "Instances must trust Nginx, and share quotas between six."
   }
 
   assert {
@@ -169,7 +170,7 @@ run "deployment" {
 
   assert {
     condition     = aws_ssm_parameter.nginx["NGINX_TRUSTED_PEERS"].value == "set_real_ip_from 10.83.10.0/24; set_real_ip_from 10.83.11.0/24;"
-    error_message = "Nginx believes CloudFront's interfaces, which are in the private subnets."
+    error_message = "Nginx must trust CloudFront's interfaces, which are in the private subnets."
   }
 
   # Every ${NGINX_…} of the templates gets a value.
@@ -180,7 +181,7 @@ run "deployment" {
     error_message = "Parameters and placeholders of nginx/templates differ."
   }
 
-  # Roles reach their own only.
+  # Each role reaches only its own resources.
 
   assert {
     condition = alltrue([
@@ -190,36 +191,37 @@ run "deployment" {
     error_message = "No role may have a wildcard among its actions."
   }
 
-  # These actions know no resources; every other statement names its own.
+  # These actions support no resources; every other statement names its own.
   assert {
     condition = alltrue(flatten([
       for document in [data.aws_iam_policy_document.app, data.aws_iam_policy_document.nginx, data.aws_iam_policy_document.agent, data.aws_iam_policy_document.rollout] : [
         for statement in document.statement : !contains(statement.resources, "*") || contains(["Agent", "LogInToRegistry", "SeeWhatBecameOfIt"], statement.sid)
       ]
     ]))
-    error_message = "Only the agent, the registry's login and looking after a rollout may name any resource."
+    error_message = "Only the agent, the registry login and the observation of a rollout may use any resource."
   }
 
   assert {
     condition = [
       for statement in data.aws_iam_policy_document.app.statement : statement.resources if statement.sid == "OwnParameters"
     ] == [toset(["arn:aws:ssm:eu-central-1:123456789012:parameter/starling/app", "arn:aws:ssm:eu-central-1:123456789012:parameter/starling/app/*"])]
-    error_message = "Instances may read their own parameters."
+    error_message = "Instances may read only their own parameters."
   }
 
   assert {
     condition     = alltrue([for statement in data.aws_iam_policy_document.nginx.statement : !contains(statement.actions, "kms:Decrypt")])
-    error_message = "Nginx has no secrets to decrypt."
+    error_message = "Nginx must not decrypt secrets."
   }
 
-  # Postgresql 18 with our settings.
+  # PostgreSQL 18 with our settings.
 
   assert {
     condition     = aws_db_instance.main.engine_version == "18" && aws_db_parameter_group.main.family == "postgres18"
-    error_message = "PostgreSQL 18."
+    error_message = "The database must be PostgreSQL 18."
   }
 
-  # 4 GB: 1024 MB of shared buffers in pages of 8 kB, 16 MB of work memory in kB, a quarter of an hour in seconds.
+  # For 4 GB: 1024 MB of shared buffers in pages of 8 kB, 16 MB of work memory in kB, a quarter of
+  # an hour in seconds.
   assert {
     condition = { for parameter in aws_db_parameter_group.main.parameter : parameter.name => parameter.value if contains(["shared_buffers", "work_mem", "checkpoint_timeout", "max_wal_size", "rds.force_ssl"], parameter.name) } == {
       shared_buffers     = "131072"
@@ -233,46 +235,46 @@ run "deployment" {
 
   assert {
     condition     = aws_db_instance.main.backup_retention_period == 7 && aws_db_instance.main.deletion_protection && !aws_db_instance.main.skip_final_snapshot
-    error_message = "Backups for a week; no way to lose the database by mistake."
+    error_message = "Backups must last a week, and the database must be protected against deletion."
   }
 
-  # The api goes to nginx and the rest to s3.
+  # The API goes to Nginx and the rest to S3.
 
   assert {
     condition     = [for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.path_pattern] == ["/v1/*", "/reviews*", "/openapi.json", "/docs*"]
-    error_message = "The API, the older contract and the contract document go to Nginx."
+    error_message = "The API, the legacy contract and the OpenAPI document must go to Nginx."
   }
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.target_origin_id == "nginx" && length(behavior.allowed_methods) == 7 && behavior.viewer_protocol_policy == "https-only"])
-    error_message = "The API takes every method, over TLS only."
+    error_message = "The API must accept every method, over TLS only."
   }
 
   assert {
     condition     = aws_cloudfront_distribution.main.default_cache_behavior[0].target_origin_id == "storefront"
-    error_message = "Everything else is the storefront's."
+    error_message = "Every other path must go to the storefront."
   }
 
   assert {
     condition     = alltrue([for origin in aws_cloudfront_distribution.main.origin : length(origin.vpc_origin_config) == 1 if origin.origin_id == "nginx"]) && aws_cloudfront_vpc_origin.nginx.vpc_origin_endpoint_config[0].arn == aws_instance.nginx.arn
-    error_message = "Nginx is reached inside the VPC."
+    error_message = "CloudFront must reach Nginx inside the VPC."
   }
 
-  # The origin decides what is kept.
+  # The origin decides what is cached.
 
   assert {
     condition     = aws_cloudfront_cache_policy.api.min_ttl == 0 && aws_cloudfront_cache_policy.api.default_ttl == 0
-    error_message = "A minimum would keep what says no-store; a default, what says nothing."
+    error_message = "A minimum would cache responses with no-store; a default would cache those without Cache-Control."
   }
 
   assert {
     condition     = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.api.id])
-    error_message = "Every path of the API follows that policy."
+    error_message = "Every path of the API must use that policy."
   }
 
   assert {
     condition     = contains(aws_cloudfront_cache_policy.api.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].headers[0].items, "Authorization") && aws_cloudfront_cache_policy.api.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all"
-    error_message = "An answer to a key is for that key; another query is another answer."
+    error_message = "The cache key must contain the API key and the query."
   }
 
   # Only the distribution reads the bucket.
@@ -297,10 +299,11 @@ run "deployment" {
 
   assert {
     condition     = aws_cloudfront_distribution.main.aliases == toset(["shop.example.com"]) && aws_cloudfront_distribution.main.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021" && output.url == "https://shop.example.com"
-    error_message = "The domain is served with its certificate."
+    error_message = "The domain must be served with its certificate."
   }
 
-  # A rollout: pulled while it serves, drained and replaced, watched; back if it answers errors.
+  # A rollout pulls while the instance serves, drains and replaces it, watches it, and goes back on
+  # errors.
 
   assert {
     condition = [for step in jsondecode(aws_ssm_document.rollout.content).mainSteps : [step.name, step.onFailure, try(step.isEnd, false)]] == [
@@ -310,48 +313,49 @@ run "deployment" {
       ["watch", "step:goBack", true],
       ["goBack", "Abort", true],
     ]
-    error_message = "An instance is watched after it was replaced, and goes back only if that fails."
+    error_message = "A replaced instance must be watched, and must go back only if that fails."
   }
 
-  # The instance gets 30 s to drain before it is killed; it takes 11 at most. Systemd must not be faster.
+  # The instance gets 30 s to drain before it is killed, and takes at most 11 s. systemd must wait
+  # at least as long.
   assert {
     condition     = strcontains(file(aws_s3_object.machine["app/starling.service"].source), "docker stop -t 30 starling\nTimeoutStartSec=300\nTimeoutStopSec=45\n")
-    error_message = "An instance must have the time to drain."
+    error_message = "An instance must have enough time to drain."
   }
 
   # One instance first, then one after another; the first failure stops it.
 
   assert {
     condition     = alltrue([for command in values(output.rollout) : endswith(command, "--max-concurrency 1 --max-errors 0")])
-    error_message = "One at a time, and none after a failure."
+    error_message = "A rollout must take one instance at a time, and none after a failure."
   }
 
   assert {
     condition     = length(regexall(",", output.rollout.first)) == 1 && length(regexall(",", output.rollout.rest)) == 5
-    error_message = "One instance, then the other five."
+    error_message = "A rollout must take one instance first, then the other five."
   }
 
-  # The rollout's role runs our documents on our machines.
+  # The rollout's role may run only our documents on our machines.
 
   assert {
     condition = toset(flatten([for statement in data.aws_iam_policy_document.rollout.statement : statement.resources if contains(statement.actions, "ssm:SendCommand")])) == toset(concat(
       [aws_ssm_document.instance.arn, aws_ssm_document.watch.arn, aws_instance.nginx.arn],
       [for instance in aws_instance.app : instance.arn],
     ))
-    error_message = "It may run no command of its own, and on no other machine."
+    error_message = "The rollout must not run other commands, nor on other machines."
   }
 
-  # An address goes into a shell command.
+  # The address becomes part of a shell command.
   assert {
     condition     = jsondecode(aws_ssm_document.watch.content).parameters.Address.allowedPattern == "^[0-9]{1,3}([.][0-9]{1,3}){3}$"
-    error_message = "Only an address may be given as an address."
+    error_message = "The parameter must accept only an address."
   }
 
   # With New Relic.
 
   assert {
     condition     = aws_ssm_parameter.new_relic_license_key[0].type == "SecureString" && one([for statement in data.aws_iam_policy_document.new_relic_trust.statement : one(statement.condition).values]) == tolist(["1"])
-    error_message = "The key is encrypted; the role is for our account of New Relic."
+    error_message = "The key must be encrypted, and the role must be for our New Relic account."
   }
 }
 
@@ -365,6 +369,6 @@ run "without_new_relic" {
 
   assert {
     condition     = length(aws_ssm_parameter.new_relic_license_key) == 0 && length(aws_iam_role.new_relic) == 0
-    error_message = "Without New Relic there is no key and no role of it."
+    error_message = "Without New Relic there must be no key and no role for it."
   }
 }

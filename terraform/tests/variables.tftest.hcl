@@ -1,4 +1,4 @@
-# A bad value is refused by its name, before anything is planned.
+# Terraform refuses a bad value and names its variable, before it plans anything.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -6,7 +6,7 @@ import type { Service } from '../../src/compose';
 import { composeBeside, createTestApi, type TestApi } from '../support/api';
 
 /**
- * Who counts as one person among voters and reporters
+ * Which voters and reporters count as one
  * (docs/decisions/0080-believe-only-signed-actors.md).
  */
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   await api.close();
 });
 
-/** The path of a review that nobody has voted on. */
+/** The path of a new review, without votes. */
 async function newReview(): Promise<string> {
   products += 1;
   return (await api.submit(`${products}`).expect(201)).headers.location!;
@@ -35,7 +35,7 @@ async function newToken(): Promise<string> {
   return (await api.send('post', '/v1/actors').expect(201)).body.actor;
 }
 
-/** The test's own connection is a trusted proxy's. */
+/** The service trusts the test's connection as a proxy. */
 const from = (address: string) => ({ 'X-Forwarded-For': address });
 const vouched = (actor: string, key = store) => ({
   Authorization: `Bearer ${key}`,
@@ -55,7 +55,7 @@ async function vote(
   return body.helpful_count;
 }
 
-/** How many voters the service takes these to be. */
+/** Votes once with each set of headers. @returns how many voters the service counts */
 async function countVoters(headers: Record<string, string>[]): Promise<number> {
   const review = await newReview();
   let voters = 0;
@@ -64,7 +64,7 @@ async function countVoters(headers: Record<string, string>[]): Promise<number> {
 }
 
 describe('a token', () => {
-  it('is new each time, is fit for a header, and is kept by no cache', async () => {
+  it('is new in each response, fits into a header, and is never cached', async () => {
     const answer = await api.send('post', '/v1/actors').expect(201);
     expect(answer.headers['cache-control']).toBe('no-store');
     const tokens = [answer.body.actor, await newToken(), await newToken()];
@@ -72,7 +72,7 @@ describe('a token', () => {
     expect(new Set(tokens).size).toBe(3);
   });
 
-  it('makes its bearer one voter, wherever they are and whichever instance they ask', async () => {
+  it('counts as one voter from any address and on any instance', async () => {
     const review = await newReview();
     const token = { 'Starling-Actor': await newToken() };
     for (const address of ['192.0.2.1', '198.51.100.1', '2001:db8::1']) {
@@ -87,12 +87,12 @@ describe('a token', () => {
     expect(await vote(review, { 'Starling-Actor': await newToken() })).toBe(2);
   });
 
-  it('is the same person through a server of the store that passes it on', async () => {
+  it('counts as the same voter when a server of the store passes it on', async () => {
     const token = await newToken();
     expect(await countVoters([{ 'Starling-Actor': token }, vouched(token)])).toBe(1);
   });
 
-  it('with any one character changed, cut, added or spelled otherwise is nobody: the address counts', async () => {
+  it('counts for nothing when any character is changed, cut, added or encoded differently: the address counts', async () => {
     let token = await newToken();
     while (!/[-_]/.test(token.slice(7))) token = await newToken();
     const otherLetter = (letter: string) => (letter === 'A' ? 'B' : 'A');
@@ -112,8 +112,8 @@ describe('a token', () => {
   });
 });
 
-describe('an actor that nobody vouches for', () => {
-  it('is ignored: five hundred names from one address are one voter', async () => {
+describe('an actor without a valid token or a write key', () => {
+  it('is ignored: five hundred actors from one address count as one voter', async () => {
     const review = await newReview();
     const counts = await Promise.all(
       Array.from({ length: 500 }, (_, n) =>
@@ -127,7 +127,7 @@ describe('an actor that nobody vouches for', () => {
     expect(new Set(counts.map(({ body }) => body.helpful_count))).toEqual(new Set([1]));
   });
 
-  it('hides no review, however many names one address reports under', async () => {
+  it('hides no review, however many actors report from one address', async () => {
     const review = await newReview();
     for (let n = 0; n < 20; n += 1) {
       const actor = n % 2 ? `forged-${n}` : await newToken();
@@ -140,7 +140,7 @@ describe('an actor that nobody vouches for', () => {
     await api.get(review).expect(200);
   });
 
-  it('is not believed for a key without the scope write, and a revoked key is refused', async () => {
+  it('is ignored under a key without the scope write, and a revoked key gets 401', async () => {
     const readOnly = await api.makeKey('read', 'moderate', 'admin');
     expect(await countVoters([vouched('ann', readOnly), vouched('ben', readOnly), {}])).toBe(1);
     const review = await newReview();
@@ -155,7 +155,7 @@ describe('an actor that nobody vouches for', () => {
       .expect(401);
   });
 
-  it('is refused when it is empty, too long, or sent twice', async () => {
+  it('gets 400 when it is empty, too long, or sent twice', async () => {
     const review = await newReview();
     const put = (headers: Record<string, string>) =>
       api.send('put', `${review}/vote`).set(headers).send({ helpful: true });
@@ -168,7 +168,7 @@ describe('an actor that nobody vouches for', () => {
   });
 });
 
-/** `Starling-Actor` as two header lines. */
+/** Sends `Starling-Actor` as two header lines. @returns the status */
 async function putTwice(path: string, headers: Record<string, string>): Promise<number> {
   const server = createServer(api.app).listen(0, '127.0.0.1');
   try {
@@ -197,29 +197,29 @@ describe('an address', () => {
       ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:DB8:1:2:0:0:0:1'],
     ],
     [
-      'the spellings of an IPv6 address',
+      'one IPv6 address in several spellings',
       ['2001:db8::1', '2001:0db8:0000:0000:0000:0000:0000:0001'],
     ],
     ['an IPv4 address mapped into IPv6', ['192.0.2.9', '::ffff:192.0.2.9', '::FFFF:c000:0209']],
     ['an IPv6 address in a zone', ['fe80::1%eth0', 'fe80::1%eth1', 'fe80::2']],
-    ['what is no address', ['unknown', 'fnord', '192.0.2.9:443', '192.0.2.9:444']],
-  ])('is one voter: %s', async (_what, addresses) => {
+    ['values that are no addresses', ['unknown', 'fnord', '192.0.2.9:443', '192.0.2.9:444']],
+  ])('counts as one voter: %s', async (_what, addresses) => {
     expect(await countVoters(addresses.map(from))).toBe(1);
   });
 
-  it('is another voter in another /64, and for another IPv4 address', async () => {
+  it('counts separately for each IPv6 /64 and each IPv4 address', async () => {
     const addresses = ['2001:db8:1:2::1', '2001:db8:1:3::1', '192.0.2.1', '192.0.2.2'];
     expect(await countVoters(addresses.map(from))).toBe(4);
   });
 
-  it('is the one that the nearest trusted proxy saw, whatever stands before it', async () => {
+  it('is the last one in X-Forwarded-For, whatever comes before it', async () => {
     const forged = ['203.0.113.1', '203.0.113.2', 'unknown'].map((first) =>
       from(`${first}, 192.0.2.1`),
     );
     expect(await countVoters([...forged, from('192.0.2.1')])).toBe(1);
   });
 
-  it('is not believed from a peer that is no trusted proxy', async () => {
+  it('is not taken from X-Forwarded-For when the peer is not a trusted proxy', async () => {
     const open = await composeBeside(api, { THROTTLE: 'off', TRUSTED_PROXIES: '203.0.113.1' });
     const review = await newReview();
     for (const [count, address] of [[1, '192.0.2.1'] as const, [1, '198.51.100.1'] as const]) {
@@ -233,7 +233,7 @@ describe('an address', () => {
     await open.close();
   });
 
-  it('is the same voter through both contracts', async () => {
+  it('counts as the same voter through both contracts', async () => {
     const review = await newReview();
     const id = review.split('/').at(-1);
     const token = { 'Starling-Actor': await newToken() };
@@ -251,7 +251,7 @@ describe('a network', () => {
     ['an IPv4 /24', (n: number) => `198.51.100.${n}`],
     ['an IPv6 /48', (n: number) => `2001:db8:7:${n}00::1`],
   ])(
-    'is five voters of a review at most, who may change and withdraw their votes: %s',
+    'counts as at most five voters of a review, who may change and withdraw their votes: %s',
     async (_what, at) => {
       const review = await newReview();
       for (let n = 1; n <= 7; n += 1) expect(await vote(review, from(at(n)))).toBe(Math.min(n, 5));
@@ -271,7 +271,7 @@ describe('a network', () => {
     },
   );
 
-  it('is five voters of a review however many tokens it fetched, at once and on two instances', async () => {
+  it('counts as five voters of a review when sixty tokens vote at once on two instances', async () => {
     const review = await newReview();
     const tokens = await Promise.all(Array.from({ length: 60 }, newToken));
     await Promise.all(
@@ -288,7 +288,7 @@ describe('a network', () => {
     expect(await vote(review, vouched('ann'))).toBe(7);
   });
 
-  it('keeps the place of a vote that is changed from another network', async () => {
+  it('keeps counting a vote that is changed from another network', async () => {
     const review = await newReview();
     const token = { 'Starling-Actor': await newToken() };
     await vote(review, { ...token, ...from('198.51.100.1') });
@@ -297,7 +297,7 @@ describe('a network', () => {
     expect(await vote(review, from('198.51.100.6'))).toBe(4);
   });
 
-  it('is one reporter: a review is hidden by three networks, never by one', async () => {
+  it('counts as one reporter: three networks hide a review, one never does', async () => {
     const review = await newReview();
     const report = (headers: Record<string, string>) =>
       api.send('post', `${review}/reports`).set(headers).send({ reason: 'spam' }).expect(201);
@@ -313,7 +313,7 @@ describe('a network', () => {
     await api.get(review).expect(404);
   });
 
-  it('does not matter where the store vouches for its reporters', async () => {
+  it('does not matter when the store names its reporters under a write key', async () => {
     const review = await newReview();
     for (const headers of [from('192.0.2.1'), from('192.0.2.2'), vouched('ann')]) {
       await api.send('post', `${review}/reports`).set(headers).send({ reason: 'spam' }).expect(201);
@@ -327,7 +327,7 @@ describe('a network', () => {
     await api.get(review).expect(404);
   });
 
-  it('hides nothing in a storm of reports on two instances, unless there are three', async () => {
+  it('hides no review in concurrent reports on two instances unless three networks report', async () => {
     const [safe, reported] = [await newReview(), await newReview()];
     const storm = (review: string, networks: number) =>
       Array.from({ length: 60 }, (_, n) =>
@@ -341,7 +341,7 @@ describe('a network', () => {
     await api.get(reported).expect(404);
   });
 
-  it('has places again for reports when a moderator has approved the review', async () => {
+  it('may report again after a moderator has approved the review', async () => {
     const review = await newReview();
     const [, , , product_id, , review_id] = review.split('/');
     const report = (address: string) =>
@@ -368,7 +368,7 @@ describe('a network', () => {
 });
 
 describe('issuing tokens', () => {
-  it('is limited an address, ten at once and two a second, however the route is spelled', async () => {
+  it('is limited per address to ten at once and two per second, however the route is spelled', async () => {
     const limited = await createTestApi();
     const ask = (path: string) => supertest(limited.app).post(path).set(from('192.0.2.1'));
     const paths = ['/v1/actors', '/v1/actors/', '/V1/Actors', '/v1/actors?x=1', '/v1/actors#x'];

@@ -34,7 +34,7 @@ describe('the legacy contract', () => {
   };
 
   it.each(['/reviews?product_id=2', '/reviews/2/list?'])(
-    'lists reviews in its own shape: %s',
+    'lists reviews in its own form: %s',
     async (path) => {
       const { body } = await api.get(`${path}&sort=helpful`).expect(200);
       expect(body).toMatchObject({ product: '2', page: 0, count: 5 });
@@ -43,7 +43,7 @@ describe('the legacy contract', () => {
     },
   );
 
-  it('says 1 or 0 for recommend in the list of 2020, and true or false in the later one', async () => {
+  it('returns recommend as 1 or 0 in the 2020 form, and as true or false in the later form', async () => {
     const of = async (path: string) =>
       (await api.get(path).expect(200)).body.results.map(
         (each: { recommend: unknown }) => each.recommend,
@@ -52,7 +52,7 @@ describe('the legacy contract', () => {
     expect(await of('/reviews?product_id=2&sort=newest')).toEqual([true, true, false]);
   });
 
-  it('pages by offset: page 2 of one echoes the row offset', async () => {
+  it('pages by offset: page 2 with one review per page returns the row offset', async () => {
     const all = await api.get('/reviews?product_id=2&sort=newest');
     const second = await api.get('/reviews?product_id=2&sort=newest&count=1&page=2').expect(200);
     expect(second.body).toEqual({
@@ -64,7 +64,7 @@ describe('the legacy contract', () => {
     expect((await api.get('/reviews?product_id=2&count=5&page=2')).body.results).toEqual([]);
   });
 
-  it('takes helpfulness for helpful, and defaults for what makes no sense', async () => {
+  it('accepts helpfulness for helpful, and uses defaults for invalid values', async () => {
     const helpful = await api.get('/reviews/2/list?sort=helpfulness&count=1');
     expect(helpful.body.results[0]).toEqual({ ...FIRST, recommend: 0 });
     const { body } = await api
@@ -73,7 +73,7 @@ describe('the legacy contract', () => {
     expect(body).toMatchObject({ page: 0, count: 5 });
   });
 
-  it('gives as much as it ever does to who asks for more', async () => {
+  it('returns the largest page when a client asks for more', async () => {
     const everything = await api.get('/reviews?product_id=2&count=100000').expect(200);
     expect(everything.body).toMatchObject({ page: 0, count: 1000 });
     expect(everything.body.results).toHaveLength(3);
@@ -81,7 +81,7 @@ describe('the legacy contract', () => {
     expect(far.body.results).toEqual([]);
   });
 
-  it('answers meta in texts, with the ratings that occur', async () => {
+  it('returns meta with numbers as texts, and only the ratings that occur', async () => {
     const { text } = await api.get('/reviews/meta?product_id=2').expect(200);
     expect(JSON.parse(text)).toEqual({
       product_id: '2',
@@ -94,7 +94,7 @@ describe('the legacy contract', () => {
     });
   });
 
-  it('answers meta of 2020 in numbers, with every rating and four decimals', async () => {
+  it('returns meta in the 2020 form with numbers, every rating and four decimals', async () => {
     const { body } = await api.get('/reviews/2/meta').expect(200);
     expect(body).toEqual({
       product_id: '2',
@@ -104,7 +104,7 @@ describe('the legacy contract', () => {
     });
   });
 
-  it('answers a product that nobody has reviewed', async () => {
+  it('answers for a product without reviews', async () => {
     expect((await api.get('/reviews?product_id=99').expect(200)).body.results).toEqual([]);
     expect((await api.get('/reviews/meta?product_id=99').expect(200)).body).toMatchObject({
       ratings: {},
@@ -120,7 +120,7 @@ describe('the legacy contract', () => {
     '/reviews/meta?product_id=x',
     '/reviews/abc/list',
     '/reviews/abc/meta',
-  ])('refuses no integer in its own words: %s', async (path) => {
+  ])('refuses an id that is not an integer in the legacy wording: %s', async (path) => {
     const { text } = await api.get(path).expect(422);
     expect(text).toBe('Error: invalid product_id provided');
   });
@@ -139,7 +139,7 @@ describe('the legacy contract', () => {
       ...changes,
     });
 
-    it('stores a posted review, ids of characteristics that nobody knows ignored', async () => {
+    it('stores a posted review and ignores unknown characteristic ids', async () => {
       const { text } = await api.send('post', '/reviews').send(posted('a@example.com')).expect(201);
       expect(text).toBe('Created');
       const { body } = await api.get('/reviews?product_id=7').expect(200);
@@ -156,7 +156,7 @@ describe('the legacy contract', () => {
       });
     });
 
-    it('stores one posted in the form of 2020', async () => {
+    it('stores a review posted in the 2020 form', async () => {
       await api
         .send('post', '/reviews/8')
         .send(posted('b@example.com', { product_id: undefined }))
@@ -164,7 +164,7 @@ describe('the legacy contract', () => {
       expect((await api.get('/reviews/8/list')).body.results).toHaveLength(1);
     });
 
-    it('refuses a bad product in its own words', async () => {
+    it('refuses an invalid product in the legacy wording', async () => {
       for (const product_id of ['x', -1, 1.5, 2 ** 53, '9'.repeat(19), null, [7], true]) {
         const { text } = await api
           .send('post', '/reviews')
@@ -198,7 +198,7 @@ describe('the legacy contract', () => {
       ['name', undefined],
       ['email', undefined],
       ['email', 'Ada'],
-    ])('refuses %s = %j in the words of the old servers', async (field, value) => {
+    ])('refuses %s = %j in the legacy wording', async (field, value) => {
       const request = api
         .send('post', '/reviews')
         .send(posted('refused@example.com', { [field]: value }));
@@ -207,7 +207,7 @@ describe('the legacy contract', () => {
       expect(headers['content-type']).toBe('text/plain; charset=utf-8');
     });
 
-    it('tells requests of one Idempotency-Key apart by the product in their body', async () => {
+    it('distinguishes requests with one Idempotency-Key by the product in their body', async () => {
       const post = (path: string, changes: object) =>
         api
           .send('post', path)
@@ -225,7 +225,7 @@ describe('the legacy contract', () => {
       ['/reviews/ID/helpful', '/reviews/ID/report'],
       ['/reviews/helpful/ID', '/reviews/report/ID'],
     ])(
-      'counts a helpful vote once an actor, and hides what enough have reported: %s',
+      'counts one helpful vote per actor, and hides a review after enough reports: %s',
       async (helpful, report) => {
         const product = 100 + helpful.indexOf('ID');
         await api.send('post', `/reviews/${product}`).send(posted('d@example.com')).expect(201);
@@ -254,7 +254,7 @@ describe('the legacy contract', () => {
     });
 
     it.each(['notAnId', '0', '-1', '1.5', '1e3', '9007199254740993', '%20', 'null'])(
-      'refuses an id that is none in the words of the old servers: %s',
+      'refuses an invalid id in the legacy wording: %s',
       async (id) => {
         for (const path of [`${id}/helpful`, `helpful/${id}`, `${id}/report`, `report/${id}`]) {
           const { text } = await api.send('put', `/reviews/${path}`).expect(422);
@@ -263,7 +263,7 @@ describe('the legacy contract', () => {
       },
     );
 
-    it('refuses a bad actor of a review that does not exist, like one of a review that does', async () => {
+    it('refuses an invalid actor, whether the review exists or not', async () => {
       for (const path of ['/reviews/123456789/helpful', '/reviews/123456789/report'])
         await api.send('put', path).set('Starling-Actor', 'x'.repeat(129)).expect(400);
     });

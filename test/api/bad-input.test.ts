@@ -6,7 +6,7 @@ import { createTestApi, type TestApi } from '../support/api';
 
 const AUTHOR = { name: 'Ada', email: 'ada@example.com' };
 
-describe('bad input is answered by its documented problem', () => {
+describe('bad input gets its documented problem', () => {
   let api: TestApi;
 
   beforeAll(async () => {
@@ -89,7 +89,7 @@ describe('bad input is answered by its documented problem', () => {
       expect(response.body.detail).toMatch(detail);
     });
 
-    it('that someone altered', async () => {
+    it('that was altered', async () => {
       const [sort, key, id, mac] = Buffer.from(await cursorOf(''), 'base64url')
         .toString()
         .split('|');
@@ -109,7 +109,7 @@ describe('bad input is answered by its documented problem', () => {
       }
     });
 
-    it('with more around it than was made', async () => {
+    it('with extra characters around it', async () => {
       const cursor = await cursorOf('');
       for (const longer of [`${cursor}AA`, `${cursor}==`, `%21${cursor}`, `${cursor}%0A`]) {
         expectProblem(
@@ -120,15 +120,18 @@ describe('bad input is answered by its documented problem', () => {
       }
     });
 
-    it.each(['nonsense', '%00', '', 'a'.repeat(200)])('that is none: %j', async (cursor) => {
-      expectProblem(
-        await api.get(`/v1/products/sku-1/reviews?cursor=${cursor}`),
-        400,
-        'invalid-cursor',
-      );
-    });
+    it.each(['nonsense', '%00', '', 'a'.repeat(200)])(
+      'that is not a cursor: %j',
+      async (cursor) => {
+        expectProblem(
+          await api.get(`/v1/products/sku-1/reviews?cursor=${cursor}`),
+          400,
+          'invalid-cursor',
+        );
+      },
+    );
 
-    it('longer than any', async () => {
+    it('that is longer than any cursor', async () => {
       expectProblem(
         await api.get(`/v1/products/sku-1/reviews?cursor=${'a'.repeat(301)}`),
         400,
@@ -160,7 +163,7 @@ describe('bad input is answered by its documented problem', () => {
       expectProblem(await api.get(path), 400, 'invalid-request');
     });
 
-    it('a product key of 64 characters is fine', async () => {
+    it('a product key of 64 characters is accepted', async () => {
       await api.get(`/v1/products/${'x'.repeat(64)}/reviews`).expect(200);
     });
 
@@ -180,11 +183,14 @@ describe('bad input is answered by its documented problem', () => {
     ['post', '/v1/summaries', 'GET, HEAD, OPTIONS'],
     ['patch', '/v1/products/1/reviews/1', 'GET, HEAD, OPTIONS'],
     ['post', '/healthz', 'GET, HEAD, OPTIONS'],
-  ] as const)('a wrong method names the right ones: %s %s', async (method, path, allow) => {
-    const response = await api.send(method, path);
-    expectProblem(response, 405, 'method-not-allowed');
-    expect(response.headers.allow).toBe(allow);
-  });
+  ] as const)(
+    'a wrong method gets 405 with the allowed ones: %s %s',
+    async (method, path, allow) => {
+      const response = await api.send(method, path);
+      expectProblem(response, 405, 'method-not-allowed');
+      expect(response.headers.allow).toBe(allow);
+    },
+  );
 
   describe('a body', () => {
     const post = (type = 'application/json') =>
@@ -198,7 +204,7 @@ describe('bad input is answered by its documented problem', () => {
       );
     });
 
-    it('that is empty, though it comes in chunks', async () => {
+    it('that is empty but chunked', async () => {
       const request = post().set('Transfer-Encoding', 'chunked');
       expectProblem(await request.send(''), 400, 'malformed-body');
     });
@@ -230,7 +236,7 @@ describe('bad input is answered by its documented problem', () => {
       ['post', '/v1/products/sku-1/reviews'],
       ['put', '/v1/products/sku-1/reviews/1/vote'],
       ['post', '/v1/products/sku-1/reviews/1/reports'],
-    ] as const)('that is not there: %s %s', async (method, path) => {
+    ] as const)('that is missing: %s %s', async (method, path) => {
       expectProblem(await api.send(method, path), 400, 'malformed-body');
     });
 
@@ -258,7 +264,7 @@ describe('bad input is answered by its documented problem', () => {
       },
     );
 
-    it('in an encoding that nobody uses', async () => {
+    it('in an unknown content encoding', async () => {
       expectProblem(
         await post().set('Content-Encoding', 'compress').send('{}'),
         415,
@@ -266,18 +272,18 @@ describe('bad input is answered by its documented problem', () => {
       );
     });
 
-    it('that is not compressed as it says', async () => {
+    it('that is not compressed as its header says', async () => {
       expectProblem(await post().set('Content-Encoding', 'gzip').send('{}'), 400, 'malformed-body');
     });
 
     it.each(['[]', 'null', '5', '"text"', 'true'])(
-      'that is JSON but no object: %s',
+      'that is JSON but not an object: %s',
       async (text) => {
         expectProblem(await post().send(text), 422, 'invalid-body');
       },
     );
 
-    it('that stops half-way', async () => {
+    it('that ends half-way, which stores nothing', async () => {
       const { port, close } = await listening();
       const { rows: before } = await api.sql.query('SELECT count(*) FROM reviews');
       await exchange(
@@ -291,15 +297,16 @@ describe('bad input is answered by its documented problem', () => {
   });
 
   it.each([
-    ['a method that nobody knows', 400, 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['an unknown method', 400, 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['a path that is not ASCII', 400, 'GET /\u00fc HTTP/1.1\r\nHost: a\r\n\r\n'],
     [
-      'chunks that are none',
+      // Of a route that reads its body: another may answer before Node has seen the chunks.
+      'invalid chunks',
       400,
-      'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      'POST /v1/products/1/reviews HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
     ],
     ['headers of 17 kB', 431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`],
-  ])('what is no request is a problem too: %s', async (_title, status, bytes) => {
+  ])('an unreadable request gets a problem document too: %s', async (_title, status, bytes) => {
     const server = await listen(api.app, '127.0.0.1', 0);
     const [head = '', body = ''] = (await exchange(server.port, bytes)).split('\r\n\r\n');
     await server.drain(0);
@@ -319,7 +326,7 @@ describe('bad input is answered by its documented problem', () => {
   }
 });
 
-/** Sends these bytes and no more. @returns what came back until the other end closed */
+/** Sends only these bytes. @returns what the server sent until it closed the connection */
 async function exchange(port: number, bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let received = '';

@@ -10,7 +10,7 @@ let moderatorKey: string;
 let adminKey: string;
 let storeKey: string;
 
-/** Only the clocks: they stand still until a test moves them on. Timers run, or nothing would. */
+/** Not faked: timers run. Only the clocks stand still until a test moves them on. */
 const TIMERS = ['hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const;
 const MORE_TIMERS = ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const;
 
@@ -49,7 +49,7 @@ async function write(product: string, changes: Record<string, unknown> = {}): Pr
   return (await api.submit(product, changes).expect(201)).body;
 }
 
-/** Reads of these kinds that the instance has sent to the database, by its own metrics. */
+/** How many reads of these kinds the instance has sent to the database, by its own metrics. */
 async function countItems(...statements: string[]): Promise<number> {
   const { text } = await api.get('/metrics').expect(200);
   return statements
@@ -66,31 +66,37 @@ describe('within the second in which it was read', () => {
     ['a first page', pageOf],
     ['a summary', summaryOf],
     ['a batch of summaries', batchOf],
-  ])('%s is answered without the database, and 304 to whoever has it', async (_, pathOf) => {
-    await write('kept');
-    await api.get(pathOf('kept')).expect(200); // kept is what is asked for again
-    const first = await api.get(pathOf('kept')).expect(200);
-    const before = await countReads();
-    const again = await api.get(pathOf('kept')).expect(200);
-    const known = await api
-      .get(pathOf('kept'), { 'If-None-Match': first.headers.etag! })
-      .expect(304);
-    expect((await countReads()) - before).toBe(0);
-    const second = Math.floor(Date.now() / 1_000);
-    expect(again.text).toBe(first.text);
-    for (const { headers } of [first, again, known]) {
-      expect(headers).toMatchObject({ etag: first.headers.etag, 'x-accel-expires': `@${second}` });
-    }
-  });
+  ])(
+    '%s is answered without the database, and with 304 for its current ETag',
+    async (_, pathOf) => {
+      await write('kept');
+      await api.get(pathOf('kept')).expect(200); // the cache keeps what is requested twice
+      const first = await api.get(pathOf('kept')).expect(200);
+      const before = await countReads();
+      const again = await api.get(pathOf('kept')).expect(200);
+      const known = await api
+        .get(pathOf('kept'), { 'If-None-Match': first.headers.etag! })
+        .expect(304);
+      expect((await countReads()) - before).toBe(0);
+      const second = Math.floor(Date.now() / 1_000);
+      expect(again.text).toBe(first.text);
+      for (const { headers } of [first, again, known]) {
+        expect(headers).toMatchObject({
+          etag: first.headers.etag,
+          'x-accel-expires': `@${second}`,
+        });
+      }
+    },
+  );
 
-  it('what is kept is dated back by its age, in the clock of the Nginx that asks', async () => {
+  it('a kept page expires by its age, counted on the clock of the Nginx that asks', async () => {
     await write('aged');
     const expiresAt = async (nginxClock: string) =>
       (await api.get(pageOf('aged'), { 'Starling-Clock': nginxClock }).expect(200)).headers[
         'x-accel-expires'
       ];
 
-    await expiresAt('2000000010.900'); // kept is what is asked for again
+    await expiresAt('2000000010.900'); // the cache keeps what is requested twice
     expect(await expiresAt('2000000010.900')).toBe('@2000000010');
     jest.advanceTimersByTime(600);
     expect(await expiresAt('2000000011.500')).toBe('@2000000010');
@@ -99,7 +105,7 @@ describe('within the second in which it was read', () => {
     expect(await expiresAt('2000000012.000')).toBe('@2000000012');
   });
 
-  it('nobody but a trusted proxy says what the time is, and no proxy in another form', async () => {
+  it('only a trusted proxy may send the time, and only in one form', async () => {
     const own = () => `@${Math.floor(Date.now() / 1_000)}`;
     const untrusting = await composeBeside(api, { TRUSTED_PROXIES: '203.0.113.1' });
     const ask = (listener: RequestListener, clock: string) =>
@@ -121,7 +127,7 @@ describe('within the second in which it was read', () => {
     await untrusting.close();
   });
 
-  it('a batch asks only for what was not read yet', async () => {
+  it('a batch reads only the products that were not read yet', async () => {
     await Promise.all([write('older'), write('newer')]);
     for (let n = 0; n < 2; n += 1) await api.get(summaryOf('older')).expect(200);
     const before = await countItems('find_summaries');
@@ -129,7 +135,7 @@ describe('within the second in which it was read', () => {
     expect((await countItems('find_summaries')) - before).toBe(1);
   });
 
-  it('forty concurrent requests for a page that nobody has rendered ask once', async () => {
+  it('forty concurrent requests for a page that is not rendered yet read it once', async () => {
     await api.get(pageOf('stampede')).expect(200);
     await write('stampede');
     const before = await countReads();
@@ -163,13 +169,13 @@ async function untilStored(product: string): Promise<void> {
   });
 }
 
-it('after its second, an unchanged page is asked for by its version alone', async () => {
+it('after its second, an unchanged page is checked by its version and not fetched', async () => {
   await write('unchanged');
   await api.get(pageOf('unchanged')).expect(200);
   const first = await api.get(pageOf('unchanged')).expect(200);
   nextSecond();
   await untilStored('unchanged');
-  // Were the page itself fetched, this one would be shown.
+  // If the instance fetched the page itself, it would show this one.
   await api.sql.query(`UPDATE product_pages SET page = '{}' WHERE product_id = 'unchanged'`);
   expect((await api.get(pageOf('unchanged')).expect(200)).text).toBe(first.text);
 });
@@ -189,7 +195,7 @@ describe('a change', () => {
       .send({ reason: 'spam' });
 
   const changes: [string, (review: Written) => PromiseLike<unknown>][] = [
-    ['a review', ({ product_id }) => write(product_id)],
+    ['a new review', ({ product_id }) => write(product_id)],
     [
       'a vote',
       (review) =>
@@ -204,7 +210,7 @@ describe('a change', () => {
     ],
     ['a decision', (review) => decide('reject', review).expect(200)],
     [
-      "the merchant's reply",
+      'the merchant response',
       (review) =>
         asModerator(api.send('put', `${path(review)}/response`))
           .send({ body: 'Thanks' })
@@ -226,7 +232,7 @@ describe('a change', () => {
   ];
 
   it.each(changes)(
-    '%s is shown by the instance that made it from the next read on, by another within a second',
+    '%s is visible on its instance from the next read on, and on another within a second',
     async (name, change) => {
       const product = name.replaceAll(/[^a-z]/g, '-');
       const review = await write(product, {
@@ -255,7 +261,7 @@ describe('a change', () => {
   );
 });
 
-it('tells the metrics what was found and how much is held', async () => {
+it('the metrics count hits, misses, entries and bytes', async () => {
   for (let n = 0; n < 3; n += 1) await api.get(pageOf('metered')).expect(200);
   for (let n = 0; n < 3; n += 1) await api.get(summaryOf('metered')).expect(200);
   const { text } = await api.get('/metrics').expect(200);

@@ -25,19 +25,24 @@ describe('a public read', () => {
     '/v1/products/1/summary',
     '/v1/summaries?product_ids=1',
     '/reviews/?product_id=1',
-  ])('is 412 for If-Match unless it is *, since a weak tag matches nothing: %s', async (path) => {
-    const { etag } = (await api.get(path).expect(200)).headers as { etag: string };
+  ])(
+    'answers 412 to If-Match unless it is *, because a weak tag matches nothing: %s',
+    async (path) => {
+      const { etag } = (await api.get(path).expect(200)).headers as { etag: string };
 
-    await api.get(path, { 'If-Match': '*' }).expect(200);
-    for (const tag of ['"x"', etag, etag.slice(2), '"x", "y"', '']) {
-      const refused = await api.get(path, { 'If-Match': tag, 'If-None-Match': etag }).expect(412);
-      expect(refused.body).toMatchObject({ type: 'urn:problem-type:starling:precondition-failed' });
-      expect(refused.headers['cache-control']).toBe('no-store');
-      expect(refused.headers.etag).toBeUndefined();
-    }
-  });
+      await api.get(path, { 'If-Match': '*' }).expect(200);
+      for (const tag of ['"x"', etag, etag.slice(2), '"x", "y"', '']) {
+        const refused = await api.get(path, { 'If-Match': tag, 'If-None-Match': etag }).expect(412);
+        expect(refused.body).toMatchObject({
+          type: 'urn:problem-type:starling:precondition-failed',
+        });
+        expect(refused.headers['cache-control']).toBe('no-store');
+        expect(refused.headers.etag).toBeUndefined();
+      }
+    },
+  );
 
-  it('is answered in spite of If-Unmodified-Since, since nothing here has a date', async () => {
+  it('ignores If-Unmodified-Since, because nothing here has a modification date', async () => {
     for (const date of [A_DATE, 'x', ''])
       await api.get(PAGE, { 'If-Unmodified-Since': date }).expect(200);
   });
@@ -48,7 +53,7 @@ describe('a file of /docs', () => {
     ['a range behind its end', 416, { Range: 'bytes=99999999-' }, 'range-not-satisfiable'],
     ['another tag', 412, { 'If-Match': '"x"' }, 'precondition-failed'],
     ['an earlier date', 412, { 'If-Unmodified-Since': A_DATE }, 'precondition-failed'],
-  ])('asked with %s is a problem with status %i', async (_what, status, headers, type) => {
+  ])('requested with %s gets a problem with status %i', async (_what, status, headers, type) => {
     const { body, headers: answered } = await api.get(ASSET, headers).expect(status);
 
     expect(body).toMatchObject({
@@ -65,15 +70,15 @@ describe('a file of /docs', () => {
     );
   });
 
-  it('is sent whole or in part to who asks for what there is', async () => {
+  it('is sent whole, or in part for a valid range', async () => {
     await api.get(ASSET, { Range: 'lines=1-2' }).expect(200);
     const { headers } = await api.get(ASSET, { Range: 'bytes=0-9' }).expect(206);
     expect(headers['content-length']).toBe('10');
   });
 });
 
-describe('a method that is not there', () => {
-  it.each(['TRACE', 'PATCH', 'PROPFIND', 'LOCK'])('is 405 with Allow: %s', async (method) => {
+describe('an unsupported method', () => {
+  it.each(['TRACE', 'PATCH', 'PROPFIND', 'LOCK'])('gets 405 with Allow: %s', async (method) => {
     for (const path of [
       PAGE,
       '/v1/summaries',
@@ -95,7 +100,7 @@ describe('a method that is not there', () => {
     }
   });
 
-  it('is 405 with Allow: CONNECT, which Node answers before there is a route', async () => {
+  it('gets 405 with Allow: CONNECT, which never reaches a route', async () => {
     const { head, body } = await exchange(`http://127.0.0.1:${server.port}`, [
       'CONNECT example.com:443 HTTP/1.1',
       'Host: a',

@@ -3,7 +3,7 @@ import supertest from 'supertest';
 import { createTestApi, type TestApi } from '../support/api';
 import { assertKeepsContract, contract } from '../support/contract';
 
-describe('the contract', () => {
+describe('the OpenAPI document', () => {
   let api: TestApi;
 
   beforeAll(async () => {
@@ -23,13 +23,13 @@ describe('the contract', () => {
     ).toEqual(described.sort());
   });
 
-  it('is served as it is', async () => {
+  it('is served unchanged', async () => {
     const { body } = await api.get('/openapi.json').expect(200);
     expect(body).toEqual(JSON.parse(JSON.stringify(contract)));
     expect(body.openapi).toBe('3.1.0');
   });
 
-  it('says of the parameters of lists what is taken, and what is not', async () => {
+  it('describes which values each list parameter takes, and which it refuses', async () => {
     interface Parameter {
       name: string;
       in: string;
@@ -43,7 +43,7 @@ describe('the contract', () => {
     }
     const key = await api.makeKey('moderate');
     for (const path of ['/v1/products/{product_id}/reviews', '/v1/moderation/queue'] as const) {
-      const { parameters } = contract.paths[path].get as unknown as { parameters: Parameter[] };
+      const { parameters } = contract.paths[path]!.get as unknown as { parameters: Parameter[] };
       const status = async (name: string, value: unknown) =>
         (
           await api.get(`${path.replace('{product_id}', '1')}?${name}=${value}`, {
@@ -53,7 +53,7 @@ describe('the contract', () => {
       for (const parameter of parameters.filter((each) => each.in === 'query')) {
         const { name } = parameter;
         const schema = parameter.schema.items ?? parameter.schema;
-        expect(['string', 'integer', 'boolean']).toContain(schema.type); // never null: a parameter is left out
+        expect(['string', 'integer', 'boolean']).toContain(schema.type); // never null: a client leaves a parameter out
         const values = schema.type === 'boolean' ? ['true', 'false'] : schema.enum;
         for (const value of values ?? [])
           expect([name, await status(name, value)]).toEqual([name, 200]);
@@ -71,7 +71,7 @@ describe('the contract', () => {
     }
   });
 
-  it('would notice an answer that drifts', () => {
+  it('fails a test whose response does not match', () => {
     const answer = {
       method: 'GET',
       path: '/healthz',
@@ -91,7 +91,7 @@ describe('the contract', () => {
     ['invalid-body', 404, 'the contract names only not-found there'],
     ['not-found', 409, 'is not in the contract'],
   ])(
-    'would notice the problem %s under the status %i, if an operation does not name it',
+    'fails a test that gets the problem %s with status %i where the operation does not name it',
     (type, status, why) => {
       const title = 'There is nothing here';
       const problem = { type: `urn:problem-type:starling:${type}`, title, status, instance: '/' };
@@ -108,7 +108,7 @@ describe('the contract', () => {
     },
   );
 
-  it('is read and tried on a page that loads nothing from elsewhere', async () => {
+  it('is shown on a page that loads nothing from another origin', async () => {
     const page = await api.get('/docs').expect(200);
     const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url!);
     expect(sources.length).toBeGreaterThan(3);
@@ -116,18 +116,14 @@ describe('the contract', () => {
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
   });
 
-  it('shows loader.io its token', async () => {
+  it('serves the verification token of loader.io', async () => {
     const { text } = await api.get('/loaderio-abc123.txt').expect(200);
     expect(text).toBe('loaderio-abc123');
   });
 
   /** Every route of every router, in the notation of OpenAPI. */
-  /**
-   * Each once: the routers for fresh reads (src/platform/http/fresh-reads.ts) hold the public
-   * routes again.
-   */
   function mountedRoutes(): string[] {
-    return [...new Set(routesOf(api.service.app.router as unknown as Router))];
+    return routesOf(api.service.app.router as unknown as Router);
   }
 
   function routesOf({ stack = [] }: Router): string[] {

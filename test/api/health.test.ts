@@ -19,7 +19,7 @@ describe('health and readiness', () => {
     await connection.cut();
   });
 
-  it('is ready with its database', async () => {
+  it('is ready while the database is reachable', async () => {
     const { body } = await api.get('/readyz').expect(200);
     expect(body).toEqual({
       status: 'ready',
@@ -36,7 +36,7 @@ describe('health and readiness', () => {
     expect(body.draining).toBe(true);
   });
 
-  it('answers 503 with Retry-After while the database is away, and serves again when it is back', async () => {
+  it('answers 503 with Retry-After while the database is away, and 200 after it is back', async () => {
     await api.submit('sku-1').expect(201);
     await connection.cut();
 

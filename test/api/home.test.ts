@@ -8,7 +8,7 @@ describe('the page at /', () => {
   });
   afterAll(() => api.close());
 
-  it('says what this is, and every link on it leads somewhere', async () => {
+  it('names the service, and every link on it works', async () => {
     const page = await api
       .get('/', { Accept: 'text/html' })
       .expect(200)
@@ -19,7 +19,7 @@ describe('the page at /', () => {
     for (const link of links) await supertest(api.app).get(link).expect(200);
   });
 
-  it('runs nothing and loads nothing from elsewhere', async () => {
+  it('runs no scripts and loads nothing from another origin', async () => {
     const { headers, text } = await api.get('/').expect(200);
     expect(headers['content-security-policy']).toBe(
       "default-src 'none';style-src 'self';img-src 'self';base-uri 'none';form-action 'none';frame-ancestors 'none'",
@@ -27,7 +27,7 @@ describe('the page at /', () => {
     expect(text).not.toMatch(/<script|style=|https?:/);
   });
 
-  it('answers HEAD, and other methods with 405', async () => {
+  it('answers HEAD, and 405 to other methods', async () => {
     await api
       .send('head', '/')
       .expect(200)

@@ -28,7 +28,7 @@ describe('a request with an Idempotency-Key', () => {
   const countOf = async (product: string) =>
     (await api.get(`/v1/products/${product}/summary`)).body.count;
 
-  it('is answered the same, byte for byte, when it is repeated, by any instance', async () => {
+  it('gets the same response byte for byte when it is repeated, from any instance', async () => {
     const first = await post('p1', 'key-1', draft('ada')).expect(201);
     const again = await post('p1', 'key-1', draft('ada')).expect(201);
     const elsewhere = await supertest(beside.listener)
@@ -44,7 +44,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await countOf('p1')).toBe(1);
   });
 
-  it('is refused when the key was used for another body or product', async () => {
+  it('is refused when its key was used for another body or product', async () => {
     await post('p2', 'key-2', draft('bob')).expect(201);
     const other = await post('p2', 'key-2', { ...draft('bob'), rating: 1 }).expect(422);
     expect(other.body.type).toBe('urn:problem-type:starling:key-reused');
@@ -52,12 +52,12 @@ describe('a request with an Idempotency-Key', () => {
     expect(await countOf('p3')).toBe(0);
   });
 
-  it('may be corrected under the same key when its body was refused', async () => {
+  it('may be corrected under the same key after its body was refused', async () => {
     await post('p4', 'key-4', { ...draft('eve'), rating: 9 }).expect(422);
     await post('p4', 'key-4', draft('eve')).expect(201);
   });
 
-  it('tells a repeat from a second review: under another key the store is answered 409', async () => {
+  it('is a repeat only under the same key: under another key the store gets 409', async () => {
     const store = { Authorization: `Bearer ${await api.makeKey('write')}` };
     await post('p5', 'key-5', draft('kim')).set(store).expect(201);
     await post('p5', 'key-5', draft('kim')).set(store).expect(201);
@@ -66,7 +66,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await countOf('p5')).toBe(1);
   });
 
-  it('stores one review for ten thousand parallel requests on two instances, and answers all of them the same', async () => {
+  it('stores one review for ten thousand parallel requests on two instances, and gives all of them one response', async () => {
     const body = JSON.stringify(draft('zoe'));
     const send = flood('/v1/products/p6/reviews', { 'Idempotency-Key': 'key-7' }, body);
     const answers = await send([api.app, beside.listener], 10_000);
@@ -84,7 +84,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(rows).toEqual([{ n: 1 }]);
   });
 
-  it('takes one of two bodies that race for a key on two instances', async () => {
+  it('stores one of two bodies that race for its key on two instances', async () => {
     for (let round = 0; round < 20; round += 1) {
       const send = (listener: RequestListener, name: string) =>
         supertest(listener)
@@ -98,7 +98,7 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it.each(['', 'x'.repeat(256), 'two words', 'ключ'.normalize()])(
-    'is refused for a key that is none: %j',
+    'is refused when the key is invalid: %j',
     async (key) => {
       const response = await supertest(api.app)
         .post('/v1/products/p8/reviews')
@@ -109,7 +109,7 @@ describe('a request with an Idempotency-Key', () => {
     },
   );
 
-  /** Headers travel as Latin-1: what is beyond arrives as bytes that are no visible ASCII. */
+  /** Node sends headers as Latin-1, so other letters arrive as bytes that are no visible ASCII. */
   function encodeIfNeeded(key: string): string {
     return Buffer.from(key, 'utf8').toString('latin1');
   }

@@ -33,7 +33,7 @@ describe('paging by cursor', () => {
 
   beforeAll(async () => {
     api = await createTestApi();
-    // Many ties in every key, dates to the millisecond, neighbours whose reviews must not leak in.
+    // Many ties in every key, dates to the millisecond, and neighbour products that must not show.
     await api.sql.query(
       `INSERT INTO reviews (product_id, created_at, state, rating, helpful_count, photo_count, payload)
        SELECT product, created_at, 'approved', 1 + n % 5, n % 7 * (n % 11), n % 2, format(
@@ -81,7 +81,7 @@ describe('paging by cursor', () => {
     expect(new Set(ids(seen)).size).toBe(REVIEWS);
   });
 
-  it.each(Object.keys(EXPECTED_ORDERS))('keeps a filter along the way: %s', async (sort) => {
+  it.each(Object.keys(EXPECTED_ORDERS))('keeps a filter on every page: %s', async (sort) => {
     const seen = await walk(`sort=${sort}&limit=7&rating=2,3&has_photos=true`);
     const all = await walk(`sort=${sort}&limit=100`);
     const { rows } = await api.sql.query(
@@ -92,7 +92,7 @@ describe('paging by cursor', () => {
     expect(ids(seen)).toEqual(ids(all.filter(({ review_id }) => matching.has(review_id))));
   });
 
-  it('says that a page is the last one when it is exactly full', async () => {
+  it('marks a page as the last one when it is exactly full', async () => {
     const { body } = await api
       .get(`/v1/products/much-reviewe/reviews?limit=100&rating=1`)
       .expect(200);
@@ -103,7 +103,7 @@ describe('paging by cursor', () => {
     expect(full.body.next_cursor).toBeNull();
   });
 
-  it('misses and doubles nothing that was there before, while new reviews come in', async () => {
+  it('neither misses nor repeats earlier reviews while new ones come in', async () => {
     const before = await walk('sort=newest&limit=100');
     const seen = await walk('sort=newest&limit=20', async () => {
       await api.submit(PRODUCT, { rating: 3 }).expect(201);

@@ -4,7 +4,7 @@ import { composeBeside, createTestApi, type TestApi } from '../support/api';
 import { createStatementTap, type StatementTap } from '../support/statement-tap';
 import { findDrift } from '../support/summaries';
 
-/** What a stranger learns who posts somebody else's e-mail: nothing (docs/decisions/0081). */
+/** A client that posts another author's e-mail learns nothing about it (docs/decisions/0081). */
 
 let api: TestApi;
 let beside: Service;
@@ -29,7 +29,7 @@ afterAll(async () => {
   tap.close();
 });
 
-/** What an instance sends by its own clock, whatever is asked of it. */
+/** Headers that an instance sets by its own clock in every response. */
 const ON_ITS_OWN = /_submissions$|throttle/;
 
 const draft = (email: string, changes: object = {}) => ({
@@ -38,7 +38,7 @@ const draft = (email: string, changes: object = {}) => ({
   author: { name: 'Ada', email },
   ...changes,
 });
-/** Each from a network of its own: what one network posts at once may wait for a moderator. */
+/** Each from another network: reviews of one network in a short time may wait for a moderator. */
 function fromElsewhere(): Record<string, string> {
   networks += 1;
   return { 'X-Forwarded-For': `198.${18 + (networks >> 8)}.${networks & 255}.1` };
@@ -51,7 +51,7 @@ const post = (product: string, email: string, changes: object = {}) =>
 const withKey = (request: supertest.Test, key = store) =>
   request.set('Authorization', `Bearer ${key}`);
 
-/** A product and an e-mail that nothing is known of. */
+/** A product and an e-mail that the service does not know. */
 function newcomer(): { product: string; email: string } {
   numbers += 1;
   return { product: `known-${numbers}`, email: `owner-${numbers}@example.com` };
@@ -93,7 +93,7 @@ function decide(product_id: string, decisions: [number, 'approve' | 'reject'][])
   });
 }
 
-/** All that a stranger sees, but for what is of this request alone. */
+/** All that the client sees, without what differs in each response. */
 function visible({ status, headers, body }: supertest.Response) {
   const { review_id, created_at, ...review } = body;
   const { location, date, 'x-request-id': _request, ...same } = headers;
@@ -105,7 +105,7 @@ describe('a review without a key, under an e-mail that has reviewed the product'
   it.each([
     ['', {}],
     [' that the checks hold back', { body: 'see http://spam.example' }],
-  ])('is answered like a first one%s', async (_what, changes) => {
+  ])('gets the response of a first review%s', async (_what, changes) => {
     const { product, email } = newcomer();
     await post(product, email).expect(201);
     const known = await post(product, ` ${email.toUpperCase()} `, changes);
@@ -115,7 +115,7 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     expect(known.body.review_id).not.toBe(fresh.body.review_id);
   });
 
-  it('costs the same statements, and as many, as a first one', async () => {
+  it('runs the same statements as a first review', async () => {
     const { product, email } = newcomer();
     await post(product, email).expect(201);
     const statementsOf = async (sent: supertest.Test) => {
@@ -134,7 +134,7 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     }
   });
 
-  it('waits for a moderator, who is told why and of which other; it is in no page and no summary', async () => {
+  it('waits for a moderator, with the reason and the other review, and shows in no page or summary', async () => {
     const { product, email } = newcomer();
     const { body: first } = await post(product, email).expect(201);
     const { body: second } = await post(product, email, { rating: 1 }).expect(201);
@@ -154,13 +154,13 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     expect(await findDrift(api.sql)).toEqual([]);
   });
 
-  it('takes the place of a stranger’s when a moderator says so', async () => {
+  it('replaces the review of another client when a moderator decides so', async () => {
     const { product, email } = newcomer();
-    const { body: strangers } = await post(product, email, { rating: 1 }).expect(201);
+    const { body: unproven } = await post(product, email, { rating: 1 }).expect(201);
     const { body: owners } = await post(product, email).expect(201);
     await decide(product, [
       [owners.review_id, 'approve'],
-      [strangers.review_id, 'reject'],
+      [unproven.review_id, 'reject'],
     ]).expect(200);
     expect(await idsShown(product)).toEqual([owners.review_id]);
     expect((await api.get(`/v1/products/${product}/summary`)).body).toMatchObject({
@@ -170,7 +170,7 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     expect(await queueOf(product)).toEqual([]);
   });
 
-  it('tells a key without the scope write no more, and the store’s own server which review it is', async () => {
+  it('gets no other response under a key without the scope write; a key with it gets 409 and the other review', async () => {
     const { product, email } = newcomer();
     const { body: first } = await post(product, email).expect(201);
     await withKey(
@@ -183,7 +183,7 @@ describe('a review without a key, under an e-mail that has reviewed the product'
     expect(JSON.stringify(body)).not.toContain('@');
   });
 
-  it('is taken from the store’s own server where a stranger’s was only set aside', async () => {
+  it('is accepted under a write key when the earlier one was only set aside', async () => {
     const { product, email } = newcomer();
     await withKey(post(product, email)).expect(201);
     await post(product, email).expect(201);
@@ -194,8 +194,8 @@ describe('a review without a key, under an e-mail that has reviewed the product'
   });
 });
 
-describe('many at once', () => {
-  it('leave one review with the e-mail and set the others aside, in one batch and on two instances', async () => {
+describe('concurrent reviews under one e-mail', () => {
+  it('leave one with the e-mail and set the others aside, in one batch and on two instances', async () => {
     const { product, email } = newcomer();
     const path = `/v1/products/${product}/reviews`;
     const answers = await Promise.all(
@@ -219,7 +219,7 @@ describe('many at once', () => {
     expect(await findDrift(api.sql)).toEqual([]);
   });
 
-  it('that the store vouches for and that it does not may share a batch: each is treated as its own', async () => {
+  it('may share a batch with and without a write key: each follows its own rule', async () => {
     const { product, email } = newcomer();
     await post(product, email).expect(201);
     const answers = await Promise.all(
@@ -242,7 +242,7 @@ describe('an Idempotency-Key', () => {
       .set('Idempotency-Key', key)
       .send(draft(email));
 
-  it('gets the answer of a review that was set aside again, byte for byte, from any instance', async () => {
+  it('repeats the response to a review that was set aside, byte for byte, from any instance', async () => {
     const { product, email } = newcomer();
     await post(product, email).expect(201);
     const first = await send(null, product, email, `again-${product}`).expect(201);
@@ -255,7 +255,7 @@ describe('an Idempotency-Key', () => {
     expect(await queueOf(product)).toHaveLength(1);
   });
 
-  it('sets one aside when two instances are sent it at once', async () => {
+  it('sets one review aside when two instances get it at the same time', async () => {
     const { product, email } = newcomer();
     await post(product, email).expect(201);
     for (let round = 0; round < 20; round += 1) {
@@ -276,13 +276,13 @@ describe('an Idempotency-Key', () => {
   });
 });
 
-describe('the older contract', () => {
+describe('the legacy contract', () => {
   it.each(['/reviews', '/reviews/ID'])(
-    'says "Created" to a stranger, and 409 to the store: %s',
+    'answers "Created" without a key, and 409 under a write key: %s',
     async (path) => {
       numbers += 1;
       const product = 5_000 + numbers;
-      const email = `older-${numbers}@example.com`;
+      const email = `legacy-${numbers}@example.com`;
       const submit = () =>
         api
           .send('post', path.replace('ID', `${product}`))

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createTestApi, type TestApi } from '../support/api';
 
 /**
- * What front ends, load tests and suites of the old servers send, each as its library writes it.
+ * What front ends, load tests and test suites of the legacy contract send, as their libraries
+ * encode it.
  */
 describe('a legacy post', () => {
   let api: TestApi;
@@ -26,7 +27,7 @@ describe('a legacy post', () => {
     type: string | null = 'application/json',
     path = '/reviews',
   ) {
-    // Each from a network of its own: what one network posts at once may wait for a moderator.
+    // Each from another network: reviews of one network in a short time may wait for a moderator.
     const request = api.send('post', path).set('X-Forwarded-For', `198.18.${products & 255}.1`);
     if (type !== null) request.set('Content-Type', type);
     return request
@@ -39,7 +40,7 @@ describe('a legacy post', () => {
     return body.reviews[0];
   }
 
-  /** Of another author, in other words: too many of one look like spam. */
+  /** Another author and another text each time: many reviews of one author look like spam. */
   const withProduct = (changes: object) => ({
     product_id: products,
     ...REVIEW,
@@ -100,7 +101,7 @@ describe('a legacy post', () => {
       expect(found.map(({ id }: { id: number }) => id)).toEqual(expected);
     });
 
-    it('to the address of 2020', async () => {
+    it('to the 2020 path', async () => {
       await post(pairs('recommend=1'), FORM, `/reviews/${products}`).expect(201);
       expect((await stored()).recommended).toBe(true);
     });
@@ -114,7 +115,7 @@ describe('a legacy post', () => {
       'a[b][c][d][e][f]=1',
       '=',
       '&&',
-    ])('ignores what nobody knows, and harms nothing: %s', async (extra) => {
+    ])('ignores unknown fields without harm: %s', async (extra) => {
       await post(pairs(extra), FORM).expect(201);
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       expect((await stored()).characteristics).toEqual({});
@@ -133,12 +134,12 @@ describe('a legacy post', () => {
       await post(pairs(`x=${'x'.repeat(66_000)}`), FORM).expect(413);
     });
 
-    it('is no way into the routes of /v1', async () => {
+    it('is not accepted by the routes of /v1', async () => {
       await post('rating=5', FORM, '/v1/products/1/reviews').expect(415);
     });
   });
 
-  describe('says whether its author recommends the product', () => {
+  describe('may write recommend', () => {
     it.each([
       [true, true],
       [false, false],
@@ -159,7 +160,7 @@ describe('a legacy post', () => {
     });
   });
 
-  it('is stored without the photos that are no web addresses', async () => {
+  it('is stored without photos that are not web addresses', async () => {
     const good = 'https://cdn.example.com/a b.jpg';
     const bad = [
       'test url',
@@ -193,10 +194,7 @@ describe('a legacy post', () => {
       { summary: null, photos: null, recommend: null, characteristics: null },
     ],
     ['characteristics that are not rated', { characteristics: { '1': null, '6': '' } }],
-    [
-      'fields that nobody knows',
-      { response: null, helpfulness: 0, date: '2020-01-01', reported: false },
-    ],
+    ['unknown fields', { response: null, helpfulness: 0, date: '2020-01-01', reported: false }],
   ])('may have %s', async (_title, changes) => {
     const body = withProduct(changes);
     if ('product_id' in changes) body.product_id = `${products}` as never;
@@ -204,7 +202,7 @@ describe('a legacy post', () => {
     expect(await stored()).toMatchObject({ rating: expect.any(Number) });
   });
 
-  it('may end its address in a slash, and need not say that it is JSON', async () => {
+  it('may have a trailing slash in its path, and needs no JSON content type', async () => {
     const server = createServer(api.app).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -231,7 +229,7 @@ describe('a legacy post', () => {
     ['a list', '[]', 'application/json'],
     ['a number', '7', 'application/json'],
     ['a text in quotes', '"review"', 'application/json'],
-  ])('of nothing is refused in the words of the old servers: %s', async (_title, body, type) => {
+  ])('without content is refused in the legacy wording: %s', async (_title, body, type) => {
     const { text } = await post(body, type).expect(422);
     expect(text).toBe('Error: Review body contains invalid entries');
   });
@@ -243,7 +241,7 @@ describe('a legacy post', () => {
     ['JSON in another character set', '{}', 'application/json; charset=utf-16', 415],
     ['a form in another character set', 'a=1', `${FORM}; charset=iso-8859-1`, 415],
     ['more than 64 kB', JSON.stringify({ body: 'x'.repeat(66_000) }), 'application/json', 413],
-  ])('has no old words for %s: a problem', async (_title, body, type, status) => {
+  ])('gets a problem document for %s', async (_title, body, type, status) => {
     const response = await post(body, type).expect(status);
     expect(response.headers['content-type']).toBe('application/problem+json');
     expect(response.body.status).toBe(status);

@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { createTestApi, type TestApi } from '../support/api';
 
-/** Past the copies that this instance keeps for a second. */
+/** Bypasses the copies that this instance keeps for a second. */
 const FRESH = { 'Cache-Control': 'no-cache' };
 
 describe('GET /metrics', () => {
@@ -21,7 +21,7 @@ describe('GET /metrics', () => {
     );
   }
 
-  /** What each series grew by while `work` was done. */
+  /** By how much each series grew during `work`. */
   async function growth(work: () => Promise<unknown>): Promise<(series: string) => number> {
     const before = await scrape();
     await work();
@@ -33,7 +33,7 @@ describe('GET /metrics', () => {
     };
   }
 
-  it('is text of Prometheus, each family once with its help and type, kept by no cache', async () => {
+  it('returns Prometheus text, each family once with help and type, and is never cached', async () => {
     await api.get('/v1/products/sku-1/reviews').expect(200);
     const { text, headers } = await api.get('/metrics').expect(200);
 
@@ -54,7 +54,7 @@ describe('GET /metrics', () => {
     );
   });
 
-  it('counts requests by route, method and class of status, never by product', async () => {
+  it('counts requests by route, method and status class, never by product', async () => {
     const grew = await growth(async () => {
       await api.get('/v1/products/sku-2/reviews').expect(200);
       await api.get('/v1/products/sku-3/reviews').expect(200);
@@ -71,7 +71,7 @@ describe('GET /metrics', () => {
     expect([...(await scrape()).keys()].join()).not.toMatch(/sku-|nothing/);
   });
 
-  it('counts batches of reads, and the reads that shared an answer', async () => {
+  it('counts batches of reads, and the reads that shared a result', async () => {
     const grew = await growth(() =>
       Promise.all(
         Array.from({ length: 20 }, () => api.get('/v1/products/sku-4/summary', FRESH).expect(200)),
@@ -91,7 +91,7 @@ describe('GET /metrics', () => {
     expect(now.get(`starling_batch_waiting{${statement}}`)).toBe(0);
   });
 
-  it('counts commits of each queue', async () => {
+  it('counts the commits of each queue', async () => {
     const grew = await growth(() =>
       Promise.all([1, 2, 3].map(() => api.submit('sku-5').expect(201))),
     );
@@ -102,7 +102,7 @@ describe('GET /metrics', () => {
     expect((await scrape()).get('starling_commit_queue_length{queue="reviews"}')).toBe(0);
   });
 
-  it('counts hits and misses of the caches', async () => {
+  it('counts the hits and misses of each cache', async () => {
     await api.submit('sku-6').expect(201);
     const key = await api.makeKey('read');
     const authorized = { ...FRESH, Authorization: `Bearer ${key}` };
@@ -116,7 +116,7 @@ describe('GET /metrics', () => {
     const asked = (cache: string) =>
       grew(`starling_cache_hits_total{cache="${cache}"}`) +
       grew(`starling_cache_misses_total{cache="${cache}"}`);
-    // The page is stored in the background: a read that comes before that renders it again.
+    // The instance stores the page in the background. A read before that renders it again.
     expect(grew('starling_cache_misses_total{cache="first_pages"}')).toBeGreaterThan(0);
     expect(asked('first_pages')).toBe(4);
     expect(grew('starling_cache_misses_total{cache="client_keys"}')).toBeGreaterThan(0);
@@ -127,7 +127,7 @@ describe('GET /metrics', () => {
     );
   });
 
-  it('says how the pools, the quotas and the segments are', async () => {
+  it('shows the state of the pools, the quotas and the segments', async () => {
     const grew = await growth(() => api.get('/v1/products/sku-1/summary').expect(200));
     expect(grew('starling_throttle_allowed_total')).toBe(1);
     expect(grew('starling_throttle_refused_total')).toBe(0);
@@ -145,15 +145,15 @@ describe('GET /metrics', () => {
     expect(now.get('starling_segment_rows_largest')).toBeGreaterThanOrEqual(0);
   });
 
-  it('costs no quota, so that it answers when the quota is used up', async () => {
+  it('charges no quota, and answers when the quota is used up', async () => {
     const answer = await api.get('/metrics').expect(200);
     expect(answer.headers).not.toHaveProperty('ratelimit');
   });
 
-  it('answers strangers only with a key of its scope', async () => {
+  it('answers requests from other machines only under a key with its scope', async () => {
     const throughProxy = { 'X-Forwarded-For': '203.0.113.7' };
     await api.get('/metrics', throughProxy).expect(401);
-    // A proxy on this machine that names a client on this machine is still a proxy.
+    // A proxy on this machine is a proxy, even if it names a client on this machine.
     await api.get('/metrics', { 'X-Forwarded-For': '127.0.0.1' }).expect(401);
     await api.get('/metrics', { Forwarded: 'for=127.0.0.1' }).expect(401);
 
@@ -166,7 +166,7 @@ describe('GET /metrics', () => {
     expect(text).toContain('starling_info');
   });
 
-  it('holds nothing that a request brought', async () => {
+  it('contains nothing from a request', async () => {
     const author = { name: 'Ada', email: 'canary@example.com' };
     await api.submit('sku-7', { author, body: 'canary body' }).expect(201);
     await supertest(api.app)

@@ -3,13 +3,13 @@ import { createTestApi, type TestApi } from '../support/api';
 
 const AUTHOR = { name: 'Ada', email: 'ada@example.com' };
 const VALID = { rating: 5, body: 'It works.', author: AUTHOR };
-/** A refusal of the largest body is no larger than an ordinary review. */
+/** An error response to the largest body is no larger than an ordinary review. */
 const ANSWER_BYTES_MAX = 16_000;
 
 const named = (count: number, value: unknown, prefix = 'n') =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`${prefix}${n}`, value]));
 
-describe('a refusal is bounded, however much is wrong', () => {
+describe('an error response is bounded, however much is wrong', () => {
   let api: TestApi;
   let moderator: string;
 
@@ -23,17 +23,17 @@ describe('a refusal is bounded, however much is wrong', () => {
 
   it.each<[string, string, string]>([
     [
-      '5,000 characteristics that nobody knows',
+      '5,000 unknown characteristics',
       '/v1/products/1/reviews',
       JSON.stringify({ ...VALID, characteristics: named(5_000, 1) }),
     ],
     [
-      '5,000 characteristics that are no ratings',
+      '5,000 characteristics without a rating',
       '/v1/products/1/reviews',
       JSON.stringify({ ...VALID, characteristics: named(5_000, 9) }),
     ],
     [
-      '5,000 fields that nobody knows',
+      '5,000 unknown fields',
       '/v1/products/1/reviews',
       JSON.stringify({ ...VALID, ...named(5_000, 1) }),
     ],
@@ -43,7 +43,7 @@ describe('a refusal is bounded, however much is wrong', () => {
       JSON.stringify({ ...VALID, photos: Array(30_000).fill(1) }),
     ],
     [
-      '60 photos that are no addresses',
+      '60 photos that are not web addresses',
       '/v1/products/1/reviews',
       JSON.stringify({ ...VALID, photos: Array(60).fill('a') }),
     ],
@@ -104,7 +104,7 @@ describe('a refusal is bounded, however much is wrong', () => {
     expect(response.text.length).toBeLessThan(ANSWER_BYTES_MAX);
   });
 
-  it('names the first twenty bad values, and says how many more there are', async () => {
+  it('names the first twenty bad values and the number of others', async () => {
     const { body } = await api.submit('1', { rating: 9, ...named(500, 1) }).expect(422);
     expect(body.errors).toHaveLength(20);
     expect(body.errors[0]).toEqual({
@@ -117,7 +117,7 @@ describe('a refusal is bounded, however much is wrong', () => {
     expect(exact.body).not.toHaveProperty('detail');
   });
 
-  it('cuts what a path repeats of the request', async () => {
+  it('truncates field names from the request in its paths', async () => {
     const { body } = await api.submit('1', { [`${'x'.repeat(198)}😀😀`]: 1 }).expect(422);
     expect(body.errors[0].path).toBe(`${'x'.repeat(198)}\ufffd…`);
   });
@@ -150,7 +150,7 @@ describe('a refusal is bounded, however much is wrong', () => {
   });
 });
 
-describe('a name that every object has', () => {
+describe('a name from the prototype of objects', () => {
   let api: TestApi;
 
   beforeAll(async () => {
@@ -252,7 +252,7 @@ describe('an id above 2^53', () => {
       await api.send('put', path).expect(422);
   });
 
-  it('is the first that is: 2^53 - 1 is answered as it was asked', async () => {
+  it('is refused only above 2^53 - 1, which is returned unchanged', async () => {
     const { text } = await api
       .get('/v1/moderation/reviews/9007199254740991/audit', key)
       .expect(200);
@@ -260,7 +260,7 @@ describe('an id above 2^53', () => {
     await api.get('/v1/products/1/reviews/9007199254740991').expect(404);
   });
 
-  it('is in no cursor of a queue', async () => {
+  it('is refused in the cursor of a queue', async () => {
     for (const id of IDS) {
       const cursor = Buffer.from(`pending|${id}`).toString('base64url');
       await api.get(`/v1/moderation/queue?cursor=${cursor}`, key).expect(400);
@@ -268,7 +268,7 @@ describe('an id above 2^53', () => {
   });
 });
 
-describe('a parameter that a route does not know', () => {
+describe('an unknown query parameter', () => {
   let api: TestApi;
   let key: Record<string, string>;
 
@@ -315,7 +315,7 @@ describe('a parameter that a route does not know', () => {
       'is not known: there are no parameters here',
     ],
   ] as const)(
-    'is refused where moderators and back offices ask: %s %s',
+    'is refused on the routes of moderators and back offices: %s %s',
     async (method, path, name, message) => {
       const request = method === 'get' ? api.get(path) : api.send(method, path);
       const { body } = await request.set(key).expect(400);
@@ -323,14 +323,14 @@ describe('a parameter that a route does not know', () => {
     },
   );
 
-  it('may not be given twice where one is known', async () => {
+  it('is refused when a known one is given twice', async () => {
     const { body } = await api
       .get('/v1/moderation/queue?state=pending&state=flagged', key)
       .expect(400);
     expect(body.errors).toEqual([{ path: 'state', message: 'must be given once' }]);
   });
 
-  it('is ignored where the public reads: storefronts and CDNs add their own', async () => {
+  it('is ignored on public reads, because storefronts and CDNs add their own', async () => {
     for (const path of [
       '/v1/products/1/reviews',
       '/v1/products/1/summary',

@@ -25,7 +25,7 @@ const TEN_DRAFTS = [
   { rating: 4, body: 'Yes.' },
 ];
 
-/** Past the copies that this instance keeps for a second. */
+/** Bypasses the copies that this instance keeps for a second. */
 const FRESH = { 'Cache-Control': 'no-cache' };
 
 describe('reviews', () => {
@@ -40,7 +40,7 @@ describe('reviews', () => {
   const page = (query = '', headers = {}) => api.get(`/v1/products/sku-1/reviews${query}`, headers);
 
   describe('a page', () => {
-    it('shows what was written, and nothing about the e-mail', async () => {
+    it('shows the review as it was written, without the e-mail', async () => {
       await api.submit('sku-2', {
         rating: 4,
         title: 'A "quoted" title',
@@ -80,12 +80,12 @@ describe('reviews', () => {
       expect(response.text.toLowerCase()).not.toContain('grace@example.com');
     });
 
-    it('is empty for a product that nobody has reviewed', async () => {
+    it('is empty for a product without reviews', async () => {
       const { body } = await api.get('/v1/products/nobody/reviews').expect(200);
       expect(body).toEqual({ product_id: 'nobody', reviews: [], next_cursor: null });
     });
 
-    it('never shows a review that is not approved, stored page or not', async () => {
+    it('never shows a review that is not approved, from a stored page or a new one', async () => {
       const { body: review } = await api.submit('sku-3');
       expect((await api.get('/v1/products/sku-3/reviews')).body.reviews).toHaveLength(1);
       await api.sql.query(`UPDATE reviews SET state = 'rejected' WHERE review_id = $1`, [
@@ -103,7 +103,7 @@ describe('reviews', () => {
       await api.get(`/v1/products/sku-3/reviews/${review.review_id}`).expect(404);
     });
 
-    it('answers again from the stored first page, and anew after the next review', async () => {
+    it('is read from the stored first page, and rendered again after the next review', async () => {
       const { body: first } = await api.submit('sku-4');
       await api.get('/v1/products/sku-4/reviews');
       await untilStored('sku-4');
@@ -124,7 +124,7 @@ describe('reviews', () => {
       expect(body.reviews[1].body).toBe('It works.');
     });
 
-    it('never replaces a stored page by one of an older version', async () => {
+    it('never replaces a stored page with one of an earlier version', async () => {
       await api.submit('sku-5');
       await api.get('/v1/products/sku-5/reviews');
       await untilStored('sku-5');
@@ -139,7 +139,7 @@ describe('reviews', () => {
       expect(rows).toEqual([{ ahead: '7' }]);
     });
 
-    it('sends the stored first page byte for byte as it was rendered, whatever its letters', async () => {
+    it('sends the stored first page byte for byte as it was rendered, in any script', async () => {
       const body = 'Schön! مرحبا بالعالم 👋🏽 👨‍👩‍👧 \u{10ffff} "\\"';
       await api.submit('sku-6', { title: 'é', body }).expect(201);
       const { rows } = await api.sql.query(
@@ -184,7 +184,7 @@ describe('reviews', () => {
       ['verified=false', () => true],
       ['verified=true', () => false],
       ['rating=5&has_photos=true&locale=de', (d: Draft) => d.body === 'Wieder!'],
-    ])('%s shows exactly the reviews it names, under every sort', async (filter, keeps) => {
+    ])('%s shows exactly the matching reviews, under every sort', async (filter, keeps) => {
       const expected = TEN_DRAFTS.filter(keeps).map(({ body }) => body);
       for (const sort of ['relevant', 'newest', 'oldest', 'highest', 'lowest', 'helpful']) {
         const { body } = await page(`?${filter}&sort=${sort}&limit=100`).expect(200);
@@ -196,7 +196,7 @@ describe('reviews', () => {
   });
 
   describe('one review', () => {
-    it('is what its page shows', async () => {
+    it('equals the review in its page', async () => {
       const { body } = await page('?limit=1');
       const response = await api
         .get(`/v1/products/sku-1/reviews/${body.reviews[0].review_id}`)
@@ -236,7 +236,7 @@ describe('reviews', () => {
       },
     );
 
-    it('does so for one review, a summary, a batch of summaries and a product never reviewed', async () => {
+    it('works for one review, a summary, a batch of summaries and a product without reviews', async () => {
       const { body } = await page('?limit=1');
       for (const path of [
         `/v1/products/sku-1/reviews/${body.reviews[0].review_id}`,
@@ -251,7 +251,7 @@ describe('reviews', () => {
     });
   });
 
-  it('carries what a CDN and a reader need, and no cookie', async () => {
+  it('carries the headers that a CDN and a browser need, and no cookie', async () => {
     const { headers } = await page().set('X-Request-Id', 'from-nginx-1').expect(200);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
@@ -268,7 +268,7 @@ describe('reviews', () => {
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 
-  it('makes a request id of its own when the one given is not fit for a log', async () => {
+  it('gets a new request id when the given one does not fit into a log', async () => {
     const { headers } = await page().set('X-Request-Id', 'a b"c').expect(200);
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });

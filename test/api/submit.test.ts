@@ -8,7 +8,7 @@ describe('submitting a review', () => {
   });
   afterAll(() => api.close());
 
-  it('answers 201 with the review and where it is, and the next read shows it', async () => {
+  it('answers 201 with the review and its location, and the next read shows it', async () => {
     const response = await api.submit('sku-1', { rating: 4, title: 'Good' }).expect(201);
 
     expect(response.headers['cache-control']).toBe('no-store');
@@ -18,7 +18,7 @@ describe('submitting a review', () => {
     expect(page.reviews).toEqual([response.body]);
   });
 
-  it('gives no id twice, whatever the product and however many are kept in reserve', async () => {
+  it('gives no id twice, for any product, while instances hold ids in reserve', async () => {
     const ids = new Set<number>();
     for (let n = 0; n < 120; n += 1) {
       const { body } = await api.submit(`numbered-${n}`).expect(201);
@@ -104,7 +104,7 @@ describe('submitting a review', () => {
     expect(new Set(paths)).toEqual(new Set(['rating', 'body', 'author.name', 'author.email']));
   });
 
-  it('takes every value at its limit', async () => {
+  it('accepts every value at its limit', async () => {
     await api
       .submit('sku-3', {
         rating: 1,
@@ -117,7 +117,7 @@ describe('submitting a review', () => {
       .expect(201);
   });
 
-  it('keeps HTML, quotes, backslashes and __proto__ as the text they are', async () => {
+  it('keeps HTML, quotes, backslashes and __proto__ as text', async () => {
     const body =
       '<script>alert("x")</script> \\u0000 {"__proto__": 1} \u2028 $1 \'; DROP TABLE reviews; --';
     const { body: review } = await api.submit('sku-4', { body }).expect(201);
@@ -132,15 +132,12 @@ describe('submitting a review', () => {
       'https://cdn.example.com/\u00fc\u0000\ud83d.jpg',
       'https://cdn.example.com/%C3%BC%00%EF%BF%BD.jpg',
     ],
-  ])(
-    'keeps the address of a photo in a spelling that everybody reads alike: %j',
-    async (given, kept) => {
-      const { body } = await api.submit('sku-photos', { photos: [given] }).expect(201);
-      expect(body.photos).toEqual([{ id: 1, url: kept }]);
-    },
-  );
+  ])('stores the address of a photo in its canonical spelling: %j', async (given, kept) => {
+    const { body } = await api.submit('sku-photos', { photos: [given] }).expect(201);
+    expect(body.photos).toEqual([{ id: 1, url: kept }]);
+  });
 
-  it('takes a characteristic that the store has added', async () => {
+  it('accepts a characteristic that the store has added', async () => {
     await api.sql.query(`INSERT INTO characteristics (name) VALUES ('Warmth')`);
     const fresh = await createTestApi();
     await fresh.sql.query(`INSERT INTO characteristics (name) VALUES ('Warmth')`);
@@ -153,7 +150,7 @@ describe('submitting a review', () => {
     expect(response.headers['www-authenticate']).toBe('Bearer');
   });
 
-  it('returns 409 naming the review when the store posts for an author who has reviewed the product', async () => {
+  it('answers 409 with the earlier review when the store posts for an author who has reviewed the product', async () => {
     const key = `Bearer ${await api.makeKey('write')}`;
     const { body: first } = await api.submit('sku-7', { author }).expect(201);
 
@@ -169,7 +166,7 @@ describe('submitting a review', () => {
     expect((await api.get('/v1/products/sku-7/summary')).body.count).toBe(1);
   });
 
-  it('takes one of many simultaneous reviews of one author, and counts it once', async () => {
+  it('stores one of many simultaneous reviews of one author, and counts it once', async () => {
     const key = `Bearer ${await api.makeKey('write')}`;
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>

@@ -30,18 +30,18 @@ describe('summaries', () => {
     photo_count: 2,
   };
 
-  it('counts what was written', async () => {
+  it('count the reviews that were written', async () => {
     const { body, headers } = await api.get('/v1/products/sku-1/summary').expect(200);
     expect(body).toEqual(SKU_1);
     expect(headers['cache-tag']).toBe('product-sku-1');
   });
 
-  it('is all zeros for a product that nobody has reviewed', async () => {
+  it('are all zeros for a product without reviews', async () => {
     const { body } = await api.get('/v1/products/nobody/summary').expect(200);
     expect(body).toMatchObject({ count: 0, average: null, characteristics: {} });
   });
 
-  it('answers a hundred in one request, each once, the same for the set in any order', async () => {
+  it('return a hundred products in one request, each once, with one response for any order', async () => {
     const ids = ['sku-2', 'nobody', 'sku-1', ...Array.from({ length: 97 }, (_, n) => `other-${n}`)];
     const one = await api.get(`/v1/summaries?product_ids=${ids}`).expect(200);
     const other = await api
@@ -59,7 +59,7 @@ describe('summaries', () => {
     expect(one.headers['cache-tag']!.split(',')).toHaveLength(100);
   });
 
-  it('gives a batch another ETag when any of its products changes', async () => {
+  it('change the ETag of a batch when any of its products changes', async () => {
     const path = '/v1/summaries?product_ids=sku-1,changing';
     const { headers } = await api.get(path);
     await api.submit('changing');
@@ -67,7 +67,7 @@ describe('summaries', () => {
     expect(changed.body.summaries[0].count).toBe(1);
   });
 
-  it('equals a recount after a storm of concurrent writes on few products', async () => {
+  it('equal a recount after concurrent writes on few products', async () => {
     await Promise.all(
       Array.from({ length: 200 }, (_, n) =>
         api
@@ -89,7 +89,7 @@ describe('summaries', () => {
     expect((await api.get('/v1/products/storm-0/summary')).body.count).toBe(40);
   });
 
-  it('rounds averages half up in decimal, in every contract', async () => {
+  it('round averages half up in decimal, in both contracts', async () => {
     await api.submit('4725', { rating: 5, characteristics: { Fit: 5 } }).expect(201);
     await api.sql.query(`
       UPDATE product_summaries SET rating_5 = 29, rating_4 = 11, characteristics = '{"Fit": {"sum": 189, "count": 40}}'

@@ -12,7 +12,7 @@ afterAll(() => api.close());
 const author = { name: 'Ada', email: 'ada@example.com' };
 const legacy = { rating: 5, body: 'Good', name: 'Ada', email: 'legacy@example.com' };
 
-/** Every text that a request may bring: how it is sent, and where an error names it. */
+/** Every text field of a request: how to send it, and how an error names it. */
 async function givenText(field: string, value: string) {
   const { review_id } = (await api.submit('texts').expect(201)).body;
   const review = `/v1/products/texts/reviews/${review_id}`;
@@ -58,7 +58,7 @@ const ALL = [...REQUIRED, ...OPTIONAL];
 const pathOf = (field: string) => (field === 'response' ? 'body' : field);
 
 /**
- * What is wrong with the only bad field; the legacy contract has one text for whatever is wrong.
+ * The message about the only bad field. The legacy contract has one text for all of them.
  */
 async function refusalOf(field: string, value: string): Promise<string> {
   const { status, body, text } = await givenText(field, value);
@@ -72,7 +72,7 @@ async function refusalOf(field: string, value: string): Promise<string> {
 const refusal = (field: string, message: string) =>
   field.startsWith('legacy ') ? 'Error: Review body contains invalid entries' : message;
 
-it.each(REQUIRED)('refuses a text of which nothing can be seen: %s', async (field) => {
+it.each(REQUIRED)('refuses a text without visible characters: %s', async (field) => {
   for (const value of [
     '\u200b',
     '\u2800\u3164',
@@ -85,24 +85,24 @@ it.each(REQUIRED)('refuses a text of which nothing can be seen: %s', async (fiel
   }
 });
 
-it.each(ALL)('refuses controls and overrides of direction, and names them: %s', async (field) => {
-  for (const [value, name] of [
-    ['Good\u0008', 'U+0008'],
-    ['Good \u202eexe.txt', 'U+202E'],
-    ['\u2067Good', 'U+2067'],
-  ] as const) {
-    const message = `must not contain the control character ${name}`;
-    expect(await refusalOf(field, value)).toBe(refusal(field, message));
-  }
-});
-
 it.each(ALL)(
-  'takes Arabic, Hebrew, Persian, Hindi and emoji as they are written: %s',
+  'refuses control characters and direction overrides, and names them: %s',
   async (field) => {
-    for (const value of ['محمد\u200f علي', 'דני (ABC)\u200e', 'می‌خواهم', 'क्‍ष', '👩‍🔧 ❤️'])
-      expect((await givenText(field, value)).status).toBeLessThan(300);
+    for (const [value, name] of [
+      ['Good\u0008', 'U+0008'],
+      ['Good \u202eexe.txt', 'U+202E'],
+      ['\u2067Good', 'U+2067'],
+    ] as const) {
+      const message = `must not contain the control character ${name}`;
+      expect(await refusalOf(field, value)).toBe(refusal(field, message));
+    }
   },
 );
+
+it.each(ALL)('stores Arabic, Hebrew, Persian, Hindi and emoji unchanged: %s', async (field) => {
+  for (const value of ['محمد\u200f علي', 'דני (ABC)\u200e', 'می‌خواهم', 'क्‍ष', '👩‍🔧 ❤️'])
+    expect((await givenText(field, value)).status).toBeLessThan(300);
+});
 
 it.each(ALL.filter((field) => !LINES.includes(field)))(
   'keeps line breaks and tabs: %s',
@@ -112,19 +112,19 @@ it.each(ALL.filter((field) => !LINES.includes(field)))(
 );
 
 it.each(['title', 'author.name', 'legacy name'])(
-  'has no line breaks or tabs in one line: %s',
+  'refuses line breaks and tabs in a field of one line: %s',
   async (field) => {
     for (const value of ['One\nTwo', 'One\tTwo', 'One\r'])
       expect((await givenText(field, value)).status).toBe(422);
   },
 );
 
-it('writes a legacy summary of several lines in one', async () => {
+it('joins the lines of a legacy summary into one', async () => {
   expect((await givenText('legacy summary', 'One\r\n\tTwo')).status).toBe(201);
   const { body } = await api.get('/reviews?product_id=5&count=100&sort=newest');
   expect(body.results.map(({ summary }: { summary: string }) => summary)).toContain('One Two');
 });
 
-it('keeps no title of which nothing can be seen', async () => {
+it('stores an empty title when it has no visible characters', async () => {
   expect((await givenText('title', ' \u2800\u200b')).body.title).toBe('');
 });

@@ -5,7 +5,7 @@ import { composeBeside, createTestApi, type TestApi } from '../support/api';
 describe('votes and reports', () => {
   let api: TestApi;
   let beside: Service;
-  /** Of the store's own server, which says who its shoppers are. */
+  /** A key of the store's server, which names its shoppers with actors. */
   let store: string;
 
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe('votes and reports', () => {
   ];
 
   describe('a vote', () => {
-    it('counts once a voter, may be changed, and may be withdrawn', async () => {
+    it('counts once per voter, may be changed, and may be withdrawn', async () => {
       const review = await reviewOf('v1');
       expect(counts(await vote(review, 'ann', true).expect(200))).toEqual([1, 0]);
       expect(counts(await vote(review, 'ann', true).expect(200))).toEqual([1, 0]);
@@ -44,7 +44,7 @@ describe('votes and reports', () => {
       expect(counts(await api.get(review))).toEqual([1, 0]);
     });
 
-    it('shows on the next read of any page, and moves the review up', async () => {
+    it('is visible on the next read of any page, and moves the review up', async () => {
       const first = await reviewOf('v2');
       const second = await reviewOf('v2');
       const firstShown = async () => (await api.get('/v1/products/v2/reviews')).body.reviews[0];
@@ -56,7 +56,7 @@ describe('votes and reports', () => {
       });
     });
 
-    it('changes no version when it changes nothing', async () => {
+    it('leaves the version alone when it changes nothing', async () => {
       const review = await reviewOf('v3');
       await vote(review, 'ann', true);
       const { headers } = await api.get('/v1/products/v3/reviews');
@@ -64,14 +64,14 @@ describe('votes and reports', () => {
       expect((await api.get('/v1/products/v3/reviews')).headers.etag).toBe(headers.etag);
     });
 
-    it('counts an address once when there is no actor', async () => {
+    it('counts once per address without an actor', async () => {
       const review = await reviewOf('v4');
       const anonymous = () => api.send('put', `${review}/vote`).send({ helpful: true });
       await anonymous();
       expect(counts(await anonymous())).toEqual([1, 0]);
     });
 
-    it('stores nothing of the voter in the clear', async () => {
+    it('stores the voter only as a keyed hash', async () => {
       const review = await reviewOf('v5');
       await vote(review, 'session-of-ann', true);
       const { rows } = await api.sql.query('SELECT v::text AS text FROM review_votes v');
@@ -80,7 +80,7 @@ describe('votes and reports', () => {
         expect(text.includes('session-of-ann') || text.includes(hex)).toBe(false);
     });
 
-    it('equals a recount after a storm of voters on two instances', async () => {
+    it('keeps counts that equal a recount after concurrent votes on two instances', async () => {
       const reviews = [await reviewOf('v6'), await reviewOf('v6'), await reviewOf('v7')];
       await Promise.all(
         Array.from({ length: 300 }, (_, n) =>
@@ -100,7 +100,7 @@ describe('votes and reports', () => {
         expect([row.helpful_count, row.not_helpful_count]).toEqual([row.yes, row.no]);
     });
 
-    it('is refused on a review that is not shown, and for an actor that is none', async () => {
+    it('is refused on a review that the product does not show, and with an invalid actor', async () => {
       await vote('/v1/products/v8/reviews/999999', 'ann', true).expect(404);
       const review = await reviewOf('v8');
       await vote(review.replace('v8', 'v1'), 'ann', true).expect(404);
@@ -128,7 +128,7 @@ describe('votes and reports', () => {
       await report(review, 'dan').expect(404);
     });
 
-    it('takes the hidden review out of the summary exactly, whatever it said', async () => {
+    it('removes exactly the hidden review from the summary', async () => {
       const characteristics = { Fit: 2, Size: 5 };
       const photos = ['https://cdn.example.com/a.jpg'];
       const kept = { rating: 4, recommended: true, characteristics: { Fit: 5 } };
@@ -143,7 +143,7 @@ describe('votes and reports', () => {
       expect((await api.get('/v1/products/r2/summary')).body).toEqual(before);
     });
 
-    it('needs a reason that it knows', async () => {
+    it('needs a known reason', async () => {
       const review = await reviewOf('r3');
       const { body } = await report(review, 'ann', 'boring').expect(422);
       expect(body.errors[0].path).toBe('reason');

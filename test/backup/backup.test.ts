@@ -14,10 +14,7 @@ import { until } from '../support/poll';
 import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
 import { temporaryFolder } from '../support/temporary-folder';
 
-/**
- * A backup that was never restored is a hope. This restores one, with the commands of
- * docs/runbook.md, and counts.
- */
+/** Restores a backup with the commands of docs/runbook.md and counts the reviews. */
 describe('a backup and its archive', () => {
   const folder = temporaryFolder('backup');
   const archive = path.join(folder, 'archive');
@@ -111,7 +108,7 @@ describe('a backup and its archive', () => {
     return rows.map(({ location }) => location).sort();
   };
 
-  it('bring back every review that was answered before the mistake, and nothing after it', async () => {
+  it('restore every review that was answered before the mistake, and nothing after it', async () => {
     const url = await startServing(server);
     const kept = await submitReviews(url, 40);
     // It is taken while reviews are written: some are in the files, some in the log only.
@@ -178,7 +175,7 @@ describe('a backup and its archive', () => {
     );
   }
 
-  it('may be a folder of pg_basebackup, made of a server that was restored itself', async () => {
+  it('may be a folder of pg_basebackup from a server that was itself restored', async () => {
     const [, first] = servers as [EmbeddedPostgres, EmbeddedPostgres];
     const firstSql = await connect(first);
     const base = path.join(folder, 'base');
@@ -214,7 +211,7 @@ describe('a backup and its archive', () => {
       expect(existsSync(path.join(into, name))).toBe(true);
   }
 
-  it('are refused by name when they do not fit each other, or would overwrite a database', async () => {
+  it('are refused by name when they do not match, or would overwrite a database', async () => {
     const [took] = readdirSync(path.join(folder, 'backups')) as [string];
     const good = path.join(folder, 'backups', took);
     const empty = path.join(folder, 'empty');
@@ -226,7 +223,7 @@ describe('a backup and its archive', () => {
       return `${status} ${stderr}`;
     };
     expect(says(['restore', empty, '--archive', archive, '--data', elsewhere])).toMatch(
-      /^1 starling: \S+ is no finished backup: it holds no backup_label\n$/,
+      /^1 starling: \S+ is not a finished backup: it has no backup_label\n$/,
     );
     expect(says(['restore', good, '--archive', empty, '--data', elsewhere])).toMatch(
       /^1 starling: \S+ is not this backup's archive: it does not hold [0-9A-F]{24}, where the backup begins\n$/,
@@ -245,9 +242,11 @@ describe('a backup and its archive', () => {
         '--until',
         '2026-11-22 18:30',
       ]),
-    ).toMatch(/^1 starling: --until is a time with a zone, like 2026-11-22T18:30:00Z/);
+    ).toMatch(
+      /^2 starling: option '--until <time>' .* Expected a time with a zone, such as 2026-11-22T18:30:00Z/,
+    );
     expect(says(['take', elsewhere], process.env.STARLING_TEST_SERVER)).toMatch(
-      /^1 starling: The server keeps no archive of its WAL, and without one no backup can be restored/,
+      /^1 starling: The server keeps no archive of its WAL, and a backup cannot be restored without one/,
     );
     expect(existsSync(elsewhere)).toBe(false);
   });

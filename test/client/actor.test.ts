@@ -13,7 +13,7 @@ afterEach(() => {
   }
 });
 
-/** A server in front of `listener` that notes what it is asked, and as whom. */
+/** A server in front of `listener` that records the requests and their actors. */
 async function serve(listener: RequestListener) {
   const asked: { line: string; actor: string | undefined }[] = [];
   const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ async function serve(listener: RequestListener) {
   return { baseUrl, asked, fetches, actors };
 }
 
-/** As a browser's `localStorage`, which Node has not. */
+/** Works like a browser's `localStorage`, which Node lacks. */
 function createStorage() {
   const items = new Map<string, string>();
   return {
@@ -40,7 +40,7 @@ function createStorage() {
   };
 }
 
-describe('who the client votes as', () => {
+describe('the actor of the client', () => {
   let api: TestApi;
   let products = 0;
 
@@ -55,7 +55,7 @@ describe('who the client votes as', () => {
     return [body.product_id, body.review_id];
   }
 
-  it('is one token, fetched when it first votes, also when many calls need it at once', async () => {
+  it('is one token, fetched at the first vote, even when many calls need it at once', async () => {
     const { baseUrl, asked, fetches, actors } = await serve(api.app);
     const client = createStarlingClient({ baseUrl });
     const reviews = await Promise.all([newReview(), newReview(), newReview()]);
@@ -70,7 +70,7 @@ describe('who the client votes as', () => {
     expect(asked[0]!.actor).toBeUndefined();
   });
 
-  it('is the same token again in a later visit of the browser, and another in another browser', async () => {
+  it('is the same token in a later visit, and another token in another browser', async () => {
     const { baseUrl, fetches } = await serve(api.app);
     const review = await newReview();
     const storage = createStorage();
@@ -82,7 +82,7 @@ describe('who the client votes as', () => {
     expect((await visit(createStorage())).helpful_count).toBe(2);
   });
 
-  it('is the token that another page of the browser stored first, when both fetch at once', async () => {
+  it('is the token of the page that stored it first, when two pages fetch at once', async () => {
     const { baseUrl, actors } = await serve(api.app);
     const review = await newReview();
     const actorStorage = createStorage();
@@ -92,7 +92,7 @@ describe('who the client votes as', () => {
     expect(new Set(actors().slice(-2))).toEqual(new Set(actorStorage.items.values()));
   });
 
-  it('is what the store says, with a key or an actor of its own', async () => {
+  it('is the actor or key that the store sets', async () => {
     const { baseUrl, fetches, actors } = await serve(api.app);
     const key = await api.makeKey('write');
     const review = await newReview();
@@ -111,7 +111,7 @@ describe('who the client votes as', () => {
       (_request, response) => response.writeHead(429, { 'Retry-After': '60' }).end('{}'),
     ],
     [
-      'talks to a service that issues none',
+      'talks to a service without tokens',
       (_request, response) => response.writeHead(404).end('{}'),
     ],
     ['gets no answer', (request) => request.socket.destroy()],
@@ -120,22 +120,25 @@ describe('who the client votes as', () => {
       (_request, response) => response.writeHead(201).end('{"actor": "two words\\n"}'),
     ],
     ['gets another kind', (_request, response) => response.writeHead(201).end('{"actor": 5}')],
-  ])('is its address when it %s, and it asks again at the next vote', async (_when, refuse) => {
-    let refuses = true;
-    const { baseUrl, fetches, actors } = await serve((request, response) => {
-      if (refuses && request.url === '/v1/actors') refuse(request, response);
-      else api.app(request, response);
-    });
-    const review = await newReview();
-    const client = createStarlingClient({ baseUrl });
-    expect((await client.vote(...review, { helpful: true })).helpful_count).toBe(1);
-    refuses = false;
-    await client.vote(...review, { helpful: false });
-    expect(fetches()).toBe(2);
-    expect(actors()).toEqual([undefined, expect.stringMatching(/^actor1_/)]);
-  });
+  ])(
+    'is its address when it %s, and it requests a token again at the next vote',
+    async (_when, refuse) => {
+      let refuses = true;
+      const { baseUrl, fetches, actors } = await serve((request, response) => {
+        if (refuses && request.url === '/v1/actors') refuse(request, response);
+        else api.app(request, response);
+      });
+      const review = await newReview();
+      const client = createStarlingClient({ baseUrl });
+      expect((await client.vote(...review, { helpful: true })).helpful_count).toBe(1);
+      refuses = false;
+      await client.vote(...review, { helpful: false });
+      expect(fetches()).toBe(2);
+      expect(actors()).toEqual([undefined, expect.stringMatching(/^actor1_/)]);
+    },
+  );
 
-  it('is a token in memory where the storage refuses, and a new one where it holds what is none', async () => {
+  it('is a token in memory when the storage fails, and a new token when the stored one is invalid', async () => {
     const { baseUrl, fetches, actors } = await serve(api.app);
     const review = await newReview();
     const throws = () => {

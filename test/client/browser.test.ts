@@ -11,7 +11,7 @@ import { createTestApi, type TestApi } from '../support/api';
 import { type Browser, findChromium, openPage } from '../support/browser';
 import { describeWith } from '../support/programs';
 
-/** Fifty reads: enough for what the page does before it asks for too much. */
+/** Fifty reads: enough for the page until it exceeds the quota on purpose. */
 const RULES = {
   policies: [
     { name: 'hour', applies_to: 'read', who: 'address', quota: 50, window_seconds: 3_600 },
@@ -20,8 +20,8 @@ const RULES = {
 };
 
 /**
- * A storefront's page: loads the client as it lies in client/esm, and tells the test what came of
- * each call.
+ * A storefront's page: loads the client from client/esm as it is, and reports the result of each
+ * call to the test.
  */
 const PAGE = `<!doctype html><title>Storefront</title><script type="module">
 import { createStarlingClient } from '/client/starling-client.js';
@@ -126,7 +126,7 @@ describeWith('chromium', 'the client in a browser, on another origin than the se
 
   const askedOf = (line: RegExp) => asked.filter((each) => line.test(each.line));
 
-  it('writes under an Idempotency-Key that a preflight has let through', () => {
+  it('sends an Idempotency-Key, which a preflight allows', () => {
     expect(outcome).not.toHaveProperty('error');
     expect(outcome).toMatchObject({ body: 'It works.', helpful: 1 });
     const [preflight, write] = askedOf(/^(OPTIONS|POST) \/v1\/products\/sku-1\/reviews$/);
@@ -137,7 +137,7 @@ describeWith('chromium', 'the client in a browser, on another origin than the se
     });
   });
 
-  it('votes as one person, with a token that the browser keeps', () => {
+  it('votes as one actor, with a token that the browser keeps', () => {
     expect(outcome).toMatchObject({
       helpful: 1,
       helpfulAgain: 1,
@@ -146,17 +146,17 @@ describeWith('chromium', 'the client in a browser, on another origin than the se
     expect(askedOf(/^POST \/v1\/actors$/)).toHaveLength(1);
   });
 
-  it('makes one request of a hundred summaries', () => {
+  it('reads a hundred summaries in one request', () => {
     expect(outcome.inOrder).toBe(true);
     expect(askedOf(/^GET \/v1\/summaries$/)).toHaveLength(1);
   });
 
-  it('takes a request back when its caller gives up', async () => {
+  it('aborts a request when its caller aborts', async () => {
     expect(outcome.aborted).toBe('AbortError');
     await heldWasClosed;
   });
 
-  it('sees how long to wait, and does not ask again when that is too long', () => {
+  it('reads Retry-After, and does not retry when the wait is too long', () => {
     expect(outcome.refusal).toEqual({ status: 429, tries: 1, policies: ['hour'] });
     expect(outcome.headers).toEqual([expect.stringMatching(/^\d+$/), '"hour";q=50;w=3600']);
   });

@@ -43,7 +43,7 @@ const DRAFT = { rating: 4, body: 'It works.', author: { name: 'Ada', email: 'ada
 
 const servers: Server[] = [];
 
-/** A server in front of `listener` that notes what it is asked. */
+/** A server in front of `listener` that records the requests. */
 async function serve(listener: RequestListener) {
   const asked: string[] = [];
   const keys: (string | string[] | undefined)[] = [];
@@ -88,19 +88,19 @@ describe('the client against the real service', () => {
     expect((await client.withdrawVote('sku-1', review.review_id)).helpful_count).toBe(0);
   });
 
-  it('makes one request of a hundred summaries asked for in one tick', async () => {
+  it('reads a hundred summaries of one tick in one request', async () => {
     const ids = Array.from({ length: 100 }, (_, index) => `batch-${index}`);
     const summaries = await Promise.all([...ids, ...ids].map((id) => client.summary(id)));
     expect(summaries.slice(0, 100).map(({ product_id }) => product_id)).toEqual(ids);
     expect(asked).toHaveLength(1);
   });
 
-  it('makes a second one of what does not fit', async () => {
+  it('sends a second request for summaries that do not fit', async () => {
     await Promise.all(Array.from({ length: 101 }, (_, index) => client.summary(`batch-${index}`)));
     expect(asked).toHaveLength(2);
   });
 
-  it('tells what the service said of a bad request, at once', async () => {
+  it('rejects with the problem of a bad request, at once', async () => {
     const refused = client.listReviews('sku-1', { limit: 0 });
     await expect(refused).rejects.toMatchObject({
       status: 400,
@@ -111,8 +111,8 @@ describe('the client against the real service', () => {
   });
 });
 
-describe('the client against refusals and failures', () => {
-  it('waits as long as it is told, then repeats a write under the same key', async () => {
+describe('the client after errors and failures', () => {
+  it('waits as Retry-After says, then repeats a write under the same key', async () => {
     let answers = 0;
     const { url, keys } = await serve((_request, response) => {
       answers += 1;
@@ -128,7 +128,7 @@ describe('the client against refusals and failures', () => {
     expect(keys).toEqual([keys[0], keys[0]]);
   });
 
-  it('is answered by another instance when one dies under a request', async () => {
+  it('gets its response from another instance when one dies during a request', async () => {
     let answers = 0;
     const { url } = await serve((request, response) => {
       answers += 1;
@@ -139,7 +139,7 @@ describe('the client against refusals and failures', () => {
     expect(page.reviews).toEqual([]);
   });
 
-  it('tries three times at most, then asks the fallback', async () => {
+  it('tries three times at most, then calls the fallback', async () => {
     const { url, asked } = await serve((_request, response) => response.writeHead(503).end());
     const fallback = jest.fn(() => ({ product_id: '1', reviews: [], next_cursor: null }));
     const page = await createStarlingClient({ baseUrl: url }).listReviews('1', {}, { fallback });
@@ -148,7 +148,7 @@ describe('the client against refusals and failures', () => {
     expect(fallback).toHaveBeenCalledWith(expect.objectContaining({ status: 503, tries: 3 }));
   });
 
-  it('does not multiply an outage: one retry in ten requests once what was saved is spent', async () => {
+  it('does not multiply an outage: one retry per ten requests after the saved ones are spent', async () => {
     const { url, asked } = await serve((_request, response) => response.writeHead(503).end());
     const client = createStarlingClient({ baseUrl: url });
     for (let i = 0; i < 50; i += 1) await client.readReview('1', 1).catch(() => {});
@@ -156,7 +156,7 @@ describe('the client against refusals and failures', () => {
     expect(asked.length).toBeGreaterThan(60);
   });
 
-  it('gives up waiting when its caller does, and does not ask the fallback', async () => {
+  it('stops waiting when its caller aborts, and does not call the fallback', async () => {
     const { url, asked } = await serve((_request, response) =>
       response.writeHead(429, { 'Retry-After': '9' }).end('{}'),
     );
@@ -173,7 +173,7 @@ describe('the client against refusals and failures', () => {
     expect(fallback).not.toHaveBeenCalled();
   });
 
-  it('lets one caller of a batch go and serves the others', async () => {
+  it('drops one caller of a batch and serves the others', async () => {
     const { url } = await serve((_request, response) =>
       response.end(JSON.stringify({ summaries: ['a', 'b'].map(summaryOf) })),
     );
@@ -186,7 +186,7 @@ describe('the client against refusals and failures', () => {
     expect((await stays).product_id).toBe('b');
   });
 
-  it('takes a server that does not answer in time for one that failed', async () => {
+  it('treats a server that does not answer in time as failed', async () => {
     const { url } = await serve(() => {});
     const call = createStarlingClient({ baseUrl: url, timeoutMs: 400 }).readReview('1', 1);
     await expect(call).rejects.toBeInstanceOf(StarlingError);
@@ -202,11 +202,11 @@ describe('the retry policy', () => {
     expect(waitBeforeRetry(1, null, 0, 0.5)).toBe(100);
   });
 
-  it.each([400, 401, 404, 409, 422, 500])('does not repeat what was answered %i', (status) => {
+  it.each([400, 401, 404, 409, 422, 500])('does not repeat a request after %i', (status) => {
     expect(waitBeforeRetry(1, status, 0, 0.5)).toBeNull();
   });
 
-  it('does not wait for longer than a person would', () => {
+  it('does not wait longer than a user would', () => {
     expect(waitBeforeRetry(1, 429, 60_000, 0.5)).toBeNull();
     expect(waitBeforeRetry(1, 429, Number.POSITIVE_INFINITY, 0.5)).toBeNull();
   });
@@ -233,7 +233,7 @@ describe('the retry policy', () => {
     expect(retryAfterMs(headers, NOON)).toBe(expected);
   });
 
-  it('earns a tenth of a retry with each request', () => {
+  it('gains a tenth of a retry with each request', () => {
     const budget = createRetryBudget();
     while (budget.spend());
     for (let i = 0; i < 11; i += 1) budget.earn();
@@ -242,9 +242,9 @@ describe('the retry policy', () => {
 });
 
 describe("the client's types", () => {
-  it('are those of the OpenAPI document (npm run contract-types)', () => {
+  it('match the OpenAPI document (npm run contract-types)', () => {
     const file = readFileSync(path.join(packageRoot, 'client', 'contract-types.ts'), 'utf8');
-    // The formatter has its own idea of lines, and begins a long union with a stroke.
+    // The formatter breaks lines in its own way, and begins a long union with a stroke.
     const bare = (text: string) => text.replace(/[\s()]/g, '').replaceAll(':|', ':');
     expect(bare(file)).toBe(bare(renderContractTypes()));
   });

@@ -10,8 +10,8 @@ import { createTestApi } from '../support/api';
 const modules = path.join(packageRoot, 'client', 'esm');
 
 /**
- * What a page does with it: the compiled module, imported by its public name, asks the real
- * service.
+ * Uses the client as a page does: imports the compiled module by its public name, and calls the
+ * real service.
  */
 const PAGE = `
   import { createStarlingClient } from 'starling/client';
@@ -40,7 +40,7 @@ describe('the client as an ES module', () => {
     await api.close();
   });
 
-  it('holds only modules that a browser can load: files beside it, and nothing of Node', () => {
+  it('contains only modules that a browser can load: files beside it, and no module of Node', () => {
     const files = readdirSync(modules).filter((name) => name.endsWith('.js'));
     expect(files).toContain('starling-client.js');
     for (const file of files) {

@@ -28,7 +28,7 @@ const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
 /**
- * A server that plays one scene for each request, the last one again; it notes what it is asked.
+ * A server that plays one scene per request, and the last one again; it records the requests.
  */
 async function play(...scenes: Play[]) {
   const asked: string[] = [];
@@ -58,7 +58,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** A whole answer. `headers` in place of the usual ones. */
+/** A whole response. `headers` in place of the usual ones. */
 function answer(
   status: number,
   body: string | Buffer,
@@ -79,7 +79,7 @@ function answer(
 
 const json = (value: unknown) => answer(200, JSON.stringify(value));
 
-/** Headers that promise more than comes, and then `end`. */
+/** Headers that announce more bytes than follow, and then `end`. */
 function half(end: (socket: Socket) => void): Play {
   return (socket) => {
     const type = 'Content-Type: application/json';
@@ -92,7 +92,7 @@ function half(end: (socket: Socket) => void): Play {
 
 const STALLED = half(() => {});
 
-describe('a success that cannot be read counts as no answer', () => {
+describe('a success with an unreadable body counts as no response', () => {
   const invalidUtf8 = Buffer.concat([
     Buffer.from('{"product_id":"'),
     Buffer.from([0xff]),
@@ -105,7 +105,7 @@ describe('a success that cannot be read counts as no answer', () => {
     ['a page of HTML', answer(200, '<!doctype html><p>Welcome', ['Content-Type: text/html'])],
     ['HTML that is called JSON', answer(200, '<!doctype html><p>Welcome')],
     [
-      'the right JSON that is called HTML',
+      'valid JSON with the type HTML',
       answer(200, JSON.stringify(PAGE), ['Content-Type: text/html']),
     ],
     ['JSON that ends early', answer(200, '{"product_id":"1","reviews":[')],
@@ -120,7 +120,7 @@ describe('a success that cannot be read counts as no answer', () => {
     ['a page without its reviews', json({ ...PAGE, reviews: null })],
     ['a page of reviews that are none', json({ ...PAGE, reviews: [{ review_id: 1 }] })],
     [
-      'a problem that is called a success',
+      'a problem with a success status',
       answer(200, JSON.stringify({ ...PAGE, type: 'about:blank', title: 'No', status: 500 }), [
         'Content-Type: application/problem+json',
       ]),
@@ -137,19 +137,22 @@ describe('a success that cannot be read counts as no answer', () => {
     );
   }
 
-  it.each(scenes)('%s: tried three times, then the fallback is asked', async (_title, scene) => {
-    const { baseUrl, asked } = await play(scene);
-    const client = createStarlingClient({ baseUrl, timeoutMs: 300 });
-    const fallback = jest.fn(() => PAGE);
-    expect(await client.listReviews('1', {}, { fallback })).toBe(PAGE);
-    expect(fallback.mock.calls).toEqual([
-      [expect.objectContaining({ name: 'StarlingError', status: null, problem: null, tries: 3 })],
-    ]);
-    expect(asked.length).toBeGreaterThanOrEqual(3); // a redirect is followed
-  });
+  it.each(scenes)(
+    '%s: the client tries three times, then calls the fallback',
+    async (_title, scene) => {
+      const { baseUrl, asked } = await play(scene);
+      const client = createStarlingClient({ baseUrl, timeoutMs: 300 });
+      const fallback = jest.fn(() => PAGE);
+      expect(await client.listReviews('1', {}, { fallback })).toBe(PAGE);
+      expect(fallback.mock.calls).toEqual([
+        [expect.objectContaining({ name: 'StarlingError', status: null, problem: null, tries: 3 })],
+      ]);
+      expect(asked.length).toBeGreaterThanOrEqual(3); // fetch follows a redirect
+    },
+  );
 
   it.each(scenes)(
-    '%s: without a fallback it is a StarlingError with its cause',
+    '%s: without a fallback the call rejects with a StarlingError and its cause',
     async (_title, scene) => {
       const { baseUrl } = await play(scene);
       const error = await createStarlingClient({ baseUrl, timeoutMs: 300 })
@@ -165,13 +168,13 @@ describe('a success that cannot be read counts as no answer', () => {
     },
   );
 
-  it.each(scenes)('%s: the next try may be answered', async (_title, scene) => {
+  it.each(scenes)('%s: the next try may succeed', async (_title, scene) => {
     const { baseUrl } = await play(scene, json(PAGE));
     const client = createStarlingClient({ baseUrl, timeoutMs: 2_000 });
     expect((await client.listReviews('1')).next_cursor).toBeNull();
   });
 
-  it('reads no more than ten megabytes of one', async () => {
+  it('is read up to ten megabytes', async () => {
     const chunk = Buffer.alloc(1_000_000, ' ');
     let sent = 0;
     const { baseUrl } = await play((socket) => {
@@ -191,7 +194,7 @@ describe('a success that cannot be read counts as no answer', () => {
     expect(sent).toBeLessThan(300e6);
   });
 
-  it('repeats a write under the same Idempotency-Key', async () => {
+  it('makes the client repeat a write under the same Idempotency-Key', async () => {
     const { baseUrl, keys } = await play(
       answer(201, '{"review_id":'),
       STALLED,
@@ -203,7 +206,7 @@ describe('a success that cannot be read counts as no answer', () => {
     expect(keys()[0]).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('lets fields through that a later service adds', async () => {
+  it('does not include bodies with fields of a later service', async () => {
     const { baseUrl } = await play(json({ ...REVIEW, sentiment: 0.9 }));
     expect(await createStarlingClient({ baseUrl }).readReview('1', 7)).toMatchObject({
       sentiment: 0.9,
@@ -231,7 +234,7 @@ describe('an error status keeps its meaning', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is told with the problem that the service sent', async () => {
+  it('rejects the call with the problem that the service sent', async () => {
     const problem = {
       type: 'urn:x',
       title: 'Gone',
@@ -255,24 +258,27 @@ describe('a call whose caller aborts', () => {
       'in the middle of an error',
       (socket) => socket.write('HTTP/1.1 503 X\r\nContent-Length: 9\r\n\r\n{'),
     ],
-  ])('%s rejects with the reason, is not repeated, and asks no fallback', async (_title, scene) => {
-    const controller = new AbortController();
-    const arrived = Promise.withResolvers<void>();
-    const { baseUrl, asked } = await play((socket, request) => {
-      scene(socket, request);
-      arrived.resolve();
-    });
-    const fallback = jest.fn();
-    const call = createStarlingClient({ baseUrl }).readReview('1', 7, {
-      signal: controller.signal,
-      fallback,
-    });
-    await arrived.promise;
-    controller.abort();
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
-    expect(fallback).not.toHaveBeenCalled();
-    expect(asked).toHaveLength(1);
-  });
+  ])(
+    '%s rejects with the reason, is not repeated, and calls no fallback',
+    async (_title, scene) => {
+      const controller = new AbortController();
+      const arrived = Promise.withResolvers<void>();
+      const { baseUrl, asked } = await play((socket, request) => {
+        scene(socket, request);
+        arrived.resolve();
+      });
+      const fallback = jest.fn();
+      const call = createStarlingClient({ baseUrl }).readReview('1', 7, {
+        signal: controller.signal,
+        fallback,
+      });
+      await arrived.promise;
+      controller.abort();
+      await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+      expect(fallback).not.toHaveBeenCalled();
+      expect(asked).toHaveLength(1);
+    },
+  );
 
   it('before it began sends nothing', async () => {
     const { baseUrl, asked } = await play(json(PAGE));
@@ -288,7 +294,7 @@ describe('a call whose caller aborts', () => {
   });
 });
 
-it('takes a fetch that throws at once for no answer', async () => {
+it('treats a fetch that throws at once as no response', async () => {
   const fetchWas = globalThis.fetch;
   const thrown: unknown[] = [new TypeError('blocked'), 'a text', undefined];
   let calls = 0;

@@ -4,12 +4,12 @@ import { toActorHeader } from '../../client/client-options';
 import { createStarlingClient, StarlingError, type Summary } from '../../client/starling-client';
 import { createTestApi, type TestApi } from '../support/api';
 
-describe('summaries asked for in one turn of the event loop', () => {
+describe('summaries requested in one turn of the event loop', () => {
   let api: TestApi;
   let server: Server;
   let baseUrl: string;
   const asked: string[] = [];
-  /** Which products a stricter service than this one refuses. */
+  /** The products that a stricter service than this one refuses. */
   let refuses: (productId: string) => boolean;
   let refusalStatus = 400;
 
@@ -41,7 +41,7 @@ describe('summaries asked for in one turn of the event loop', () => {
     );
 
   it.each(['a b/6', 'a,b', '', 'ü', 'x'.repeat(65), '\ud800', 'a%20b', '../1'])(
-    'only the call of a product key that is none fails: %j',
+    'only the call with an invalid product key fails: %j',
     async (bad) => {
       const client = createStarlingClient({ baseUrl });
       const [good, refused] = await outcomes([client.summary('2'), client.summary(bad)]);
@@ -56,7 +56,7 @@ describe('summaries asked for in one turn of the event loop', () => {
     },
   );
 
-  it('asks the fallback of each product that fails, and no other', async () => {
+  it('call the fallback for each product that fails, and no other', async () => {
     refuses = (productId) => productId === '6';
     const client = createStarlingClient({ baseUrl });
     const fallbackOf = (productId: string) =>
@@ -75,7 +75,7 @@ describe('summaries asked for in one turn of the event loop', () => {
   });
 
   it.each([400, 404, 413, 414, 422])(
-    'are asked for in halves when the service answers %i, until the refused one stands alone',
+    'are requested in halves when the service answers %i, until the refused one is alone',
     async (status) => {
       refusalStatus = status;
       refuses = (productId) => productId === 'p-71';
@@ -88,7 +88,7 @@ describe('summaries asked for in one turn of the event loop', () => {
     },
   );
 
-  it('are not all asked for alone where the service refuses everything: splits come out of the retry budget', async () => {
+  it('are not all requested one by one when the service refuses everything: splits use the retry budget', async () => {
     refuses = () => true;
     const client = createStarlingClient({ baseUrl });
     const ids = Array.from({ length: 100 }, (_, n) => `p-${n}`);
@@ -107,7 +107,7 @@ describe('summaries asked for in one turn of the event loop', () => {
   });
 });
 
-describe('what no request can carry', () => {
+describe('a value that no request can carry', () => {
   const baseUrl = 'http://127.0.0.1:9';
 
   it.each([
@@ -127,7 +127,7 @@ describe('what no request can carry', () => {
     ['timeoutMs', -1],
     ['timeoutMs', Number.NaN],
     ['timeoutMs', Number.POSITIVE_INFINITY],
-  ])('is refused when the client is made: %s %j', (option, value) => {
+  ])('is refused when the client is created: %s %j', (option, value) => {
     const make = () => createStarlingClient({ baseUrl, [option]: value });
     expect(make).toThrow(StarlingError);
     expect(make).toThrow(new RegExp(`^${option} `));
@@ -157,7 +157,7 @@ describe('what no request can carry', () => {
 });
 
 describe('an actor', () => {
-  it('is sent as it is where a header can carry it', () => {
+  it('is sent unchanged when a header can carry it', () => {
     for (const actor of ['shopper-1', 'a b', "o'brien (2)", '%41', 'x'.repeat(128)])
       expect(toActorHeader(actor)).toBe(actor);
   });
@@ -171,11 +171,11 @@ describe('an actor', () => {
     ["UTF-8''a", "UTF-8''UTF-8%27%27a"],
     ['é(*)', "UTF-8''%C3%A9%28%2A%29"],
     ['用户', "UTF-8''%E7%94%A8%E6%88%B7"],
-  ])('is encoded where it cannot: %j', (actor, expected) => {
+  ])('is encoded when a header cannot carry it: %j', (actor, expected) => {
     expect(toActorHeader(actor)).toBe(expected);
   });
 
-  it('is another one for every other text, through the real service', async () => {
+  it('stays distinct for every other text, on the real service', async () => {
     const api = await createTestApi({ THROTTLE: 'off' });
     const server = createServer(api.app).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -174,11 +174,11 @@ describe('the register of clients', () => {
   it('refuses a name that is taken, and one that is unknown', async () => {
     await register.createClient('taken', ['read']);
     await expect(register.createClient('taken', ['admin'])).rejects.toThrow(
-      'There is a client taken already',
+      'The client taken exists already',
     );
     await expect(register.rotateKey('unknown')).rejects.toThrow('There is no client unknown');
     await expect(register.revoke('unknown', null)).rejects.toThrow(
-      'unknown is no client with a live key',
+      'There is no client unknown with a live key',
     );
   });
 });

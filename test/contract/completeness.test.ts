@@ -12,17 +12,17 @@ interface Schema {
 }
 
 /**
- * What a reader of the contract needs besides what a machine does. Each test lists what is missing:
+ * The contract holds what readers need, beyond what machines need. Each test lists what is missing:
  * describe a field with `.meta({ description })` in its *-schema.ts, an operation and its examples
  * in its *-contract.ts.
  */
-describe('the contract, for its readers', () => {
+describe('the OpenAPI document, for its readers', () => {
   it('has the version of the package', () => {
     const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8'));
     expect(contract.info.version).toBe(version);
   });
 
-  it('describes each operation in a summary, a description and one tag that is described', () => {
+  it('describes each operation with a summary, a description and one described tag', () => {
     const tags = new Set(
       contract.tags.filter(({ description }) => description).map(({ name }) => name),
     );
@@ -35,7 +35,7 @@ describe('the contract, for its readers', () => {
     expect(incomplete).toEqual([]);
   });
 
-  it('describes each parameter, and has an example of each that must be sent', () => {
+  it('describes each parameter, and has an example of each required one', () => {
     const incomplete = operations.flatMap(({ name, operation: { parameters = [] } }) =>
       parameters
         .filter(
@@ -60,7 +60,7 @@ describe('the contract, for its readers', () => {
     expect(undescribed).toEqual([]);
   });
 
-  it('has an example of each body, and of each answer that has one', () => {
+  it('has an example of each request body and each response body', () => {
     const without = operations.flatMap(({ name, operation }) => {
       const bodies = { request: operation.requestBody, ...operation.responses };
       return Object.entries(bodies).flatMap(([status, body]) =>
@@ -72,7 +72,7 @@ describe('the contract, for its readers', () => {
     expect(without).toEqual([]);
   });
 
-  it('names the types of problems under each status, each with an example, and 401 everywhere', () => {
+  it('names the problem types of each status, each with an example, and 401 everywhere', () => {
     const problem = 'application/problem+json';
     const vague = operations.flatMap(({ name, operation: { responses } }) => {
       const refusals = Object.entries(responses).filter(([, { content }]) => content?.[problem]);
@@ -83,7 +83,7 @@ describe('the contract, for its readers', () => {
     expect(vague).toEqual([]);
   });
 
-  it('asks for no number that is no id, and no default that makes a field required', () => {
+  it('shows no bounds of JavaScript integers, and no default that makes a field required', () => {
     const text = JSON.stringify(contract);
     expect(text).not.toContain(String(Number.MIN_SAFE_INTEGER));
     const withDefault: string[] = [];
@@ -109,7 +109,7 @@ function resolve($ref: string, schemas: Record<string, Schema>): Schema {
   return schemas[$ref.replace('#/components/schemas/', '')]!;
 }
 
-/** Every part of the document that may be a schema. */
+/** Every part of the document that can be a schema. */
 function walk(part: unknown, where: string, visit: (schema: Schema, where: string) => void): void {
   if (typeof part !== 'object' || part === null) return;
   if ('properties' in part) visit(part as Schema, where);

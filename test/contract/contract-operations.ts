@@ -1,6 +1,6 @@
 import { contract } from '../support/contract';
 
-/** The operations of the contract, and requests made of their examples. */
+/** The operations of the contract, and requests made from their examples. */
 
 interface Parameter {
   name: string;
@@ -58,7 +58,7 @@ export interface ExampleRequest {
 }
 
 /**
- * What the examples of an operation ask. @param instead values in the place of parameters' examples
+ * The request of an operation's examples. @param instead values in place of parameters' examples
  */
 export function exampleRequest(
   { path, method, operation }: ContractOperation,
@@ -87,7 +87,7 @@ export function exampleRequest(
   };
 }
 
-/** Whether the operation answers nobody without a key. */
+/** Whether the operation needs a key. */
 export function needsKey({ operation: { security = [] } }: ContractOperation): boolean {
   return security.length > 0 && security.every((each) => Object.keys(each).length > 0);
 }

@@ -9,7 +9,7 @@ const executable = findChromium();
 if (!executable)
   process.stderr.write(`The docs page is not tried in a browser: ${HOW_TO_GET_CHROMIUM}\n`);
 
-/** A reader who presses "Try it out" and "Execute", and changes nothing. */
+/** Presses "Try it out" and "Execute" and changes nothing, like a new reader. */
 (executable ? describe : describe.skip)('the page /docs in a browser', () => {
   let store: ExampleStore;
   let server: Server;
@@ -23,9 +23,9 @@ if (!executable)
     await new Promise((resolve) => server.once('listening', resolve));
     browser = await chromium.launch({ executablePath: executable!, args: ['--no-sandbox'] });
     page = await browser.newPage();
-    page.setDefaultTimeout(170_000); // jest.config.cjs has the limit that counts
+    page.setDefaultTimeout(170_000); // just below the limit in jest.config.cjs
     page.on('console', (message) => {
-      // A browser logs each answer that is an error; the statuses are compared below.
+      // A browser logs each error response; the test compares the statuses below.
       if (message.type() === 'error') errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -39,7 +39,7 @@ if (!executable)
     await store.close();
   });
 
-  /** The operation's box, opened. */
+  /** Opens the operation's box. */
   async function open(method: string, path: string): Promise<Locator> {
     const summary = page.locator(
       `.opblock-${method}:has(> .opblock-summary [data-path="${path}"])`,
@@ -53,12 +53,12 @@ if (!executable)
     await box.locator('.execute').click();
     const status = box.locator('.live-responses-table tbody .response-col_status').first();
     const text = (await status.textContent())!;
-    // What is open is drawn again with each change.
+    // The page draws an open box again with each change.
     await box.locator('.opblock-summary-control').first().click();
     return text.split(/\s/)[0]!;
   }
 
-  it('lists reviews and posts one as it is filled in, without a key', async () => {
+  it('lists reviews and posts one with the example values, without a key', async () => {
     const list = operations[0]!;
     const post = operations[1]!;
     expect([list.operation.operationId, post.operation.operationId]).toEqual([
@@ -77,7 +77,7 @@ if (!executable)
     expect(await execute(await open('post', post.path))).toBe('201');
   });
 
-  it('answers every other operation as it is filled in, with a key', async () => {
+  it('gets a success from every other operation with the example values and a key', async () => {
     await authorize();
     const statuses: Record<string, string> = {};
     const expected: Record<string, string> = {};
@@ -99,7 +99,7 @@ if (!executable)
   }
 });
 
-/** Without what Markdown does to it. */
+/** The text without Markdown's marks. */
 function plain(text: string): string {
   return text.replaceAll('`', '').replace(/\s+/g, ' ');
 }

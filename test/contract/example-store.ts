@@ -4,13 +4,13 @@ import { findSecret } from '../../src/platform/db/secret-repository';
 import { createTestApi, type TestApi } from '../support/api';
 
 export interface ExampleStore extends TestApi {
-  /** With every scope of a back office, and with none that an operation asks for. */
+  /** A key with every scope of a back office, and one without the scopes that operations need. */
   keys: { all: string; none: string };
 }
 
 /**
- * A service over the store that the examples of the contract hold in
- * (src/reviews/review-contract.ts says what is in it).
+ * A service over the store to which the examples of the contract belong
+ * (src/reviews/review-contract.ts describes it).
  */
 export async function createExampleStore(
   environment: Record<string, string> = {},

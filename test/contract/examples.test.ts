@@ -17,7 +17,7 @@ import {
 import { createExampleStore, type ExampleStore } from './example-store';
 import { PROVOCATIONS, type ProblemExample, USED_KEY } from './problem-provocations';
 
-/** One request an hour, so that the second of each kind is refused. */
+/** One request per hour, so that the service refuses the second of each kind. */
 const ONE_REQUEST = {
   policies: ['address', 'client'].flatMap((who) => [
     { name: 'read-hour', applies_to: 'read', who, quota: 1, window_seconds: 3_600 },
@@ -29,7 +29,7 @@ const byName = operations.map((each) => [each.name, each] as const);
 const namesProblem = (name: string) =>
   byName.filter(([, target]) => problemsOf(target).some((each) => each.name === name));
 
-describe('the examples of the contract', () => {
+describe('the examples of the OpenAPI document', () => {
   describe.each(byName)('%s', (_name, target) => {
     let store: ExampleStore;
     let answer: supertest.Response;
@@ -43,7 +43,7 @@ describe('the examples of the contract', () => {
     });
     afterAll(() => store.close());
 
-    it('answers its example request with its example', () => {
+    it('returns its example for its example request', () => {
       const [status, { content = {} }] = Object.entries(target.operation.responses)[0]!;
       expect({ status: String(answer.status), body: answer.text }).toMatchObject({ status });
       const [[mediaType, { example }] = ['', {} as MediaType]] = Object.entries(content);
@@ -53,7 +53,7 @@ describe('the examples of the contract', () => {
       else expect(withoutTimes(answer.body)).toEqual(withoutTimes(example));
     });
 
-    it('answers each problem that it names, as its example has it', async () => {
+    it('returns each problem that it names, equal to the example', async () => {
       for (const { status, name, example } of problemsOf(target)) {
         if (ELSEWHERE.has(name)) continue;
         const provoke = PROVOCATIONS[name];
@@ -70,7 +70,7 @@ describe('the examples of the contract', () => {
 
     const refusal = target.operation.responses['422']?.content?.['text/plain']?.example;
     if (refusal !== undefined) {
-      it('answers what is not valid in the words of the old servers', async () => {
+      it('refuses invalid input in the legacy wording', async () => {
         const bad = ['review_id', 'product_id'].find((name) => hasParameter(target, name));
         const change =
           target.method === 'post' ? { body: {} } : exampleRequest(target, { [bad!]: '~' });
@@ -80,7 +80,7 @@ describe('the examples of the contract', () => {
     }
   });
 
-  describe('of a quota that is used up', () => {
+  describe('quota-exceeded equals its example', () => {
     let store: ExampleStore;
 
     beforeAll(async () => {
@@ -96,7 +96,7 @@ describe('the examples of the contract', () => {
     });
   });
 
-  describe('of a database that cannot be reached', () => {
+  describe('unavailable equals its example', () => {
     let store: ExampleStore;
     let connection: BreakableConnection;
 
@@ -114,7 +114,7 @@ describe('the examples of the contract', () => {
     });
 
     it.each(namesProblem('unavailable'))('%s', async (_name, target) => {
-      // A key that the instance has not seen: it must ask the database.
+      // A key that the instance has not seen, so it must read from the database.
       const fromElsewhere = {
         headers: { 'X-Forwarded-For': '192.0.2.1', Authorization: `Bearer ${store.keys.none}` },
       };
@@ -132,7 +132,7 @@ describe('the examples of the contract', () => {
   });
 });
 
-/** Provoked by tests of their own. */
+/** Other tests provoke these. */
 const ELSEWHERE = new Set(['quota-exceeded', 'unavailable', 'too-many-requests']);
 
 interface NamedProblem {
@@ -194,7 +194,7 @@ async function refused(
   return answer!;
 }
 
-/** Times and tokens differ from run to run; that they are there does not. */
+/** Times and tokens differ in each run; the test checks only that they are there. */
 function withoutTimes(body: unknown): unknown {
   const text = JSON.stringify(body)
     .replace(/"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)"/g, '"a time"')

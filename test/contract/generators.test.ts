@@ -9,9 +9,9 @@ import { temporaryFolder } from '../support/temporary-folder';
 import { createExampleStore, type ExampleStore } from './example-store';
 
 /**
- * Clients as their users make them: generated from the document, type-checked as strictly as the
- * language does, and used against a running service. The generators are installed from the
- * registries into a folder of their own, for each run.
+ * Clients as users make them: generated from the document, type-checked as strictly as the language
+ * can, and used against a running service. Each run installs the generators from the registries into
+ * a new folder.
  */
 
 const folder = temporaryFolder('generators');
@@ -19,15 +19,15 @@ cpSync(path.join(__dirname, 'generators'), folder, { recursive: true });
 writeFileSync(path.join(folder, 'openapi.json'), JSON.stringify(contract));
 
 /**
- * Says that a registry cannot be reached, or that there is no Python: anything else is a failure of
- * the test.
+ * Messages that say that a registry cannot be reached, or that Python is missing. Any other failure
+ * fails the test.
  */
 const CANNOT_BE_HAD =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOENT|NewConnectionError|ConnectTimeout|Name or service|name resolution|ensurepip is not available/i;
 
 /**
- * Runs each command in the folder, until one fails. @returns why they cannot be run here; null:
- * they have been
+ * Runs the commands in the folder until one fails. @returns why they cannot run here; null: they all
+ * ran
  */
 function install(what: string, commands: readonly (readonly string[])[]): string | null {
   for (const [command, ...args] of commands) {
@@ -64,7 +64,7 @@ const noPython = install('openapi-python-client', [
 const run = promisify(execFile);
 const bin = (name: string) => path.join(folder, 'node_modules', '.bin', name);
 
-describe('a client that is generated from the contract', () => {
+describe('a client that is generated from the OpenAPI document', () => {
   let store: ExampleStore;
   let server: Server;
   let environment: NodeJS.ProcessEnv;
@@ -89,7 +89,7 @@ describe('a client that is generated from the contract', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** @throws what the command said */
+  /** @throws the output of the command */
   async function generate(command: string, ...args: string[]): Promise<string> {
     const running = run(command, args, { cwd: folder, env: environment });
     const { stdout, stderr } = await running.catch((error: Error & { stdout: string }) => {
@@ -127,7 +127,7 @@ describe('a client that is generated from the contract', () => {
     });
 
     it.each(['openapi-fetch', 'hey-api'])(
-      'takes lists, and tells problems apart: %s',
+      'sends lists, and distinguishes problems: %s',
       async (name) => {
         const {
           rows: [before],
@@ -143,7 +143,7 @@ describe('a client that is generated from the contract', () => {
   });
 
   (noPython ? describe.skip : describe)('by openapi-python-client', () => {
-    it('is complete, type-checks, takes lists, and tells problems apart', async () => {
+    it('is complete, type-checks, sends lists, and distinguishes problems', async () => {
       const said = await generate(
         'python/bin/openapi-python-client',
         ...['generate', '--path', 'openapi.json', '--config', 'openapi-python-client.yaml'],

@@ -7,20 +7,20 @@ import { operations } from './contract-operations';
 const templates = path.join(packageRoot, 'nginx', 'templates', 'starling');
 const texts = readFileSync(path.join(templates, 'problem-texts.conf.template'), 'utf8');
 
-/** What a map of the configuration makes of each status. */
+/** The value that a map of the configuration has for each status. */
 function readMap(variable: string): Map<string, string> {
   const [, body = ''] = new RegExp(`map \\$status \\$${variable} \\{([^}]*)\\}`).exec(texts) ?? [];
   const lines = body.matchAll(/^\s*(\S+)\s+(?:"([^"]*)"|(\S+));$/gm);
   return new Map([...lines].map(([, status, quoted, word]) => [status!, quoted ?? word!]));
 }
 
-describe('the problems that Nginx answers by itself', () => {
+describe('the problems that Nginx sends by itself', () => {
   const names = readMap('problem_name');
   const { schemas } = contract.components as unknown as {
     schemas: { OtherProblem: { properties: { type: { enum: string[] } } } };
   };
 
-  it('are in the contract, each by its type', () => {
+  it('are in the OpenAPI document, each with its type', () => {
     expect(names.size).toBeGreaterThan(8);
     const { enum: others } = schemas.OtherProblem.properties.type;
     const tooMany = names.get('429');
@@ -30,7 +30,7 @@ describe('the problems that Nginx answers by itself', () => {
     expect(missing).toEqual([]);
   });
 
-  it('say what the examples of the contract say', () => {
+  it('equal the examples of the OpenAPI document', () => {
     const { examples } =
       contract.components.responses.OtherProblem.content['application/problem+json'];
     const listing =

@@ -7,7 +7,7 @@ import {
 } from './contract-operations';
 import type { ExampleStore } from './example-store';
 
-/** A problem as the contract shows it. */
+/** A problem, as the contract has it. */
 export interface ProblemExample {
   errors?: { path: string }[];
 }
@@ -19,13 +19,13 @@ type Provocation = (
   store: ExampleStore,
 ) => Change;
 
-/** The Idempotency-Key that the operation's example was sent with. */
+/** The Idempotency-Key of the operation's example request. */
 export const USED_KEY = 'example-1';
 
 /**
- * How to get each problem out of an operation whose examples have just succeeded: what its request
- * has in the place of what the examples say. `quota-exceeded`, `unavailable` and Nginx's own have
- * tests of their own.
+ * How to provoke each problem of an operation whose examples have just succeeded: what its request
+ * has in place of the examples. `quota-exceeded`, `unavailable` and Nginx's own problems have tests
+ * of their own.
  */
 export const PROVOCATIONS: Record<string, Provocation> = {
   'invalid-request': (target, { errors }) => {
@@ -41,19 +41,19 @@ export const PROVOCATIONS: Record<string, Provocation> = {
       : { body: { ...exampleRequest(target).body, cursor: 'nonsense' } },
   'precondition-failed': () => ({ headers: { 'If-Match': '"another version"' } }),
   'malformed-body': () => ({ body: '{' }),
-  // Legacy routes ignore what does not look like a key of Starling.
+  // Legacy routes ignore credentials that do not look like a key of Starling.
   unauthorized: () => ({ headers: { Authorization: 'Bearer starling_wrong' } }),
   forbidden: (target, _example, { keys }) => ({
     // From another machine, so that metrics need a key.
     headers: { Authorization: `Bearer ${keys.none}`, 'X-Forwarded-For': '192.0.2.1' },
-    // Anybody may write a review, but for one that says it is verified.
+    // A review needs no key, unless it says that it is verified.
     body:
       target.operation.operationId === 'submitReview'
         ? { ...exampleRequest(target).body, verified: true }
         : undefined,
   }),
   'not-found': (target) => exampleRequest(target, { [lastInPath(target)]: MISSING_ID }),
-  // Without such a key a stranger learns nothing.
+  // Without such a key the response does not show it.
   'already-reviewed': (_target, _example, { keys }) => ({
     headers: { Authorization: `Bearer ${keys.all}` },
   }),

@@ -37,7 +37,7 @@ describe('a database that is away', () => {
   const startOnce = (databaseUrl: string, patienceMs: number) =>
     onceDatabaseAnswers(() => migrate(databaseUrl), { databaseUrl, patienceMs, logger: logger() });
 
-  it('is waited for, with a line a try and growing pauses', async () => {
+  it('is tried again with growing pauses, and each try writes one line', async () => {
     await connection.cut();
     const started = startOnce(connection.url, 60_000);
     await until('it has tried three times', () => lines.length === 3);
@@ -52,7 +52,7 @@ describe('a database that is away', () => {
     expect(lines[0]!.reason).toMatch(/ECONNREFUSED/);
   });
 
-  it('is given up after the time that is set, in one line without the password', async () => {
+  it('is given up after DATABASE_WAIT_MS, with one line without the password', async () => {
     await connection.cut();
     const url = connection.url.replace('starling@', 'starling:hunter2@');
     const { port } = new URL(url);
@@ -65,7 +65,7 @@ describe('a database that is away', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
-  it('is not waited for when waiting does not help', async () => {
+  it('fails at once when waiting cannot help', async () => {
     const url = new URL(database.url);
     url.pathname = '/nobody_made_this';
 
@@ -75,7 +75,7 @@ describe('a database that is away', () => {
     expect(lines).toEqual([]);
   });
 
-  it('that takes connections and never speaks is one that cannot be reached', async () => {
+  it('counts as unreachable when it accepts connections and never answers', async () => {
     const mute: Server = createServer(() => {});
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as { port: number };
@@ -86,7 +86,7 @@ describe('a database that is away', () => {
     mute.close();
   });
 
-  it('fails the transactions under way, and nothing else', async () => {
+  it('fails only the transactions under way', async () => {
     const options = {
       databaseUrl: connection.url,
       readConnections: 1,
@@ -96,7 +96,7 @@ describe('a database that is away', () => {
     };
     const pools = createPools({ ...options, logger: logger() });
 
-    // Between two statements: nothing is asked for that could be failed with the connection.
+    // Between two statements: no query is under way that could fail with the connection.
     const cutWithin = inTransaction(pools.writes, async (client) => {
       const lost = new Promise((resolve) => client.once('end', resolve));
       await connection.cut();

@@ -34,7 +34,7 @@ const TEXTS = [
   '\ufffd',
 ];
 
-/** A socket whose bytes arrive in pieces of this size, however the system read them. */
+/** A socket whose bytes arrive in pieces of this size, no matter how the system reads them. */
 function arrivingInPieces(size: number): () => Socket {
   return () => {
     const socket = new Socket();
@@ -55,7 +55,7 @@ const toBytes = (rows: EncodedRow[]) =>
     row.map((field) => (field === null ? null : Buffer.from(field.bytes, 'latin1'))),
   );
 
-describe('rows taken off the socket', () => {
+describe('rows read from the socket', () => {
   let database: TestDatabase;
   const pools: Pool[] = [];
   const opened: TextConnections[] = [];
@@ -82,7 +82,7 @@ describe('rows taken off the socket', () => {
   const expected = TEXTS.map((text, n) => [Buffer.from(text), n % 2 ? Buffer.from(`${n}`) : null]);
 
   it.each([1, 2, 3, 5, 7, 64, 1_000_000])(
-    'are the bytes that were stored, read %i at a time',
+    'equal the stored bytes, %i bytes at a time',
     async (size) => {
       const connections = open({ stream: arrivingInPieces(size) });
       for (let time = 0; time < 3; time += 1) {
@@ -93,7 +93,7 @@ describe('rows taken off the socket', () => {
     },
   );
 
-  it('may be longer than what is read at once', async () => {
+  it('may be longer than one read', async () => {
     const long = '🎈é'.repeat(100_000);
     const rows = await open().queryEncoded(ECHO, [
       ['before', long, 'after'],
@@ -103,7 +103,7 @@ describe('rows taken off the socket', () => {
   });
 
   it.each([1, 1_000_000])(
-    'leave text to those who ask for text on the same connection, read %i at a time',
+    'leave text rows to other queries on the same connection, %i bytes at a time',
     async (size) => {
       const connections = open({ stream: arrivingInPieces(size) });
       for (let time = 0; time < 2; time += 1) {
@@ -118,7 +118,7 @@ describe('rows taken off the socket', () => {
   );
 
   it.each([1, 1_000_000])(
-    'end at an error, which is told as it is, read %i at a time',
+    'end at an error, which rejects the query unchanged, %i bytes at a time',
     async (size) => {
       const connections = open({ stream: arrivingInPieces(size) });
       await expect(connections.queryEncoded(COUNT_TO_WORD, ['é👋'])).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('rows taken off the socket', () => {
     },
   );
 
-  it('leave what the server says between them to pg', async () => {
+  it('leave the server messages between them to pg', async () => {
     const connections = open();
     const said: (string | undefined)[] = [];
     pools
@@ -155,7 +155,7 @@ describe('rows taken off the socket', () => {
     ]);
   });
 
-  it('fail when the connection is lost in the middle of one, and the next statement takes another', async () => {
+  it('fail when the connection is lost in the middle of a row, and the next statement uses another', async () => {
     const line: BreakableConnection = await createBreakableConnection(database.url);
     const arrived = Promise.withResolvers<void>();
     const counted = () => {

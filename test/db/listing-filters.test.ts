@@ -16,7 +16,7 @@ import {
 import { SORTS, startOf } from '../../src/reviews/review-sort';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-/** All that a developer writes for a new filter. */
+/** All the code that a new filter needs. */
 const RECOMMENDED: ReviewFilter<typeof optionalFlag> = {
   parameter: optionalFlag.meta({ description: 'Only reviews that recommend the product' }),
   type: 'boolean',
@@ -50,16 +50,19 @@ describe('a new filter of listings', () => {
   });
 
   it.each(SORTS)(
-    'takes one entry by %s, and requests that differ only in it do not share an answer',
+    'needs one entry, and requests that differ only in it do not share a result: by %s',
     async (sort) => {
       const statement = listingStatement(sort, { ...REVIEW_FILTERS, recommended: RECOMMENDED });
       const stats = createBatchMetrics();
-      const lister = createLister(pools.derivedWrites, statement, stats);
+      const databases = { cached: pools.derivedWrites, fresh: pools.derivedWrites };
+      const lister = createLister(databases, statement, stats);
       const listed = await Promise.all(
-        [true, false, null, true].map((recommended) => lister.run(requestOf(sort, recommended))),
+        [true, false, null, true].map((recommended) =>
+          lister.run(requestOf(sort, recommended), 'cached'),
+        ),
       );
       expect(listed.map(({ reviews }) => reviews.length)).toEqual([3, 6, 9, 3]);
-      // All four went in one batch, and the two equal ones were asked once.
+      // All four went in one batch, and the two equal ones were sent once.
       expect(stats.of(statement.name).items.count).toBe(1);
       expect(stats.of(statement.name).joined).toBe(1);
     },

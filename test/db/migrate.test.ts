@@ -47,7 +47,7 @@ describe('migrate', () => {
     );
   });
 
-  it('leaves nothing of a file that fails, and names it', async () => {
+  it('rolls back a file that fails, and names it', async () => {
     await writeFile(
       path.join(folder, '9001-a.sql'),
       'CREATE TABLE half (n int); SELECT no_such_function()',
@@ -59,7 +59,7 @@ describe('migrate', () => {
     await expect(migrate(database.url, folder)).resolves.toEqual(['9001-a.sql']);
   });
 
-  it('does not hold up readers behind a migration that waits for their table', async () => {
+  it('stops waiting for a table lock after 5 s, so that readers behind it go on', async () => {
     await writeFile(path.join(folder, '9001-a.sql'), 'CREATE TABLE busy (n int)');
     await migrate(database.url, folder);
     const reader = new Client({ connectionString: database.url });
@@ -76,7 +76,7 @@ describe('migrate', () => {
     await expect(migrate(database.url, folder)).resolves.toEqual(['9002-b.sql']);
   });
 
-  it('refuses a server that is older than what is expected, in one line', async () => {
+  it('refuses a server of an older version, in one line', async () => {
     const client = new Client({ connectionString: database.url });
     await client.connect();
 

@@ -23,11 +23,11 @@ describe('the pools', () => {
     await database.drop();
   });
 
-  it('open a connection each before the first request needs it', () => {
+  it('open one connection each before the first request', () => {
     expect(Object.values(pools.named).map(({ totalCount }) => totalCount)).toEqual([1, 1, 1, 1]);
   });
 
-  it('leave it to the server whether a commit waits for the disk, but for what can be made again', async () => {
+  it('use synchronous_commit=off only for derived rows', async () => {
     const text = `SELECT setting, source FROM pg_settings WHERE name = 'synchronous_commit'`;
     const asked = await pools.writes.query<{ source: string }>(text);
     expect(asked.rows[0]!.source).toBe('configuration file');

@@ -11,7 +11,7 @@ import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
 import { temporaryFolder } from '../support/temporary-folder';
 
-/** What `npm start` and docker-compose.yml run PostgreSQL with: postgres/settings.sh. */
+/** With the settings of `npm start` and docker-compose.yml: postgres/settings.sh. */
 describe("PostgreSQL's own log", () => {
   const folder = temporaryFolder('server-log');
   const logFile = path.join(folder, 'postgres.log');
@@ -40,12 +40,12 @@ describe("PostgreSQL's own log", () => {
   const columns = 'product_id, created_at, state, rating, author_email, payload';
   const insert = `INSERT INTO reviews (${columns}) VALUES ($1, now(), 'approved', $2, $3, $4)`;
 
-  it('says that a constraint was broken, and never with whose data', async () => {
+  it('names a violated constraint without the data of the row', async () => {
     const review = ['42', 5, 'canary@example.com', '{"body":"canary"}'];
     await client.query(insert, review);
     await expect(client.query(insert, review)).rejects.toMatchObject({
       code: '23505',
-      detail: expect.stringContaining('canary'), // the server has it to say
+      detail: expect.stringContaining('canary'), // the server sends it
     });
     await expect(client.query(insert, ['42', 6, 'canary@example.com', '{}'])).rejects.toMatchObject(
       {
@@ -60,7 +60,7 @@ describe("PostgreSQL's own log", () => {
     expect(log).not.toContain('canary');
   });
 
-  it('does not repeat a statement that failed, with the values that somebody wrote into it', async () => {
+  it('does not contain a failed statement with the values in it', async () => {
     const literals = `VALUES ('42', now(), 'approved', 6, 'canary@example.com', '{}')`;
     await expect(
       client.query(`INSERT INTO reviews (${columns}) ${literals}`),

@@ -26,7 +26,7 @@ describe('kept connections', () => {
   let database: TestDatabase;
   let pool: Pool;
   let connections: TextConnections;
-  /** Statements that a client had at the same time; pg 9 will refuse a second one. */
+  /** The most statements that a client had at the same time; pg 9 will refuse a second one. */
   let mostAtOnce = 0;
   const queries: Asked[] = [];
 
@@ -65,7 +65,7 @@ describe('kept connections', () => {
 
   const pid = async (seconds = 0) => (await connections.queryText(WHO, [seconds]))[0]![0]!;
 
-  it('send and bring back any text as it is', async () => {
+  it('send and return any text unchanged', async () => {
     const texts = [
       'plain',
       '',
@@ -84,7 +84,7 @@ describe('kept connections', () => {
     );
   });
 
-  it('are the same for statements one after the other, and never more than the pool has', async () => {
+  it('are reused for statements in a row, and never exceed the pool', async () => {
     const first = await pid();
     await expect(pid()).resolves.toBe(first);
     const pids = await Promise.all(Array.from({ length: 8 }, () => pid(0.02)));
@@ -101,7 +101,7 @@ describe('kept connections', () => {
     await expect(connections.queryText(DIVIDE, [1])).resolves.toEqual([['1']]);
   });
 
-  it('know a statement whose first execution failed', async () => {
+  it('reuse a statement whose first execution failed', async () => {
     const firstOfAll = { name: 'first_of_all', text: 'SELECT 2 / $1::int' };
     const onBoth = (by: number) =>
       Promise.allSettled([by, by].map((each) => connections.queryText(firstOfAll, [each])));
@@ -110,16 +110,16 @@ describe('kept connections', () => {
       expect(outcome).toEqual({ status: 'fulfilled', value: [['2']] });
   });
 
-  it('leave no way from an answered statement to its rows, since pg may hold on to the statement', async () => {
+  it('keep no reference from a finished statement to its rows, because pg may keep the statement', async () => {
     const ask = async () => new WeakRef(await connections.queryText(ECHO, [['text'], [1], [true]]));
     const rows = await ask();
-    await endOfJob(); // until then a WeakRef holds what it was made of
+    await endOfJob(); // a WeakRef holds its target until the job ends
     collectGarbage();
     expect(queries.length).toBeGreaterThan(0);
     expect(rows.deref()).toBeUndefined();
   });
 
-  it('are replaced when the server has ended them', async () => {
+  it('are replaced after the server has ended them', async () => {
     const [before, during] = [await pid(), connections.queryText(WHO, [10])];
     const other = new Pool({ connectionString: database.url, max: 1 });
     await other.query(
@@ -129,7 +129,7 @@ describe('kept connections', () => {
     await expect(during).rejects.toThrow(/terminat/);
     const after = await pid()
       .catch(() => pid())
-      .catch(() => pid()); // the other one may not know yet that it is gone
+      .catch(() => pid()); // the other connection may not know yet that it has ended
     expect(after).not.toBe(before);
   });
 });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createPools, type Pools } from '../../src/platform/db/pools';
 import { createLogger } from '../../src/platform/telemetry/logger';
-import { raiseVersions } from '../../src/summaries/summary-writer';
-import { createVoteWriter, type VoteCommand } from '../../src/votes/vote-writer';
+import type { VoteCommand } from '../../src/votes/vote-commands';
+import { createVoteWriter } from '../../src/votes/vote-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
-/** Through the service nobody can say which votes share a batch, and in what order. */
+/** Without the service, because a test could not choose which votes share a batch, and in what order. */
 describe('a batch of votes', () => {
   let database: TestDatabase;
   let pools: Pools;
@@ -22,7 +22,7 @@ describe('a batch of votes', () => {
       instance: 'vote-test',
       logger: createLogger('fatal', 'vote-test'),
     });
-    write = createVoteWriter({ writes: pools.writes, raiseVersions });
+    write = createVoteWriter(pools.writes);
   });
   afterAll(async () => {
     await pools.close();
@@ -55,7 +55,7 @@ describe('a batch of votes', () => {
     return rows[0];
   };
 
-  it('holds five voters of one network, and any number that have none', async () => {
+  it('counts five voters of one network, and any number without a network', async () => {
     const [some, others] = [
       Array.from({ length: 7 }, () => newVoter()),
       [newVoter(null), newVoter(null)],
@@ -67,7 +67,7 @@ describe('a batch of votes', () => {
     expect(await stored()).toEqual({ votes: 7, counted: 7 });
   });
 
-  it('gives the place of a vote that is withdrawn to the next voter, and to its voter no second one', async () => {
+  it('gives the place of a withdrawn vote to the next voter, and never two places to one voter', async () => {
     const [first, ...rest] = Array.from({ length: 5 }, () => newVoter());
     await write([first!, ...rest].map((voter) => vote(voter)));
     const late = newVoter();
@@ -83,7 +83,7 @@ describe('a batch of votes', () => {
     expect(await stored()).toEqual({ votes: 5, counted: 5 });
   });
 
-  it('keeps a changed vote in the network that it was cast in, and a new one in its own', async () => {
+  it('keeps a changed vote in its first network, and puts a new one into its own', async () => {
     const elsewhere = randomBytes(16);
     const voters = Array.from({ length: 5 }, () => newVoter());
     await write(voters.map((voter) => vote(voter)));
@@ -97,7 +97,7 @@ describe('a batch of votes', () => {
     expect(await counts([vote(newVoter()), vote(newVoter())])).toEqual([6, 6]);
   });
 
-  it('bounds the networks of each review apart', async () => {
+  it('bounds the networks of each review separately', async () => {
     const here = Array.from({ length: 5 }, () => newVoter());
     await write(here.map((voter) => vote(voter)));
     const { rows } = await pools.writes.query(

@@ -67,7 +67,7 @@ async function tablesWithSecret(): Promise<string[]> {
   return found;
 }
 
-describe('an import that fails leaves nothing of what it read', () => {
+describe('an import that fails leaves nothing in the database', () => {
   it('when a second file has a bad header', async () => {
     folder = exportFolder({
       'reviews.csv': REVIEWS,
@@ -98,9 +98,7 @@ describe('an import that fails leaves nothing of what it read', () => {
     expect(await tablesWithSecret()).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(['reviews.csv']);
 
-    expect((await run('classic', folder)).stdout).toContain(
-      '3 reviews imported, with the ids they had',
-    );
+    expect((await run('classic', folder)).stdout).toContain('3 reviews imported, with their ids');
   });
 
   it('when the server ends its sessions', async () => {
@@ -150,7 +148,7 @@ describe('an import that fails leaves nothing of what it read', () => {
   }
 });
 
-it('a review that its author posts meanwhile stays, and the same one of the file is refused', async () => {
+it('a review that its author posts during the import stays, and that of the file is refused', async () => {
   const email = 'ada@example.com';
   folder = exportFolder({
     'reviews.csv': [CLASSIC_HEADER, classicRow(1, { reviewer_email: email }), classicRow(2)],
@@ -189,7 +187,7 @@ it('a review that its author posts meanwhile stays, and the same one of the file
   expect(report).toContain('"reviews_photos.csv",2,"review 1 is not imported"');
 });
 
-describe('what cannot be imported at all is refused in one plain line', () => {
+describe('an unusable file or folder is refused in one line', () => {
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'starling-import-'));
     mkdirSync(path.join(folder, 'folder.csv'));
@@ -233,11 +231,11 @@ describe('what cannot be imported at all is refused in one plain line', () => {
     ],
     [
       ['okendo', 'twice.csv', '--refused', '{}/notes.txt'],
-      '{}/notes.txt is there and is no report of an import; --refused FILE chooses another name',
+      '{}/notes.txt exists and is not a report of an import; --refused FILE chooses another name',
     ],
     [
       ['okendo', 'twice.csv', '--refused', '{}/twice.csv'],
-      '{}/twice.csv is there and is no report of an import; --refused FILE chooses another name',
+      '{}/twice.csv exists and is not a report of an import; --refused FILE chooses another name',
     ],
     [
       ['okendo', 'twice.csv', '--refused', '{}/folder.csv'],

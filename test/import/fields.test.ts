@@ -65,7 +65,7 @@ it('one malformed row is reported with its file and line, and every other is imp
   expect(stdout).toContain('2 lines of reviews.csv refused');
 });
 
-it('rows are whole whatever ends their lines, and no field keeps a carriage return', async () => {
+it('rows are complete with any line ends, and no field keeps a carriage return', async () => {
   const lines = [
     `\uFEFF${CLASSIC_HEADER}\n`,
     `${classicRow(1, { helpfulness: '"1"' })}\r\n`,
@@ -85,7 +85,7 @@ it('rows are whole whatever ends their lines, and no field keeps a carriage retu
   ]);
 });
 
-it('a line is called by its number in the file, and by what is wrong with it', async () => {
+it('the report names a line by its number in the file and says what is wrong with it', async () => {
   const rows = [
     '',
     classicRow(1, { body: '"two\nlines"' }),
@@ -103,7 +103,7 @@ it('a line is called by its number in the file, and by what is wrong with it', a
   ]);
 });
 
-it('null and its like are text in names, titles and bodies, and nothing elsewhere', async () => {
+it('null is text in names, titles and bodies, and an absent value elsewhere', async () => {
   const { reviews, report } = await importRows([
     classicRow(1, { reviewer_name: 'Null', summary: 'None', body: 'null', response: 'Null' }),
     classicRow(2, {
@@ -120,7 +120,7 @@ it('null and its like are text in names, titles and bodies, and nothing elsewher
   ]);
 });
 
-it('control characters are taken out, which the report counts; text that shows nothing is refused', async () => {
+it('control characters are removed and reported; text without a visible character is refused', async () => {
   const { reviews, report, stdout } = await importRows([
     classicRow(1, { body: 'ab\u0008c\u0000\u0085d\te', reviewer_name: '"A\u0007da\nL"' }),
     classicRow(2, { body: '\u200b\u2800' }),
@@ -138,7 +138,7 @@ it('control characters are taken out, which the report counts; text that shows n
   expect(stdout).toContain('1 lines of reviews.csv imported with changes');
 });
 
-it('whole numbers may be written as a spreadsheet does; dates out of range and e-mails that are none are refused', async () => {
+it('whole numbers may have the form of a spreadsheet; dates out of range and invalid e-mails are refused', async () => {
   const { reviews, report } = await importRows([
     classicRow(1, { rating: '5.0' }),
     classicRow(2, { rating: '"4,0"' }),
@@ -160,7 +160,7 @@ it('whole numbers may be written as a spreadsheet does; dates out of range and e
   expect(report.join()).not.toContain('secret');
 });
 
-it('e-mails and countries are kept in the spelling that the API looks for', async () => {
+it('e-mails and countries are stored in the spelling that the API uses', async () => {
   const { reviews, report } = await importOkendo(
     'name,email,body,rating,dateCreated,productId,countryCode,imageUrls',
     'A,Jürgen@Müller.de,Fine,5,2024-03-01,7,uk,"https://x.example/w_400,h_400/1.jpg,https://x.example/w_4,h_4/2.jpg"',
@@ -188,7 +188,7 @@ it('e-mails and countries are kept in the spelling that the API looks for', asyn
   ]);
 });
 
-it('a product goes by the id that the legacy contract can read, where the file has one', async () => {
+it('the key of a product is its id, which the legacy contract can read, if the file has one', async () => {
   const { reviews, stdout } = await importOkendo(
     'name,body,rating,dateCreated,handle,sku,productId',
     'A,Fine,5,2024-03-01,wool-sock,S-1,7001',

@@ -66,14 +66,14 @@ async function expectDistinctIds(count: number): Promise<void> {
   expect(new Set(ids).size).toBe(count);
 }
 
-it('legacy reviews get new ids where an instance was given theirs, and the list says which', async () => {
+it('legacy reviews get new ids where an instance was given theirs, and the list names them', async () => {
   const erased = await post('p-1');
   await erase(erased);
 
   const { stdout } = await runImporter(['classic', folder], api.databaseUrl);
 
   expect(stdout).toMatch(
-    /^3 reviews imported, with new ids.*\n.*reviews\.ids\.csv lists old and new ones\n$/,
+    /^3 reviews imported, with new ids.*\n.*reviews\.ids\.csv lists old and new ids\n$/,
   );
   const imported = await idsInUse();
   expect(Math.min(...imported)).toBeGreaterThan(1_000); // the instance may use each of these
@@ -86,9 +86,9 @@ it('legacy reviews get new ids where an instance was given theirs, and the list 
   expect(await idsInUse()).not.toContain(erased);
 });
 
-it('legacy reviews keep their ids where nobody was given one of them, and instances go on after them', async () => {
+it('legacy reviews keep ids that were never given out, and instances continue after them', async () => {
   const { stdout } = await runImporter(['classic', folder], api.databaseUrl);
-  expect(stdout).toMatch(/^3 reviews imported, with the ids they had/);
+  expect(stdout).toMatch(/^3 reviews imported, with their ids/);
   expect(await idsInUse()).toEqual([1, 2, 3]);
   expect(await post('p-1')).toBe(4);
   expect(await postBeside('p-2')).toBeGreaterThan(4);
@@ -97,14 +97,14 @@ it('legacy reviews keep their ids where nobody was given one of them, and instan
     'reviews.csv': [CLASSIC_HEADER, classicRow(90_001), classicRow(90_002)],
   });
   expect((await runImporter(['classic', later], api.databaseUrl)).stdout).toContain(
-    'with the ids they had',
+    'with their ids',
   );
   rmSync(later, { recursive: true });
   for (const product of ['p-3', 'p-4']) await post(product);
   await expectDistinctIds(9);
 });
 
-it('legacy ids that leave no room for others after them are not kept', async () => {
+it('legacy ids that leave no room for later ids are not kept', async () => {
   const far = exportFolder({ 'reviews.csv': [CLASSIC_HEADER, classicRow(2 ** 53 - 1)] });
   expect((await runImporter(['classic', far], api.databaseUrl)).stdout).toContain('with new ids');
   rmSync(far, { recursive: true });

@@ -10,14 +10,14 @@ export interface Ended {
 }
 
 /**
- * What a slow machine crosses, whatever the service answers: also how many requests a second a
- * quota admits.
+ * Metrics that a slow machine crosses even if the service answers correctly. One of them is how
+ * many requests per second a quota admits.
  */
 const MATTERS_OF_TIME = ['http_req_duration', 'iterations', 'dropped_iterations', 'admitted'];
 
 /**
- * The metrics whose thresholds a report says were crossed, apart: those of time, and those of what
- * was answered.
+ * Returns the metrics whose thresholds a report calls crossed, in two lists: those about time, and
+ * those about the answers.
  */
 export function crossed(report: string): { time: string[]; answers: string[] } {
   const metrics = [...report.matchAll(/CROSSED {2}(\w+)/g)].map(([, metric]) => metric!);
@@ -28,15 +28,15 @@ export function crossed(report: string): { time: string[]; answers: string[] } {
 export const THRESHOLD_CROSSED = 99;
 
 /**
- * The exit code of a run whose answers were right: a slow machine may have crossed thresholds of
- * time.
+ * Checks that the answers of a run were right, and returns the exit code to expect. A slow machine
+ * may have crossed thresholds about time.
  */
 export function codeOfRightAnswers(report: string): number {
   expect(crossed(report).answers).toEqual([]);
   return crossed(report).time.length > 0 ? THRESHOLD_CROSSED : 0;
 }
 
-/** As a person runs them: k6/run.sh. */
+/** Runs load tests with k6/run.sh, as users do. */
 export function runLoadTests(
   url: string,
   scripts: string[],
@@ -47,8 +47,9 @@ export function runLoadTests(
 }
 
 /**
- * One of the commands that `npm run` starts, compiled. @returns what it printed @throws with what
- * it said, when it failed
+ * Runs a compiled command of `npm run`.
+ * @returns what it printed
+ * @throws with its error output if it failed
  */
 export async function runCommand(
   databaseUrl: string,

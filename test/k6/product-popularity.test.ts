@@ -1,5 +1,5 @@
 import { createProductPicker, productOfRank } from '../../k6/shared/product-popularity';
-import { SeededRandom } from '../../scripts/seed/seeded-random';
+import { SeededRandom } from '../../scripts/shared/seeded-random';
 
 describe('the popularity of products in load tests', () => {
   const PRODUCTS = 1_000;
@@ -18,7 +18,7 @@ describe('the popularity of products in load tests', () => {
     return counts;
   }
 
-  it('gives each rank its share: 1 ÷ rank of what the first gets', () => {
+  it('picks each rank in proportion to 1 ÷ rank', () => {
     const harmonic = Array.from({ length: PRODUCTS }, (_, i) => 1 / (i + 1)).reduce(
       (a, b) => a + b,
     );
@@ -29,21 +29,21 @@ describe('the popularity of products in load tests', () => {
     }
   });
 
-  it('asks for keys that the seeder makes, and for nearly all of them', () => {
+  it('picks only keys that the seeder creates, and nearly all of them', () => {
     const keys = [...countByProduct.keys()].map(Number);
     expect(Math.min(...keys)).toBeGreaterThanOrEqual(1);
     expect(Math.max(...keys)).toBeLessThanOrEqual(PRODUCTS);
     expect(keys.length).toBeGreaterThan(0.99 * PRODUCTS);
   });
 
-  it.each([1, 2, 7, 1_000, 944_017])('gives every rank a product of its own, of %i', (products) => {
+  it.each([1, 2, 7, 1_000, 944_017])('gives every rank a different product of %i', (products) => {
     const seen = new Uint8Array(products + 1);
     for (let rank = 1; rank <= products; rank++) seen[productOfRank(rank, products)]! += 1;
     expect(seen[0]).toBe(0);
     expect(seen.slice(1).every((times) => times === 1)).toBe(true);
   });
 
-  it('knows one product too', () => {
+  it('works with one product', () => {
     expect(createProductPicker(1)()).toBe('1');
   });
 });

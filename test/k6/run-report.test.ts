@@ -30,7 +30,7 @@ function dataWith(isMet: boolean): SummaryData {
 }
 
 describe('the report of a load test', () => {
-  it('counts a rate while its scenario lasted, not over setting up', () => {
+  it('computes a rate over the scenario, without the setup', () => {
     expect(makeRunReport(plan, dataWith(true)).scenarios[0]).toMatchObject({
       requests: 500,
       perSecond: 50,
@@ -47,7 +47,7 @@ describe('the report of a load test', () => {
     ]);
   });
 
-  it('says as text what was asked, answered, measured and demanded', () => {
+  it('shows question, answer, numbers and thresholds as text', () => {
     const text = toText(makeRunReport(plan, dataWith(false)));
     expect(text).toContain('load: FAILED');
     expect(text).toContain('→ 50 a second');
@@ -55,7 +55,7 @@ describe('the report of a load test', () => {
     expect(text).toMatch(/CROSSED {2}http_req_duration\{scenario:shoppers\} p\(95\)<1000/);
   });
 
-  it('is a page that loads nothing and takes no text for markup', () => {
+  it('is an HTML page that loads nothing and escapes all text', () => {
     const html = toHtml(makeRunReport(plan, dataWith(false)));
     expect(html).toContain('Is 1 &lt; 2 &amp; &quot;so&quot; on?');
     expect(html).toContain('<td>1.23 %</td>');

@@ -45,7 +45,7 @@ describeWith('k6', 'the load tests', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** As k6/README.md says: the rules in force, and a policy for one client. */
+  /** Creates the client as k6/README.md says: the rules in force, and a policy for one client. */
   async function publishQuotaOf(client: string): Promise<void> {
     const rules = JSON.parse(await runCommand(fleet.databaseUrl, 'rules', 'show')) as {
       policies: object[];
@@ -86,7 +86,7 @@ describeWith('k6', 'the load tests', () => {
     expect(readFileSync(path.join(REPORTS, `${script}.html`), 'utf8')).toContain('<h1>');
   });
 
-  it('throttle passes with the key of a client whose quota is known', async () => {
+  it('throttle passes with the key of a client whose quota is QUOTA', async () => {
     const REPORTS = path.join(folder, 'throttle');
     const environment = { KEY: key, QUOTA: `${QUOTA}`, DURATION: '4s', REPORTS };
     const { code, out } = await runLoadTests(nginx.url, ['throttle'], environment);
@@ -97,10 +97,10 @@ describeWith('k6', 'the load tests', () => {
     ]);
   });
 
-  it('throttle refuses to reckon with another quota than the client has', async () => {
+  it('throttle stops if QUOTA is not the quota of the client', async () => {
     const environment = { KEY: key, QUOTA: `${QUOTA + 1}`, REPORTS: path.join(folder, 'refused') };
     const { code, error } = await runLoadTests(nginx.url, ['throttle'], environment);
 
-    expect([code, error]).toEqual([WRONG_SETTING, expect.stringContaining('QUOTA must be what')]);
+    expect([code, error]).toEqual([WRONG_SETTING, expect.stringContaining('QUOTA must match')]);
   });
 });

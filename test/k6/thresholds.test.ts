@@ -30,7 +30,7 @@ describeWith('k6', 'a load test', () => {
     }
   }
 
-  it('passes where everything is answered as it should be', async () => {
+  it('passes if every answer is right and fast', async () => {
     const { code, out } = await loadAgainst((request, response) =>
       answerRightly(request.url!, response),
     );
@@ -40,27 +40,27 @@ describeWith('k6', 'a load test', () => {
 
   it.each<[string, string[], RequestListener]>([
     [
-      'one of twenty fails',
+      'one of twenty requests fails',
       ['http_req_failed'],
       oneOf(20, (_url, response) => response.writeHead(503).end()),
     ],
-    ['one of ten is late', [], oneOf(10, answerLate)],
-    ['a product is another', ['checks'], (_request, response) => response.end('{}')],
-  ])('fails where %s', async (_title, answers, answer) => {
+    ['one of ten answers is late', [], oneOf(10, answerLate)],
+    ['an answer is about another product', ['checks'], (_request, response) => response.end('{}')],
+  ])('fails if %s', async (_title, answers, answer) => {
     const { code, out } = await loadAgainst(answer);
 
     expect([code, crossed(out).answers]).toEqual([THRESHOLD_CROSSED, answers]);
     if (answers.length === 0) expect(crossed(out).time).toContain('http_req_duration');
   });
 
-  it('that fails is the last', async () => {
+  it('that fails ends the run', async () => {
     const { out } = await loadAgainst((_request, response) => response.end('{}'), ['load', 'soak']);
 
     expect(out).toContain('load: FAILED');
     expect(out).not.toContain('soak');
   });
 
-  it('names a wrong setting, and ends before the first request', async () => {
+  it('names a wrong setting and sends no request', async () => {
     const { code, error } = await runLoadTests('http://127.0.0.1:9', ['load'], {
       RATE: 'fast',
       REPORTS,
@@ -71,7 +71,7 @@ describeWith('k6', 'a load test', () => {
   });
 });
 
-/** What the scripts look for in a page, a summary and a listing. */
+/** What the scripts expect in a page, a summary and a listing. */
 function answerRightly(url: string, response: ServerResponse): void {
   const [, product] = /(?:products\/|product_ids=)(\d+)/.exec(url) ?? [];
   response.end(`{"product_id":"${product}","reviews":[`);

@@ -15,14 +15,14 @@ describeWith('nginx', 'loader.io, before it sends load', () => {
     await fleet?.stop();
   });
 
-  it('finds its file through Nginx, with the token and nothing else in it', async () => {
+  it('gets its file through Nginx, with only the token in it', async () => {
     const answer = await fetch(`${nginx.url}/loaderio-abc123.txt`);
 
     expect([answer.status, await answer.text()]).toEqual([200, 'loaderio-abc123']);
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
   });
 
-  it('finds none for another token', async () => {
+  it('gets no file for another token', async () => {
     expect((await fetch(`${nginx.url}/loaderio-abc124.txt`)).status).toBe(404);
   });
 });

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { checkContent } from '../../src/moderation/content-checks';
 
 /**
- * How precise the checks are, and how much they find (docs/moderation.md has the figures):
- * sentences as reviews have them, of all trades, angry ones too, and texts that try to get past the
- * checks. One a line; none was made by a template.
+ * Measures how precise the checks are, and how much they find (docs/moderation.md has the figures).
+ * The corpora hold sentences from reviews of all trades, angry ones too, and texts that try to evade
+ * the checks. One per line; no template made any of them.
  */
 const LANGUAGES = ['de', 'en', 'es', 'fr', 'it', 'nl', 'pt'];
 
@@ -27,7 +27,7 @@ describe.each(LANGUAGES)('a corpus of %s', (language) => {
   const ordinary = read(language);
   const evasions = read(`evasions-${language}`);
 
-  it('is of some size', () => {
+  it('has a minimum size', () => {
     expect(new Set(ordinary).size).toBeGreaterThanOrEqual(300);
     expect(new Set(evasions).size).toBeGreaterThanOrEqual(language === 'en' ? 60 : 30);
   });
@@ -47,7 +47,7 @@ describe.each(LANGUAGES)('a corpus of %s', (language) => {
     expect(evasions.filter((text) => !rulesIn(text, language).includes('profanity'))).toEqual([]);
   });
 
-  it('finds words only where they stand', () => {
+  it('reports each word at its place in the text', () => {
     for (const text of [...evasions, ...read('evasions-links')])
       for (const { start, end } of checkContent(text, language, false)) {
         expect(end).toBeGreaterThan(start);
@@ -57,8 +57,8 @@ describe.each(LANGUAGES)('a corpus of %s', (language) => {
 });
 
 /**
- * In these languages a word like the domain begins sentences (`mooi.de kleur`): only passed where a
- * word follows.
+ * In these languages a word like the domain begins sentences (`mooi.de kleur`), so the checks
+ * pass it only where a word follows.
  */
 const PASSED: Record<string, string[]> = {
   de: ['crypto.top pays double'],
@@ -80,19 +80,25 @@ it.each([...LANGUAGES, 'ja', null])(
   },
 );
 
-it.each(fields('evasions-not-caught'))('knows that it passes (%s) "%s": %s', (language, text) => {
-  const rule = language === 'links' ? 'link' : 'profanity';
-  expect(rulesIn(text, language === 'links' ? null : language)).not.toContain(rule);
-});
+it.each(fields('evasions-not-caught'))(
+  'does not find the known miss (%s) "%s": %s',
+  (language, text) => {
+    const rule = language === 'links' ? 'link' : 'profanity';
+    expect(rulesIn(text, language === 'links' ? null : language)).not.toContain(rule);
+  },
+);
 
-it.each(fields('ordinary-but-held'))('knows that it holds back (%s) "%s"', (language, text) => {
-  const rule = language === 'links' ? 'link' : 'profanity';
-  expect(rulesIn(text, language === 'links' ? null : language)).toContain(rule);
-});
+it.each(fields('ordinary-but-held'))(
+  'holds back the known false positive (%s) "%s"',
+  (language, text) => {
+    const rule = language === 'links' ? 'link' : 'profanity';
+    expect(rulesIn(text, language === 'links' ? null : language)).toContain(rule);
+  },
+);
 
-/** Shops tag reviews with the locale of the page, whatever language they are in. */
+/** Shops tag reviews with the locale of the page, not with the language of the text. */
 it.each([...LANGUAGES, 'ja', null])(
-  'takes no missing blank for a link, with the locale %s',
+  'does not mistake a missing space for a link, with the locale %s',
   (locale) => {
     const ordinary = read('missing-blanks');
     expect(ordinary.length).toBeGreaterThanOrEqual(100);
@@ -102,7 +108,7 @@ it.each([...LANGUAGES, 'ja', null])(
   },
 );
 
-it('passes ordinary sentences of other languages and scripts, with their locale and without', () => {
+it('passes ordinary sentences in other languages and scripts, with and without their locale', () => {
   const all = fields('others').flatMap(([locale, text]) => [
     ...found(text, locale),
     ...found(text, null),

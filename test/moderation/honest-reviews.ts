@@ -1,6 +1,6 @@
 /**
- * A hundred reviews as different shoppers write them, for the check that looks for copies: none is
- * a copy of another. They share on purpose what honest reviews share ("fits well", "would buy
+ * About a hundred reviews by different shoppers, for the check that finds copies: none is a copy of
+ * another. They share on purpose what honest reviews share ("fits well", "would buy
  * again", "arrived on time", "highly recommend").
  */
 export const HONEST_REVIEWS: readonly string[] = [

@@ -6,7 +6,7 @@ import { findDrift } from '../support/summaries';
 let api: TestApi;
 let beside: Service;
 let key: string;
-/** Of the store's own server, which says who its shoppers are. */
+/** A key of the store's server, which names its shoppers with actors. */
 let store: string;
 
 beforeAll(async () => {
@@ -56,14 +56,14 @@ async function shown(product: string): Promise<{ ids: number[]; count: number }>
   };
 }
 
-describe('who may moderate', () => {
+describe('every moderation route', () => {
   it.each([
     ['get', '/v1/moderation/queue'],
     ['get', '/v1/moderation/reviews/1/audit'],
     ['post', '/v1/moderation/decisions'],
     ['put', '/v1/products/1/reviews/1/response'],
     ['delete', '/v1/products/1/reviews/1/response'],
-  ] as const)('%s %s needs a key with the scope moderate', async (method, path) => {
+  ] as const)('needs a key with the scope moderate: %s %s', async (method, path) => {
     const withoutScope = await api.makeKey('read', 'write', 'admin');
     const ask = () => (method === 'get' ? api.get(path) : api.send(method, path));
     expect((await ask().expect(401)).headers['www-authenticate']).toBe('Bearer');
@@ -73,7 +73,7 @@ describe('who may moderate', () => {
 });
 
 describe('the queue', () => {
-  it('shows what waits, oldest first, with what the checks and the reporters said', async () => {
+  it('lists waiting reviews, oldest first, with the findings of the checks and the reports', async () => {
     const first = await write('queue-1', LINK);
     const second = await write('queue-2', { title: 'Bullshit' });
     const { body, headers } = await asModerator(api.get('/v1/moderation/queue')).expect(200);
@@ -91,7 +91,7 @@ describe('the queue', () => {
     expect(JSON.stringify(body)).not.toContain('@example.com');
   });
 
-  it('shows a verdict that was stored before words and places were', async () => {
+  it('shows a verdict of an earlier version, which has no words and places', async () => {
     const { review_id } = await write('older-verdict', LINK);
     await api.sql.query('UPDATE reviews SET verdict = $1 WHERE review_id = $2', [
       { policy: 'auto', links: ['body'], profanity: [], velocity: ['author'] },
@@ -110,7 +110,7 @@ describe('the queue', () => {
     });
   });
 
-  it('shows what reporters have hidden, and forgets their reports when it is approved', async () => {
+  it('lists reviews that reports have hidden, and settles the reports when one is approved', async () => {
     const review = await write('reported');
     const report = (actor: string) =>
       api
@@ -131,7 +131,7 @@ describe('the queue', () => {
     expect((await shown('reported')).ids).toEqual([review.review_id]);
   });
 
-  it('is paged without missing or doubling one, while decisions are made', async () => {
+  it('neither misses nor repeats a review across pages while decisions are made', async () => {
     const rejected: Written[] = [];
     for (let n = 0; n < 7; n += 1) rejected.push(await write(`paged-${n}`));
     await decide('reject', rejected).expect(200);
@@ -163,7 +163,7 @@ describe('the queue', () => {
 });
 
 describe('decisions', () => {
-  it('say what became of each, each alone', async () => {
+  it('return an outcome for each, independent of the others', async () => {
     const held = await write('each', LINK);
     const fine = await write('each');
     const gone = { review_id: 999_999_999, product_id: 'each' };
@@ -180,7 +180,7 @@ describe('decisions', () => {
     expect((await shown('each')).count).toBe(2);
   });
 
-  it('bring a review into pages and summaries, and take it out again', async () => {
+  it('add a review to pages and summaries, and remove it again', async () => {
     const rated = {
       ...LINK,
       rating: 2,
@@ -204,21 +204,21 @@ describe('decisions', () => {
     expect(await findDrift(api.sql)).toEqual([]);
   });
 
-  it('take nothing out of a summary that was never in it', async () => {
+  it('remove nothing from a summary that did not count the review', async () => {
     const [held, fine] = [await write('never-in', LINK), await write('never-in')];
     await decide('reject', [held]).expect(200);
     await decide('reject', [held]).expect(200);
     expect(await shown('never-in')).toEqual({ ids: [fine.review_id], count: 1 });
   });
 
-  it('end an unchanged answer: the ETag is another one', async () => {
+  it('change the ETag, so that clients do not get 304', async () => {
     const review = await write('tagged');
     const { headers } = await api.get('/v1/products/tagged/reviews').expect(200);
     await decide('reject', [review]).expect(200);
     await api.get('/v1/products/tagged/reviews', { 'If-None-Match': headers.etag! }).expect(200);
   });
 
-  it('are kept: who, when, what it was before, and why', async () => {
+  it('are in the audit: client, time, earlier state and reason', async () => {
     const review = await write('audited', LINK);
     await decide('approve', [review], 'the link is ours').expect(200);
     const response = `/v1/products/audited/reviews/${review.review_id}/response`;
@@ -237,7 +237,7 @@ describe('decisions', () => {
       review_id: review.review_id,
       actions: [
         { ...who, action: 'approve', from: 'pending', to: 'approved', reason: 'the link is ours' },
-        { ...who, action: 'reply', from: 'approved', to: 'approved', reason: null },
+        { ...who, action: 'respond', from: 'approved', to: 'approved', reason: null },
         { ...who, action: 'reject', from: 'approved', to: 'rejected', reason: 'changed my mind' },
       ],
       next_cursor: null,
@@ -246,7 +246,20 @@ describe('decisions', () => {
       expect(Date.now() - Date.parse(acted_at)).toBeLessThan(60_000);
   });
 
-  it('are paged, and only with a cursor of the same review', async () => {
+  it('show actions under their new names when an instance of the last version stored them', async () => {
+    await api.sql.query(
+      `INSERT INTO moderation_actions (product_id, review_id, action, state_before, client_id)
+       SELECT 'renamed', 8888888, action, 'approved', 'client-1'
+       FROM unnest(ARRAY['reply', 'withdraw_reply']) AS action`,
+    );
+    const { body } = await asModerator(api.get('/v1/moderation/reviews/8888888/audit')).expect(200);
+    expect(body.actions).toMatchObject([
+      { action: 'respond', from: 'approved', to: 'approved' },
+      { action: 'withdraw_response', from: 'approved', to: 'approved' },
+    ]);
+  });
+
+  it('have a paged audit, whose cursor is valid for its review only', async () => {
     const audit = (path: string) => asModerator(api.get(`/v1/moderation/reviews/${path}`));
     await api.sql.query(
       `INSERT INTO moderation_actions (product_id, review_id, action, state_before, reason, client_id)
@@ -273,7 +286,7 @@ describe('decisions', () => {
     [[{ review_id: '1' }], 'decisions.0.review_id', 'must be a whole number'],
     [[{ decision: 'delete' }], 'decisions.0.decision', 'must be approve or reject'],
     [[{ reason: ' ' }], 'decisions.0.reason', 'must not be blank'],
-  ])('refuse %j', async (changes, path, message) => {
+  ])('get 422 for %j', async (changes, path, message) => {
     const decisions = changes.map((change) => ({
       product_id: '1',
       review_id: 1,
@@ -288,19 +301,19 @@ describe('decisions', () => {
   });
 });
 
-describe("the merchant's reply", () => {
-  const reply = (review: Written, body: string) =>
+describe('the merchant response', () => {
+  const respond = (review: Written, body: string) =>
     asModerator(
       api.send('put', `/v1/products/${review.product_id}/reviews/${review.review_id}/response`),
     ).send({ body });
 
-  it('is shown with the review from the next read on, in both contracts, until it is withdrawn', async () => {
+  it('is visible with the review from the next read on, in both contracts, until it is withdrawn', async () => {
     const review = await write('77', {
       title: 'Ünïcode "quoted" \u2028',
       characteristics: { Fit: 4 },
     });
     const before = (await api.get('/v1/products/77/reviews')).body.reviews[0];
-    const { body } = await reply(review, 'Thank you! 👍 <b>').expect(200);
+    const { body } = await respond(review, 'Thank you! 👍 <b>').expect(200);
     expect(body).toEqual({
       ...before,
       response: { body: 'Thank you! 👍 <b>', created_at: expect.stringMatching(/^\d{4}-.*Z$/) },
@@ -316,28 +329,28 @@ describe("the merchant's reply", () => {
     await asModerator(api.send('delete', path)).expect(204);
   });
 
-  it('said twice is said once: nothing changes, nor is read again', async () => {
+  it('changes nothing when the same text is sent again, and clients still get 304', async () => {
     const review = await write('twice');
-    const first = await reply(review, 'Thanks').expect(200);
+    const first = await respond(review, 'Thanks').expect(200);
     const { headers } = await api.get('/v1/products/twice/reviews');
-    const second = await reply(review, 'Thanks').expect(200);
+    const second = await respond(review, 'Thanks').expect(200);
     expect(second.body).toEqual(first.body);
     await api.get('/v1/products/twice/reviews', { 'If-None-Match': headers.etag! }).expect(304);
   });
 
-  it('needs a review', async () => {
-    await reply({ product_id: 'none', review_id: 1 }, 'Thanks').expect(404);
+  it('gets 404 without a review', async () => {
+    await respond({ product_id: 'none', review_id: 1 }, 'Thanks').expect(404);
     const path = '/v1/products/none/reviews/1/response';
     await asModerator(api.send('delete', path)).expect(404);
   });
 });
 
 describe('under load', () => {
-  it('shows only what is approved to readers who race decisions, on two instances', async () => {
+  it('readers who race decisions see only approved reviews, on two instances', async () => {
     const reviews: Written[] = [];
     for (let n = 0; n < 6; n += 1) reviews.push(await write('raced'));
     /**
-     * When a review was last known to be hidden or shown: from the answer of one decision to the
+     * Whether a review is hidden or shown, and since when: from the response to one decision to the
      * start of the next.
      */
     const settled = new Map(
@@ -386,20 +399,20 @@ describe('under load', () => {
     await Promise.all([
       moderate(),
       read(0, api.app),
-      read(1, beside.listener, { 'Cache-Control': 'no-cache' }), // else it may be a second behind (test/api/caches.test.ts)
+      read(1, beside.listener, { 'Cache-Control': 'no-cache' }), // otherwise up to a second old (test/api/caches.test.ts)
       recount(),
     ]);
     expect(violations).toEqual([]);
   });
 
-  it('deadlocks with nobody: decisions, replies, votes, reports and new reviews on the same products', async () => {
+  it('decisions, merchant responses, votes, reports and new reviews on the same products do not deadlock', async () => {
     const products = ['hot-3', 'hot-1', 'hot-2'];
     const reviews: Written[] = [];
     for (let n = 0; n < 30; n += 1) reviews.push(await write(products[n % 3]!));
     const statuses = new Set<number>();
     /**
-     * Sent again, as clients do, where a starved machine made a statement time out (503). A
-     * deadlock would be a 500.
+     * Sends it again, as clients do, when a busy machine let a statement time out (503). A
+     * deadlock would give 500.
      */
     const note = async (send: () => PromiseLike<supertest.Response>) => {
       let status = 503;
@@ -417,7 +430,7 @@ describe('under load', () => {
           await Promise.all([
             note(() => decide(n % 2 === 0 ? 'approve' : 'reject', some)),
             note(() =>
-              asModerator(api.send('put', `${path}/response`)).send({ body: `Reply ${n}` }),
+              asModerator(api.send('put', `${path}/response`)).send({ body: `Response ` }),
             ),
             note(() =>
               api

@@ -1,7 +1,7 @@
-import type { SeededRandom } from '../../scripts/seed/seeded-random';
+import type { SeededRandom } from '../../scripts/shared/seeded-random';
 import { HONEST_REVIEWS } from './honest-reviews';
 
-/** What a spammer changes so that two copies of a text are not the same. */
+/** Changes that a spammer makes so that two copies of a text differ. */
 export type Disguise = (text: string, random: SeededRandom) => string;
 
 const WORDS = HONEST_REVIEWS.slice(0, 80)

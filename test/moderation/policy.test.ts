@@ -11,7 +11,7 @@ describe.each([
   });
   afterAll(() => api.close());
 
-  it('is answered 201 as pending, kept with what the checks said, and shown nowhere', async () => {
+  it('gets 201 as pending, is stored with the findings of the checks, and is not visible', async () => {
     const { body, headers } = await api.submit('held', change).expect(201);
     expect(body.state).toBe('pending');
 
@@ -26,7 +26,7 @@ describe.each([
   });
 });
 
-it('keeps what the checks said of a review that is shown, too', async () => {
+it('stores the findings of the checks for a visible review too', async () => {
   const api = await createTestApi();
   const { body } = await api.submit('fine').expect(201);
   expect(body).not.toHaveProperty('state');
@@ -35,7 +35,7 @@ it('keeps what the checks said of a review that is shown, too', async () => {
   await api.close();
 });
 
-describe('what is posted', () => {
+describe('a review', () => {
   let api: TestApi;
 
   beforeAll(async () => {
@@ -78,13 +78,13 @@ describe('what is posted', () => {
     ['pipe flange', 'en'],
     ['ear muff', 'en'],
     ['pawn', null],
-  ])('is shown at once: %s (%s)', async (body, locale) => {
+  ])('is visible at once: %s (%s)', async (body, locale) => {
     expect((await api.submit('posted', { body, locale }).expect(201)).body).not.toHaveProperty(
       'state',
     );
   });
 
-  it.each(['Dick', 'Brian Cox'])('is shown at once, by %s', async (name) => {
+  it.each(['Dick', 'Brian Cox'])('is visible at once, by the author %s', async (name) => {
     const author = { name, email: `${name.length}@example.com` };
     expect((await api.submit('posted', { author }).expect(201)).body).not.toHaveProperty('state');
   });

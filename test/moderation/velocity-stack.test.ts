@@ -3,8 +3,8 @@ import { type Fleet, readMetric, startFleet } from '../support/throttle-fleet';
 import { HONEST_REVIEWS } from './honest-reviews';
 
 /**
- * As many as a tester sent in 4.4 s from one address, when each instance counted alone and all of
- * them were shown.
+ * A tester once sent this many in 4.4 s from one address. Each instance counted alone, and all of
+ * them were visible.
  */
 const BURST = 1_793;
 const CONNECTIONS = 32;
@@ -19,7 +19,7 @@ describe('six instances that count together', () => {
   afterAll(() => fleet?.stop());
 
   let authors = 0;
-  /** Posts a review of somebody new to one of the six. @returns whether it waits for a moderator */
+  /** Posts a review of a new author to one of the six. @returns whether it waits for a moderator */
   async function isHeld(instance: number, address: string, body = 'Good'): Promise<boolean> {
     authors += 1;
     const response = await fetch(`${fleet.urls[instance % 6]}/v1/products/${authors}/reviews`, {
@@ -40,7 +40,7 @@ describe('six instances that count together', () => {
       (await readMetric(fleet, 'velocity_reviews')).every((each) => each === reviews),
     );
 
-  it('hold back the fourth copy of a text of which each got one, whoever sent it from wherever', async () => {
+  it('hold back the fourth copy of a text, from any author, address and instance', async () => {
     const held: boolean[] = [];
     for (let i = 0; i < 6; i += 1) {
       held.push(await isHeld(i, `203.0.113.${i}`, `${HONEST_REVIEWS[0]} ${i}`));
@@ -49,9 +49,9 @@ describe('six instances that count together', () => {
     expect(held).toEqual([false, false, false, true, true, true]);
   });
 
-  // Without the exchange six times the limit would pass. How many do depends on how soon the
-  // instances tell each other.
-  it('let hardly more of a burst from one address pass than its limit', async () => {
+  // Without the exchange six times the limit would pass. How many pass depends on how soon the
+  // instances exchange their counts.
+  it('let little more than the limit of one address pass in a burst', async () => {
     let sent = 0;
     let shown = 0;
     async function send(): Promise<void> {
@@ -63,7 +63,7 @@ describe('six instances that count together', () => {
     await Promise.all(Array.from({ length: CONNECTIONS }, send));
     expect(shown).toBeGreaterThanOrEqual(LIMIT);
     expect(shown).toBeLessThan(4 * LIMIT);
-    // And what comes later, on each of them.
+    // And every later review, on each instance.
     const later = await Promise.all(
       fleet.urls.map((_, instance) => isHeld(instance, '198.51.100.7')),
     );

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** Posts a review of a product of its own. @returns whether it waits for a moderator */
+/** Posts a review of a new product. @returns whether it waits for a moderator */
 async function isHeld(change: { email: string; body?: string; address?: string; key?: string }) {
   products += 1;
   const { email, body = 'Good', address = `2001:db8:${products.toString(16)}::1`, key } = change;
@@ -26,7 +26,7 @@ async function isHeld(change: { email: string; body?: string; address?: string; 
     .send({ rating: 5, body, author: { name: 'Ada', email } });
   if (key) request.set('Authorization', `Bearer ${key}`);
   await request.expect(201);
-  // The answer does not always tell: it would say how often the owner of an e-mail posts.
+  // The response does not always show it: it would reveal how often the owner of an e-mail posts.
   const page = await api.get(`/v1/products/velocity-${products}/reviews`, {
     'Cache-Control': 'no-cache',
   });
@@ -40,7 +40,7 @@ async function heldOf(count: number, change: (i: number) => Parameters<typeof is
 }
 
 describe('velocity', () => {
-  it('counts reviews, not attempts: repeats that are refused do not hold the next review back', async () => {
+  it('counts created reviews, not attempts: refused repeats do not hold the next review back', async () => {
     const key = await api.makeKey('write');
     const post = (product: string) =>
       api
@@ -57,7 +57,7 @@ describe('velocity', () => {
     expect(body).not.toHaveProperty('state');
   });
 
-  it('counts a review once, however often its author sends it again without any key', async () => {
+  it('counts a review once, however often its author sends it again without a key', async () => {
     const mine = {
       rating: 5,
       body: HONEST_REVIEWS[0],
@@ -92,24 +92,20 @@ describe('velocity', () => {
   it.each([
     ['an address', 30, () => '203.0.113.7'],
     [
-      'an IPv6 network, hopping through its /64',
+      'an IPv6 network, from changing addresses of its /64',
       30,
       (i: number) => `2001:db8:1:1:${i.toString(16)}::7`,
     ],
     ['an IPv4 /24', 100, (i: number) => `203.0.113.${i}`],
     ['an IPv6 /48', 100, (i: number) => `2001:db8:1:${i.toString(16)}::7`],
-    [
-      'an address that is mapped into IPv6',
-      30,
-      (i: number) => `${i % 2 ? '::ffff:' : ''}203.0.113.7`,
-    ],
-  ])('lets so many reviews of %s pass: %i', async (_name, limit, address) =>
+    ['an IPv4 address mapped into IPv6', 30, (i: number) => `${i % 2 ? '::ffff:' : ''}203.0.113.7`],
+  ])('passes the reviews of %s up to its limit: %i', async (_name, limit, address) =>
     expect(
       await heldOf(limit + 1, (i) => ({ email: `${i}@example.com`, address: address(i) })),
     ).toBe(limit),
   );
 
-  it('counts what comes through both contracts', async () => {
+  it('counts the reviews of both contracts together', async () => {
     const address = '203.0.113.7';
     for (let i = 0; i < 30; i += 1) {
       await api
@@ -131,17 +127,17 @@ describe('velocity', () => {
     expect(await isHeld({ email: 'newer@example.com', address: '198.51.100.1' })).toBe(false);
   });
 
-  it("does not count addresses for the store's own server, and keeps its authors apart", async () => {
+  it('does not count addresses under a write key, and counts its authors separately', async () => {
     const key = await api.makeKey('write');
     const address = '203.0.113.7';
     expect(await heldOf(40, (i) => ({ email: `${i}@example.com`, address, key }))).toBeNull();
-    // Somebody posts under another's e-mail; the store's server, which knows who that is, is not
-    // held back by it.
+    // A client posts under the e-mail of another author. This does not hold back the reviews that the
+    // store's server sends for the author.
     expect(await heldOf(11, () => ({ email: 'victim@example.com' }))).toBe(10);
     expect(await isHeld({ email: 'victim@example.com', key })).toBe(false);
   });
 
-  it('tells nobody without a key that an e-mail has posted too often, and tells the store', async () => {
+  it('shows that an e-mail has posted too often only under a write key', async () => {
     const post = (product: string, key?: string) => {
       const request = api
         .send('post', `/v1/products/${product}/reviews`)
@@ -160,12 +156,12 @@ describe('velocity', () => {
     expect((await post('twelfth', key).expect(201)).body).toMatchObject({ state: 'pending' });
   });
 
-  it('takes the tags and dots of a mailbox for one author', async () => {
+  it('counts the tags and dots of a mailbox as one author', async () => {
     const emails = ['a.da@example.com', 'ada@example.com', 'ADA@example.com', 'ada+x@example.com'];
     expect(await heldOf(11, (i) => ({ email: emails[i % 4]! }))).toBe(10);
   });
 
-  it('tells the moderator what there was too much of', async () => {
+  it('shows the moderator which limit a review exceeded', async () => {
     const body = HONEST_REVIEWS[0]!;
     await heldOf(4, (i) => ({ email: `${i}@example.com`, body: `${body} ${i}` }));
     const key = await api.makeKey('moderate');
@@ -190,7 +186,7 @@ describe('velocity between instances', () => {
       async () => (await metric(listener, 'velocity_reviews')) === reviews,
     );
 
-  it('is told to those that run and to those that start later', async () => {
+  it('reaches running instances and those that start later', async () => {
     const beside = await composeBeside(api, QUIET);
     for (let i = 0; i < 3; i += 1) await isHeld({ email: `${i}@example.com`, body });
     await untilCounted(beside.listener, 3);
@@ -210,7 +206,7 @@ describe('velocity between instances', () => {
     await later.close();
   });
 
-  it('leaves nothing of an author, an address or a text in the table or its names', async () => {
+  it('stores no author, address or text in the table', async () => {
     await isHeld({ email: 'ada@example.com', body, address: '203.0.113.7' });
     await untilTold(1);
     const { rows } = await api.sql.query(
@@ -221,7 +217,7 @@ describe('velocity between instances', () => {
     expect(rows[0].bytes).toBe(81);
   });
 
-  it('goes on while the table is locked, says so, and tells all of it afterwards', async () => {
+  it('goes on while the table is locked, logs it, and exchanges everything afterwards', async () => {
     const beside = await composeBeside(api, QUIET);
     await api.sql.query('BEGIN; LOCK TABLE recent_submissions');
     expect(await heldOf(4, (i) => ({ email: `${i}@example.com`, body }))).toBe(3);
@@ -237,7 +233,7 @@ describe('velocity between instances', () => {
     await beside.close();
   });
 
-  it('clears the table of what is ten minutes old when an instance starts', async () => {
+  it('deletes rows older than ten minutes when an instance starts', async () => {
     await isHeld({ email: 'ada@example.com' });
     await untilTold(1);
     await api.sql.query(`UPDATE recent_submissions SET told_at = now() - interval '11 minutes'`);
@@ -247,7 +243,7 @@ describe('velocity between instances', () => {
     await later.close();
   });
 
-  it('is told to the others by an instance that stops right after its last review', async () => {
+  it('reaches the others from an instance that stops right after its last review', async () => {
     const stopping = await composeBeside(api, QUIET);
     await supertest(stopping.listener)
       .post('/v1/products/last/reviews')
@@ -257,7 +253,7 @@ describe('velocity between instances', () => {
     await untilCounted(api.app, 1);
   });
 
-  it('is read by the index on time: a few seconds of the table, however much is in it', async () => {
+  it('reads a few seconds of the table through the index on time, however large it is', async () => {
     const client = new Client({ connectionString: api.databaseUrl, options: DERIVED_SESSION });
     await client.connect();
     await client.query(`
@@ -265,7 +261,7 @@ describe('velocity between instances', () => {
       SELECT 'other', n, now() - n * interval '1 s', 1, '' FROM generate_series(1, 5000) AS n`);
     await client.query(`PREPARE exchange AS ${EXCHANGE_STATEMENT.text}`);
     const { rows } = await client.query(
-      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE exchange ('me', 0, 0, '', 10.5, '{other}', '{4998}', 100)`,
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE exchange ('{other}', '{4998}', 'me', 0, 0, '', 10.5, 100)`,
     );
     await client.end();
     const plan = JSON.stringify(rows[0]['QUERY PLAN']);

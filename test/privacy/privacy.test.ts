@@ -25,7 +25,7 @@ const RATED = {
 };
 const SECRET = 'zebra-crossing';
 
-/** A review by this author; every text in it holds a word that can be searched for. */
+/** A review by this author. Every text in it holds a word that a test can search for. */
 async function write(product: string, email: string, changes: Record<string, unknown> = {}) {
   const draft = {
     ...RATED,
@@ -39,7 +39,7 @@ async function write(product: string, email: string, changes: Record<string, unk
   ).body;
 }
 
-/** Rows of any table in which a text occurs. */
+/** The rows of all tables that contain a text. */
 async function tablesWith(sql: Client, text: string): Promise<string[]> {
   const { rows } = await sql.query<{ name: string }>(
     `SELECT oid::regclass::text AS name FROM pg_class
@@ -55,8 +55,8 @@ async function tablesWith(sql: Client, text: string): Promise<string[]> {
   return found;
 }
 
-describe('who may ask', () => {
-  it.each(['export', 'erasure'])('%s needs a key with the scope admin', async (what) => {
+describe('export and erasure', () => {
+  it.each(['export', 'erasure'])('need a key with the scope admin: %s', async (what) => {
     const path = `/v1/privacy/${what}`;
     const body = { email: 'a@example.com', ...(what === 'erasure' && { mode: 'remove' }) };
     await api.send('post', path).send(body).expect(401);
@@ -77,14 +77,14 @@ describe('who may ask', () => {
     ['erasure', { review_id: 0, mode: 'remove' }, 'review_id', 'must be a positive integer'],
     ['export', { email: 'nobody' }, 'email', 'must be an e-mail address'],
     ['erasure', { email: 'a@example.com' }, 'mode', 'must be remove or anonymize'],
-  ] as const)('%s refuses %j', async (what, body, path, message) => {
+  ] as const)('get 422 for a bad request: %s %j', async (what, body, path, message) => {
     const answer = await ask(what, body).expect(422);
     expect(answer.body.errors).toContainEqual({ path, message });
   });
 });
 
 describe('an export', () => {
-  it('holds everything about the author and nothing about another, hidden reviews too', async () => {
+  it('holds everything about the author, hidden reviews too, and nothing about others', async () => {
     const email = 'export@example.com';
     const shown = await write('export-2', email);
     const held = await write('export-1', email, { body: 'see http://spam.example' });
@@ -125,7 +125,19 @@ describe('an export', () => {
     expect(JSON.stringify(body)).not.toContain('@example.com');
   });
 
-  it('of more than a page is read page by page', async () => {
+  it('shows actions under their new names when an instance of the last version stored them', async () => {
+    const email = 'old-actions@example.com';
+    const { review_id } = await write('old-actions', email);
+    await api.sql.query(
+      `INSERT INTO moderation_actions (product_id, review_id, action, state_before, client_id)
+       VALUES ('old-actions', $1, 'reply', 'approved', 'client-1')`,
+      [review_id],
+    );
+    const { body } = await ask('export', { email }).expect(200);
+    expect(body.reviews[0].moderation).toMatchObject([{ action: 'respond', reason: null }]);
+  });
+
+  it('has pages when the reviews do not fit into one', async () => {
     await api.sql.query(
       `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
        SELECT 'many-' || n, now(), 'pending', 5, 'many@example.com', $1 FROM generate_series(1, 501) AS n`,
@@ -148,7 +160,7 @@ describe('an export', () => {
     expect(body.reviews).toBe(501);
   });
 
-  it('of somebody unknown is empty', async () => {
+  it('is empty for an unknown author', async () => {
     const { body } = await ask('export', { email: 'unknown@example.com' }).expect(200);
     expect(body).toEqual({ reviews: [], next_cursor: null });
   });
@@ -162,11 +174,11 @@ function payloadOf({
   return JSON.stringify(payload);
 }
 
-describe.each(['remove', 'anonymize'] as const)('an erasure that is to %s', (mode) => {
+describe.each(['remove', 'anonymize'] as const)('an erasure with the mode %s', (mode) => {
   const email = `${mode}@example.com`;
   const products = [`${mode}-2`, `${mode}-1`, `${mode}-3`];
 
-  it('leaves nothing of the author in any table, page or answer, and no summary wrong', async () => {
+  it('leaves no trace of the author in any table, page or response, and all summaries correct', async () => {
     const reviews = [];
     for (const product of products) {
       const author = { name: `Ada of ${mode}`, email };
@@ -190,7 +202,7 @@ describe.each(['remove', 'anonymize'] as const)('an erasure that is to %s', (mod
     expect(body).toEqual({ mode, reviews: 3, products: [...products].sort() });
 
     expect(await tablesWith(api.sql, email)).toEqual([]);
-    // Names are alike; what they wrote is not, and only goes when all of it does.
+    // `anonymize` removes the name and keeps the text; `remove` removes both.
     const traces = mode === 'remove' ? `${mode} ${SECRET}` : `Ada of ${mode}`;
     expect(await tablesWith(api.sql, traces)).toEqual([]);
     expect(await findDrift(api.sql)).toEqual([]);
@@ -201,13 +213,13 @@ describe.each(['remove', 'anonymize'] as const)('an erasure that is to %s', (mod
     }
   });
 
-  it('lets the author begin anew', async () => {
+  it('lets the author write again', async () => {
     await write(products[0]!, email);
     expect((await ask('erasure', { email, mode }).expect(200)).body.reviews).toBe(1);
     expect((await ask('erasure', { email, mode }).expect(200)).body.reviews).toBe(0);
   });
 
-  it('is on record, without a name', async () => {
+  it('is recorded without the author', async () => {
     const { rows } = await api.sql.query(
       'SELECT client_id, review_count FROM privacy_erasures WHERE mode = $1 AND review_count = 3',
       [mode],
@@ -216,13 +228,13 @@ describe.each(['remove', 'anonymize'] as const)('an erasure that is to %s', (mod
   });
 });
 
-describe('what somebody without a key posted under an e-mail that was known', () => {
+describe('a review without a key under a known e-mail', () => {
   const claim = (product: string, email: string) =>
     api
       .submit(product, { title: SECRET, author: { name: `Mallory of ${product}`, email } })
       .expect(201);
 
-  it('is exported with the rest, page by page though two are of one product', async () => {
+  it('is in the export of the e-mail, also when a page ends between two of one product', async () => {
     const email = 'claimed-export@example.com';
     const { review_id } = await write('claimed-export', email);
     const { body: claimed } = await claim('claimed-export', email);
@@ -243,7 +255,7 @@ describe('what somebody without a key posted under an e-mail that was known', ()
   });
 
   it.each(['remove', 'anonymize'] as const)(
-    'is erased with the rest, and so is the claim: %s',
+    'is erased with its claim when the e-mail is erased: %s',
     async (mode) => {
       const email = `claimed-${mode}@example.com`;
       const product = `claimed-${mode}`;
@@ -276,7 +288,7 @@ describe('what somebody without a key posted under an e-mail that was known', ()
   );
 });
 
-it('anonymized, a review keeps its rating and its text, and loses its photos', async () => {
+it('an anonymized review keeps its rating and text, and loses its photos', async () => {
   const review = await write('kept', 'kept@example.com');
   await ask('erasure', { email: 'kept@example.com', mode: 'anonymize' }).expect(200);
   const { body } = await api.get(`/v1/products/kept/reviews/${review.review_id}`).expect(200);
@@ -287,7 +299,7 @@ it('anonymized, a review keeps its rating and its text, and loses its photos', a
   });
 });
 
-it('anonymized, a review keeps what the checks found in its text, not what they found in the name', async () => {
+it('an anonymized review keeps the findings in its text, but not those in the name', async () => {
   const email = 'found@example.com';
   const changes = { body: 'see spam.example', author: { name: 'Ada of ada.example', email } };
   const { review_id } = (await api.submit('found', changes).expect(201)).body;
@@ -301,7 +313,7 @@ it('anonymized, a review keeps what the checks found in its text, not what they 
   expect(JSON.stringify(rows)).not.toContain('ada.example');
 });
 
-it('a page that was rendered before an erasure is not stored after it', async () => {
+it('a page rendered before an erasure is not stored after it', async () => {
   const review = await write('late', 'late@example.com');
   await api.get('/v1/products/late/reviews').expect(200);
   let rows: { version: string; page: string }[] = [];
@@ -326,8 +338,8 @@ it('erasures and new reviews of the same authors and products do not deadlock, a
   const products = ['busy-2', 'busy-1', 'busy-3'];
   const statuses = new Set<number>();
   /**
-   * Sent again, as clients do, where a starved machine made a statement time out (503). A deadlock
-   * would be a 500.
+   * Sends it again, as clients do, when a busy machine let a statement time out (503). A deadlock
+   * would give 500.
    */
   const note = async (send: () => PromiseLike<supertest.Response>) => {
     let status = 503;
@@ -355,7 +367,7 @@ it('erasures and new reviews of the same authors and products do not deadlock, a
   }
 });
 
-describe('an author is found under every spelling of an e-mail', () => {
+describe('export and erasure find every spelling of an e-mail', () => {
   const SPELLINGS = [
     'jürgen@müller.example',
     'JÜRGEN@MÜLLER.example',
@@ -363,8 +375,7 @@ describe('an author is found under every spelling of an e-mail', () => {
   ];
 
   /**
-   * As an import of an earlier version stored it: trimmed and in lower case, and otherwise as it
-   * came.
+   * Stored as an import of an earlier version did: trimmed and in lower case, otherwise unchanged.
    */
   async function storeAs(email: string, product: string): Promise<void> {
     const payload = payloadOf(
@@ -377,7 +388,7 @@ describe('an author is found under every spelling of an e-mail', () => {
     );
   }
 
-  it('those that an earlier version kept too, by export and by erasure', async () => {
+  it('that an earlier version stored', async () => {
     await storeAs('jürgen@müller.example', 'spelled-1');
     await storeAs('ju\u0308rgen@xn--mller-kva.example', 'spelled-2');
     const store = `Bearer ${await api.makeKey('write')}`;
@@ -399,7 +410,7 @@ describe('an author is found under every spelling of an e-mail', () => {
     expect((await ask('export', { email: SPELLINGS[1]! })).body.reviews).toEqual([]);
   });
 
-  it('and those that imports took and this version would not', async () => {
+  it('that an import stored and this version would refuse', async () => {
     await storeAs('a,b@example.com', 'odd-1');
     const { body } = await ask('erasure', { email: ' A,B@example.com', mode: 'remove' }).expect(
       200,
@@ -407,7 +418,7 @@ describe('an author is found under every spelling of an e-mail', () => {
     expect(body).toEqual({ mode: 'remove', reviews: 1, products: ['odd-1'] });
   });
 
-  it('page by page, one spelling after the other', async () => {
+  it('across pages, one spelling after the other', async () => {
     const payload = payloadOf(
       (await write('paged', 'paged@example.com')) as Record<string, unknown>,
     );
@@ -438,8 +449,8 @@ describe('an author is found under every spelling of an e-mail', () => {
   });
 });
 
-describe('a review is found by its id', () => {
-  it('and exported and erased without its author’s e-mail, which an import may not have had', async () => {
+describe('export and erasure by review id', () => {
+  it('work without an e-mail, which an import may lack', async () => {
     const review = await write('by-id', 'by-id@example.com');
     await write('by-id', 'by-id-other@example.com');
     await write('by-id-2', 'by-id@example.com');
@@ -466,7 +477,7 @@ describe('a review is found by its id', () => {
     expect(await tablesWith(api.sql, `"review_id":${review.review_id},`)).toEqual([]);
   });
 
-  it('and made anonymous, however large the id', async () => {
+  it('anonymize a review with any valid id', async () => {
     const id = '9007199254740991';
     const payload = payloadOf(
       (await write('huge-sample', 'huge@example.com')) as Record<string, unknown>,

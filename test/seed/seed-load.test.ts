@@ -51,7 +51,7 @@ describe('a database that npm run seed has loaded', () => {
     expect((await client.query('SELECT 1 FROM product_summaries')).rows.length).toBeGreaterThan(50);
   });
 
-  it('builds segments exactly as if they had been made as partitions: no scan, no index of their own', async () => {
+  it('attaches segments as PostgreSQL would have created them: no check and no index of their own', async () => {
     const { rows } = await client.query(
       `SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid
        WHERE indrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'reviews'::regclass)
@@ -75,21 +75,21 @@ describe('a database that npm run seed has loaded', () => {
     }
   });
 
-  it('says that it is done when asked again for what it has loaded', async () => {
+  it('does nothing when repeated after its end', async () => {
     const before = await describeDatabase(client);
 
     const ended = await seed(...LOAD);
 
-    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('loaded already') });
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('already loaded') });
     expect(await describeDatabase(client)).toEqual(before);
   });
 
-  it('refuses a database that holds reviews, in one line, unless told what to do with them', async () => {
+  it('refuses a database that holds reviews, in one line, without --append or --replace', async () => {
     const ended = await seed('--reviews', '2k');
 
     expect(ended.code).toBe(1);
     expect(ended.stderr).toBe(
-      'starling: The database holds reviews already; add others with --append or replace them with --replace\n',
+      'starling: The database already holds reviews; add others with --append or replace them with --replace\n',
     );
   });
 });
@@ -124,7 +124,7 @@ describe('npm run seed', () => {
     expect(await digests(3)).toEqual(one);
   });
 
-  it('loads with --from-csv what --csv-only wrote: the same as in one go', async () => {
+  it('loads with --from-csv the files of --csv-only: the same reviews as without files', async () => {
     await seed('--reviews', '2k', '--segment-rows', '1k');
     const atOnce = await describeDatabase(client);
     const dir = path.join(folder, 'csv');
@@ -167,7 +167,7 @@ describe('npm run seed', () => {
     expect(await countDrift(client)).toBe(0);
   });
 
-  it('refuses a folder that holds something else', async () => {
+  it('refuses a folder that holds other files', async () => {
     writeFileSync(path.join(folder, 'precious.txt'), '');
     const ended = await runSeeder(['--reviews', '1k', '--dir', folder], database.url);
 
@@ -177,7 +177,7 @@ describe('npm run seed', () => {
     expect(readdirSync(folder)).toEqual(['precious.txt']);
   });
 
-  it('refuses --from-csv without the files, and files of another number of rows, and changes nothing', async () => {
+  it('refuses --from-csv with missing files or another number of rows, and changes nothing', async () => {
     const dir = path.join(folder, 'csv');
     expect((await runSeeder(['--from-csv', dir], database.url)).stderr).toContain(
       'holds no manifest.json',

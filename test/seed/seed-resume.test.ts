@@ -80,7 +80,7 @@ describe('a load that is interrupted', () => {
     expect(readdirSync(folder)).toEqual([]);
   }
 
-  it('goes on after kill -9 while files are written', async () => {
+  it('continues after kill -9 while files are written', async () => {
     await closeGate('CREATE TABLE', 1); // this process may be late: nothing is loaded until then
     mkdirSync(dir);
     const { child, ended } = startSeeder(['--dir', dir, ...LOAD], database.url);
@@ -107,7 +107,7 @@ describe('a load that is interrupted', () => {
     ['while a later segment is indexed', 'CREATE INDEX', 9],
     ['while the segments are put in place', 'ALTER TABLE', 24],
     ['when all is in place and only cleaning up remains', 'DROP SCHEMA', 2],
-  ])('goes on after kill -9 %s', async (_, tag, nth) => {
+  ])('continues after kill -9 %s', async (_, tag, nth) => {
     await closeGate(tag, nth);
     const { child, ended } = seed();
     await someoneWaitsAtGate();
@@ -121,23 +121,23 @@ describe('a load that is interrupted', () => {
     await expectSameAsUninterrupted();
   });
 
-  it('goes on after Ctrl-C, which ends it with one line and code 130', async () => {
+  it('continues after Ctrl-C, which ends it with one line and code 130', async () => {
     await closeGate('CREATE INDEX', 15); // seven a segment: of the two that are made side by side, one is whole by then
     const { child, ended } = seed();
     await someoneWaitsAtGate();
     child.kill('SIGINT');
     expect(await ended).toMatchObject({
       code: 130,
-      stderr: 'starling: Stopped; the same command goes on where this one was\n',
+      stderr: 'starling: Stopped; the same command continues where this one was\n',
     });
     await openGate(); // not before: the load might be through before the signal
 
     const again = await seed().ended;
-    expect(again.stdout).toMatch(/^Going on .*\n(.*\n)*.*\(\d from an earlier run\)/);
+    expect(again.stdout).toMatch(/^Continuing .*\n(.*\n)*.*\(\d from an earlier run\)/);
     await expectSameAsUninterrupted();
   });
 
-  it('goes on after the server has ended its sessions, which it reports in one line', async () => {
+  it('continues after the server has ended its sessions, which it reports in one line', async () => {
     await closeGate('CREATE INDEX', 9);
     const { ended } = seed();
     await someoneWaitsAtGate();
@@ -148,13 +148,13 @@ describe('a load that is interrupted', () => {
     await openGate();
     const { code, stderr } = await ended;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^starling: .*\(the same command goes on where this one was\)\n$/);
+    expect(stderr).toMatch(/^starling: .*\(the same command continues where this one was\)\n$/);
 
     expect(await seed().ended).toMatchObject({ code: 0, stderr: '' });
     await expectSameAsUninterrupted();
   });
 
-  it('goes on when its folder was removed meanwhile', async () => {
+  it('continues when its folder was removed meanwhile', async () => {
     await closeGate('CREATE INDEX', 9);
     const { child, ended } = seed();
     await someoneWaitsAtGate();
@@ -167,7 +167,7 @@ describe('a load that is interrupted', () => {
     await expectSameAsUninterrupted();
   });
 
-  it('makes way for another load, which drops what it left', async () => {
+  it('leaves no obstacle to another load, which drops what it left', async () => {
     await closeGate('CREATE INDEX', 9);
     const { child, ended } = seed();
     await someoneWaitsAtGate();
@@ -184,7 +184,7 @@ describe('a load that is interrupted', () => {
     expect(await describeDatabase(client)).toMatchObject({ count: 1_000, leftovers: 0 });
   });
 
-  it('keeps a second seeder out while it works', async () => {
+  it('keeps out a second seeder while it works', async () => {
     await closeGate('CREATE INDEX', 1);
     const { ended } = seed();
     await someoneWaitsAtGate();

@@ -8,7 +8,7 @@ import { exchange } from '../support/raw-http';
 import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
 import { temporaryFolder } from '../support/temporary-folder';
 
-/** Loaded before the instance: sets what it takes for the time. */
+/** Node loads this before the instance. It shifts the instance's clock. */
 const shiftClock = (seconds: number) => `
   const RealDate = Date;
   globalThis.Date = class extends RealDate {
@@ -16,7 +16,7 @@ const shiftClock = (seconds: number) => `
     static now() { return RealDate.now() + ${seconds * 1000}; }
   };`;
 
-describeWith('nginx', 'an instance whose clock is off', () => {
+describeWith('nginx', 'an instance with a wrong clock', () => {
   describe.each([20, 0.5, -20])('by %d s', seesWritesInTime);
 });
 
@@ -44,9 +44,9 @@ function seesWritesInTime(seconds: number): void {
 
   const read = () => exchange(nginx.url, [`GET ${page} HTTP/1.1`, 'Host: a', 'Connection: close']);
 
-  it('tells everybody of a write within a second', async () => {
+  it('shows a write to every client within a second', async () => {
     for (let write = 0; write < 3; write++) {
-      for (let n = 0; n < 3; n++) await read(); // so that there is a copy
+      for (let n = 0; n < 3; n++) await read(); // so that Nginx keeps a copy
       const body = `Number ${write} of them.`;
       const posted = await fetch(nginx.url + page, {
         method: 'POST',
@@ -60,8 +60,8 @@ function seesWritesInTime(seconds: number): void {
       expect(posted.status).toBe(201);
       const answeredAt = Date.now();
 
-      // What is sent a second after the write was answered must show it, however long it takes to
-      // be answered.
+      // A request sent a second after the response to the write must show the write, no matter how
+      // long its own response takes.
       let sentAt: number;
       let answer: string;
       do {
@@ -72,11 +72,11 @@ function seesWritesInTime(seconds: number): void {
     }
   });
 
-  it('has Nginx keep its answers', async () => {
+  it('lets Nginx keep its responses', async () => {
     await until('a copy is shown', async () => (await read()).head.includes('X-Cache-Status: HIT'));
   });
 
-  it('does not take the time from a client', async () => {
+  it('ignores a time that a client sends', async () => {
     const header = `Starling-Clock: ${Math.floor(Date.now() / 1000) + 1000}.000`;
     const other = '/v1/products/lied/reviews';
     const lie = (extra: string[]) =>

@@ -21,13 +21,13 @@ import { temporaryFolder } from '../support/temporary-folder';
 const WRITERS = 16;
 const HOT_PRODUCTS = 10;
 /**
- * An answered write is worth little if the next crash takes it: everything that keeps a commit is
- * on.
+ * PostgreSQL runs with every setting that makes a commit durable, because an acknowledged write must
+ * survive the next crash.
  */
 const DURABLE_SETTINGS =
   'max_connections = 100\nshared_buffers = 64MB\nfsync = on\nsynchronous_commit = on\n';
 
-describeWith('nginx', 'a review that was answered 201', () => {
+describeWith('nginx', 'a review that got 201', () => {
   let folder: string;
   let port: number;
   let postgres: EmbeddedPostgres;
@@ -59,11 +59,10 @@ describeWith('nginx', 'a review that was answered 201', () => {
   }
 
   /**
-   * Clients that post one review after the other, each until it is answered 201, always with its
-   * own key.
+   * Clients that post one review after the other, and repeat each under its key until they get 201.
    *
-   * @param urlFor where a writer sends: Nginx, which has two instances take the writes while they
-   * can, or an instance itself
+   * @param urlFor the target of a writer: Nginx, which sends writes to two instances while they
+   * accept them, or an instance itself
    */
   function startWriters(urlFor: (writer: number) => string) {
     const acknowledged = new Map<string, string>();
@@ -100,7 +99,7 @@ describeWith('nginx', 'a review that was answered 201', () => {
     return {
       acknowledged,
       unanswered: () => unanswered,
-      /** Waits until so many more have been acknowledged: the service works again. */
+      /** Waits until `count` more reviews are acknowledged: the service works again. */
       more: (count: number) => {
         const goal = acknowledged.size + count;
         return until(
@@ -116,7 +115,7 @@ describeWith('nginx', 'a review that was answered 201', () => {
     };
   }
 
-  /** null: no answer came. */
+  /** null: no response came. */
   async function post(
     url: string,
     product: string,
@@ -135,8 +134,8 @@ describeWith('nginx', 'a review that was answered 201', () => {
   }
 
   /**
-   * Repeats, as a client does, what is refused for overload: a starved machine is no error. Every
-   * other answer is an answer.
+   * Repeats requests that got 503 for overload, as a client does: a busy machine is no error.
+   * @returns the first other response
    */
   async function untilAdmitted(url: string, request: RequestInit): Promise<Response> {
     for (;;) {
@@ -147,7 +146,7 @@ describeWith('nginx', 'a review that was answered 201', () => {
     }
   }
 
-  it('is there exactly once, through killed instances, a crashed database and a cut network', async () => {
+  it('is stored exactly once, through killed instances, a crashed database and a cut network', async () => {
     const writers = startWriters(() => stack.url);
     await writers.more(100);
 
@@ -168,7 +167,7 @@ describeWith('nginx', 'a review that was answered 201', () => {
     await connection.mend();
     await writers.more(100);
     await writers.stop();
-    // None ended because its database did.
+    // No instance ended because of its database.
     const killed = stack.instances.map(({ name }) =>
       expect.stringMatching(`^${name} ended by itself \\(SIGKILL\\)`),
     );
@@ -193,7 +192,7 @@ describeWith('nginx', 'a review that was answered 201', () => {
     await client.end();
   });
 
-  it('was never in a deadlock, in a storm of reviews, votes and reports on ten products by all six', async () => {
+  it('causes no deadlock among concurrent reviews, votes and reports on ten products at all six instances', async () => {
     for (const { name, url } of stack.instances)
       await until(`${name} is up again`, () => answersOk(`${url}/readyz`));
     const instanceFor = (n: number) => stack.instances[n % stack.instances.length]!.url;
@@ -214,7 +213,7 @@ describeWith('nginx', 'a review that was answered 201', () => {
     const answers = await Promise.all(storm);
     await writers.stop();
 
-    const unexpected = answers.filter(({ status }) => ![200, 201, 404].includes(status)); // 404: hidden by the reports
+    const unexpected = answers.filter(({ status }) => ![200, 201, 404].includes(status)); // 404: the reports have hidden it
     expect(await Promise.all(unexpected.map((answer) => answer.text()))).toEqual([]);
     const client = new Client({ connectionString: postgres.url() });
     await client.connect();

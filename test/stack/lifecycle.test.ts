@@ -54,7 +54,7 @@ describe('an instance', () => {
     return connection;
   }
 
-  /** Holds up every new review until it is called. */
+  /** Blocks every new review. @returns unblocks them */
   async function holdUpReviews(): Promise<() => Promise<void>> {
     const client = new Client({ connectionString: database.url });
     await client.connect();
@@ -71,8 +71,8 @@ describe('an instance', () => {
     await client.end();
   }
 
-  describe('that is told to stop', () => {
-    it('finishes what is under way, serves the connections it has once more each, takes no new one, and ends with 0', async () => {
+  describe('that gets SIGTERM', () => {
+    it('finishes its requests, serves each open connection once more, accepts no new one, and exits with 0', async () => {
       const instance = await startReady({ SHUTDOWN_TIMEOUT_MS: '100000' });
       const [busy, idle] = [connectTo(instance), connectTo(instance)];
       const letGo = await holdUpReviews();
@@ -84,7 +84,7 @@ describe('an instance', () => {
       await untilSaid(instance, 'draining');
 
       await until(
-        'it takes no new connection',
+        'it accepts no new connection',
         async () => !(await answersOk(`http://127.0.0.1:${instance.port}/healthz`)),
       );
       const last = await idle.ask('GET', '/readyz');
@@ -97,7 +97,7 @@ describe('an instance', () => {
       expect(instance.said()).toContain('"stopped"');
     });
 
-    it('does not wait for idle connections for ever: they are closed 6 s after their last use', async () => {
+    it('closes idle connections 6 s after their last use', async () => {
       const instance = await startReady();
       await connectTo(instance).ask('GET', '/healthz');
 
@@ -106,7 +106,7 @@ describe('an instance', () => {
       expect(await instance.ended).toEqual({ code: 0, signal: null });
     });
 
-    it('cuts off what is under way for longer than SHUTDOWN_TIMEOUT_MS, says so, and ends with 1', async () => {
+    it('ends requests after SHUTDOWN_TIMEOUT_MS, logs it, and exits with 1', async () => {
       const instance = await startReady({ SHUTDOWN_TIMEOUT_MS: '300' });
       await holdUpReviews();
       const posted = connectTo(instance).ask('POST', '/v1/products/1/reviews', REVIEW);
@@ -120,7 +120,7 @@ describe('an instance', () => {
       expect(instance.said()).toMatch(/"requests":1,.*"cut off requests under way"/);
     });
 
-    it('twice ends at once', async () => {
+    it('twice exits at once', async () => {
       const instance = await startReady({ SHUTDOWN_TIMEOUT_MS: '600000' });
       await holdUpReviews();
       connectTo(instance)
@@ -135,7 +135,7 @@ describe('an instance', () => {
       expect(await instance.ended).toEqual({ code: 1, signal: null });
     });
 
-    it('while it waits for its database ends at once, with 0', async () => {
+    it('while it waits for its database exits at once with 0', async () => {
       const instance = await start('postgres://starling@127.0.0.1:1/none');
       await untilSaid(instance, 'waiting for the database');
 
@@ -145,7 +145,7 @@ describe('an instance', () => {
     });
   });
 
-  describe('that cannot start says why in one line, and ends with 1', () => {
+  describe('that cannot start writes the reason in one line, and exits with 1', () => {
     it('without a database in its settings', async () => {
       const instance = await start('');
 
@@ -156,7 +156,7 @@ describe('an instance', () => {
       );
     });
 
-    it('when nobody listens where the database should be', async () => {
+    it('when nothing listens at the address of the database', async () => {
       const instance = await start('postgres://starling:hunter2@127.0.0.1:1/none', {
         DATABASE_WAIT_MS: '0',
       });
@@ -168,7 +168,7 @@ describe('an instance', () => {
       );
     });
 
-    it('when a migration fails: nothing of it stays, and the older version goes on serving', async () => {
+    it('when a migration fails, which rolls back, and the last version goes on serving', async () => {
       const older = await startReady();
       const next = nextVersion({
         '9001-good.sql': 'CREATE TABLE from_the_next_version (n int)',
@@ -198,8 +198,8 @@ describe('an instance', () => {
 });
 
 /**
- * What was built, with these migrations besides its own: as an image of the next version would hold
- * it. @returns its folder
+ * The compiled tree with these additional migrations, like an image of the next version. @returns its
+ * folder
  */
 function nextVersion(migrations: Record<string, string>): string {
   const folder = temporaryFolder('next-version');

@@ -38,11 +38,11 @@ async function startInstance(environment: Record<string, string>) {
   };
 }
 
-describe('what New Relic is told', () => {
+describe('the data for New Relic', () => {
   let collector: NewRelicCollector;
 
-  // An instance sends what it has gathered before it ends, but does not wait for that longer than a
-  // second: on a starved machine another one gets its turn.
+  // An instance sends its data before it ends, but waits for that at most a second. If a busy machine
+  // was too slow, the test starts another instance.
   beforeAll(() =>
     until(
       'an instance has sent everything',
@@ -70,7 +70,7 @@ describe('what New Relic is told', () => {
     to: number,
     [{ name: string; scope?: string }, number[]][],
   ];
-  /** By name, those of every minute added up. */
+  /** The metrics by name, summed over all minutes. */
   const timeslices = () => {
     const sums = new Map<string, number[]>();
     for (const [, , , entries] of collector.received('metric_data') as MetricData[])
@@ -85,13 +85,13 @@ describe('what New Relic is told', () => {
   const metrics = () =>
     new Map([...timeslices()].map(([name, [count = 0, total = 0]]) => [name, { count, total }]));
 
-  it('calls the service and the instance by their names', () => {
+  it('names the service and the instance', () => {
     expect(collector.received('connect')).toEqual([
       [expect.objectContaining({ app_name: ['Starling'], display_host: 'watched' })],
     ]);
   });
 
-  it('counts transactions by route, never by product, and leaves probes out', () => {
+  it('counts transactions by route, never by product, and without probes', () => {
     const named = [...metrics()].filter(([name]) => name.startsWith('WebTransaction/'));
     const counts = Object.fromEntries(named.map(([name, { count }]) => [name, count]));
     expect(counts).toEqual({
@@ -106,7 +106,7 @@ describe('what New Relic is told', () => {
     expect(metrics().get('HttpDispatcher')).toEqual(all);
   });
 
-  it('says how satisfied shoppers are: one of the eight was failed', () => {
+  it('has an Apdex in which one of the eight requests failed', () => {
     const apdex = timeslices();
     const [satisfied = 0, tolerating = 0, frustrated = 0] = apdex.get('Apdex') ?? [];
     expect(satisfied + tolerating + frustrated).toBe(8);
@@ -117,7 +117,7 @@ describe('what New Relic is told', () => {
     expect(metrics().get('Errors/allWeb')?.count).toBe(1);
   });
 
-  it('gets an event of each request, for percentiles, with the instance that answered it', () => {
+  it('has an event per request, for percentiles, with its instance', () => {
     const batches = collector.received('analytic_event_data') as [
       string,
       object,
@@ -141,7 +141,7 @@ describe('what New Relic is told', () => {
     });
   });
 
-  it('gets the readings of /metrics under their names', () => {
+  it('has the metrics of /metrics under their names', () => {
     const custom = (name: string) => metrics().get(`Custom/Starling/${name}`);
     expect(custom('commit_items/reviews')).toEqual({ count: 2, total: 2 });
     expect(custom('commit_failed_total/reviews')).toEqual({ count: 1, total: 1 });
@@ -154,7 +154,7 @@ describe('what New Relic is told', () => {
     expect(custom('event_loop_lag_p99_seconds')?.total).toBeGreaterThanOrEqual(0);
   });
 
-  it('gets errors of the service with their kind and route, and none of what clients did wrong', () => {
+  it('has errors of the service with their kind and route, and no errors of clients', () => {
     const errors = collector.received('error_event_data') as [
       string,
       object,
@@ -173,7 +173,7 @@ describe('what New Relic is told', () => {
     );
   });
 
-  it('hears nothing that a request brought, or an error says', () => {
+  it('has no text from a request or an error message', () => {
     expect(collector.text()).not.toMatch(/canary/i);
   });
 });
@@ -182,18 +182,18 @@ it('an instance serves and stops in time while the collector is away', async () 
   const collector = await startNewRelicCollector();
   await collector.close();
   const warning = 'Unexpected error communicating with New Relic backend.';
-  // It has a second for what it closes: on a starved machine another one gets its turn.
+  // It has a second to close everything. If a busy machine was too slow, the test starts another.
   await until('one has stopped in order', async () => {
     const instance = await startInstance(collector.environment);
     expect((await fetch(`${instance.url}/v1/products/1/reviews`)).status).toBe(200);
-    await until('the agent says that nobody answers', () => instance.log().includes(warning));
+    await until('the agent reports that nothing answers', () => instance.log().includes(warning));
     await instance.stop();
     expect(instance.log()).not.toContain('has been disabled');
     return instance.log().includes('"msg":"stopped"');
   });
 });
 
-it('without a key nothing of the agent is loaded', () => {
+it('an instance without a license key loads nothing of the agent', () => {
   const start = path.join(packageRoot, 'dist', 'src', 'main.js');
   const script = `require(${JSON.stringify(start)}); console.log(Object.keys(require.cache).filter((f) => /newrelic/.test(f)).length); process.exit()`;
   const loaded = (environment: Record<string, string>) =>
@@ -212,7 +212,7 @@ it('without a key nothing of the agent is loaded', () => {
   expect(loaded({ NEW_RELIC_LICENSE_KEY: '0'.repeat(40) })).toBeGreaterThan(50);
 });
 
-/** One of each kind of request; whatever must not be told has "canary" in it. */
+/** One request of each kind. Every text that must not be sent contains "canary". */
 async function visit(url: string): Promise<void> {
   const headers = {
     'User-Agent': 'canary-agent',
@@ -236,7 +236,7 @@ async function visit(url: string): Promise<void> {
   const author = { name: 'Canary', email: 'canary@example.com' };
   const review = { rating: 5, body: 'canary body', author };
 
-  const FRESH = { headers: { 'Cache-Control': 'no-cache' } }; // each from the database
+  const FRESH = { headers: { 'Cache-Control': 'no-cache' } }; // each read from the database
   expect(await send('POST', '/v1/products/canary-sku/reviews', review)).toBe(201);
   for (let reads = 0; reads < 3; reads += 1)
     expect(await ask('/v1/products/canary-sku/reviews', FRESH)).toBe(200);
@@ -248,7 +248,7 @@ async function visit(url: string): Promise<void> {
   expect(await send('POST', '/v1/products/canary-sku-2/reviews?canary=1', review)).toBe(500);
 }
 
-/** From now on PostgreSQL refuses reviews with a message that quotes their author. */
+/** Makes PostgreSQL refuse reviews with a message that quotes their author. */
 async function failInserts(): Promise<void> {
   const client = new Client({ connectionString: database.url });
   await client.connect();

@@ -9,12 +9,12 @@ import {
 
 const ETAG = 'W/"1-7"';
 const A_DATE = 'Tue, 01 Jan 2019 00:00:00 GMT';
-/** Of each header as many requests at a time, and as many of other readers. */
+/** The number of concurrent requests with each header, and of other readers. */
 const AT_A_TIME = 12;
 
 /**
- * Kept by Nginx, always past its second: each request for it makes Nginx ask, and the instance says
- * 304.
+ * A page that Nginx keeps and that is always past its second: each request for it makes Nginx ask the
+ * instance, which answers 304.
  */
 const answerUnchanged: ScriptedInstance['answer'] = (request, response) => {
   if (request.headers['if-none-match'] !== ETAG) {
@@ -26,7 +26,7 @@ const answerUnchanged: ScriptedInstance['answer'] = (request, response) => {
     .end();
 };
 
-describeWith('nginx', 'a kept page that an instance is just confirming', () => {
+describeWith('nginx', 'a kept page while an instance confirms it', () => {
   let instance: ScriptedInstance;
   let nginx: TestNginx;
   let page = 0;
@@ -54,8 +54,8 @@ describeWith('nginx', 'a kept page that an instance is just confirming', () => {
     ['If-Match', [200], ['If-Match: "x"']],
     ['If-Match with any tag', [200], ['If-Match: *']],
     ['If-Match with the tag', [200], [`If-Match: ${ETAG}`]],
-    // An empty header is the same as none to Nginx's configuration, but not to Nginx: it answers by
-    // itself.
+    // Nginx's configuration cannot tell an empty header from a missing one, but Nginx can: it answers
+    // by itself.
     ['an empty If-Match', [412], ['If-Match:']],
     ['two If-Match', [200, 400], ['If-Match: "a"', 'If-Match: "b"']],
     ['If-Unmodified-Since', [200], [`If-Unmodified-Since: ${A_DATE}`]],
@@ -71,7 +71,7 @@ describeWith('nginx', 'a kept page that an instance is just confirming', () => {
     ['If-Match and a key', [200], ['If-Match: "x"', 'Authorization: Bearer x']],
     ['If-Match and gzip', [200], ['If-Match: "x"', 'Accept-Encoding: gzip']],
   ])(
-    'asked with %s costs no worker, and no other reader its answer',
+    'requested with %s crashes no worker, and other readers get their response',
     async (_what, statuses, headers) => {
       const path = await keptPage();
       const allowed = statuses.map((status) => expect.stringMatching(`^HTTP/1.1 ${status} `));
@@ -93,7 +93,7 @@ describeWith('nginx', 'a kept page that an instance is just confirming', () => {
     },
   );
 
-  it('is not held against a condition: the instance gets the condition as it came, and what it says is the answer', async () => {
+  it('does not answer a condition: the instance gets the condition unchanged, and its response is sent', async () => {
     const path = await keptPage();
     instance.answer = (request, response) => {
       response.writeHead(412, { 'Content-Type': 'application/problem+json' });

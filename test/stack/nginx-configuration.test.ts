@@ -23,7 +23,7 @@ describeWith('nginx', 'the configuration of Nginx', () => {
     const run = path.join(folder, 'run');
     mkdirSync(run);
     const configuration = renderNginxConfiguration(values, path.join(folder, 'conf'));
-    // A file, since /dev/stderr cannot be opened when it is one of Node's sockets.
+    // A file, because Nginx cannot open /dev/stderr when it is one of Node's sockets.
     const said = path.join(folder, 'said');
     const output = openSync(said, 'w');
     const { status } = spawnSync(
@@ -53,7 +53,7 @@ describeWith('nginx', 'the configuration of Nginx', () => {
     };
   }
 
-  it('is accepted as npm start fills it in', () => {
+  it('is valid as npm start renders it', () => {
     const { status, stderr } = test(local());
 
     expect({ status, stderr }).toEqual({
@@ -63,10 +63,10 @@ describeWith('nginx', 'the configuration of Nginx', () => {
     expect(stderr).not.toMatch(/\[warn\]/);
   });
 
-  it('is accepted as the containers fill it in', () => {
+  it('is valid as the containers render it', () => {
     const { status, stderr } = test({
       ...(containerValues() as NginxValues),
-      // A folder of the image, which is not here.
+      // A folder of the image, which does not exist here.
       NGINX_RUN_DIR: path.join(folder, 'run'),
       NGINX_TEMP_DIR: path.join(folder, 'run', 'temp'),
     });
@@ -78,7 +78,7 @@ describeWith('nginx', 'the configuration of Nginx', () => {
     expect(stderr).not.toMatch(/\[warn\]/);
   });
 
-  it('is accepted in folders with any spelling that people give them', () => {
+  it('is valid in folders whose names have spaces and special characters', () => {
     const spelled = path.join(folder, 'my shop; (new)');
     mkdirSync(spelled);
     const { status, stderr } = test({
@@ -95,13 +95,13 @@ describeWith('nginx', 'the configuration of Nginx', () => {
     });
   });
 
-  it('is accepted with a CDN in front', () => {
+  it('is valid behind a CDN', () => {
     const { status } = test({ ...local(), NGINX_TRUSTED_PEERS: 'set_real_ip_from 10.0.0.0/8;' });
 
     expect(status).toBe(0);
   });
 
-  it('leaves no placeholder open in the containers, and names a value that is missing', () => {
+  it('has no open placeholder in the containers, and its rendering names a missing value', () => {
     const { NGINX_LISTEN: _listen, ...incomplete } = containerValues();
 
     expect(() => renderNginxConfiguration(incomplete as NginxValues, folder)).toThrow(

@@ -7,7 +7,7 @@ import { itOnASmallDisk, mountSmallDisk } from '../support/small-disk';
 
 describeWith('nginx', 'Nginx with a full disk under its cache', () => {
   itOnASmallDisk()(
-    'answers every read, also of what it would keep (needs root, to mount one)',
+    'answers every read, also of pages that it would keep (needs root to mount a disk)',
     async () => {
       const instance = await startScriptedInstance((_request, response) => {
         response.writeHead(200, { 'X-Accel-Expires': `@${Math.floor(Date.now() / 1000) + 60}` });
@@ -25,7 +25,7 @@ describeWith('nginx', 'Nginx with a full disk under its cache', () => {
           const response = await fetch(`${nginx.url}/v1/products/${n % 8}/reviews`);
           expect([response.status, (await response.text()).length]).toEqual([200, 5_000]);
         }
-        expect(readdirSync(cache).length).toBeGreaterThan(1); // it has tried
+        expect(readdirSync(cache).length).toBeGreaterThan(1); // it has tried to write
       } finally {
         unmount();
         await nginx.stop();

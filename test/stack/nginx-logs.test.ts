@@ -13,7 +13,7 @@ import {
 
 const CLOSE = ['Host: a', 'Connection: close'];
 
-describeWith('nginx', 'what Nginx logs', () => {
+describeWith('nginx', 'Nginx', () => {
   let instance: ScriptedInstance;
   let nginx: TestNginx;
   let page = 0;
@@ -34,7 +34,7 @@ describeWith('nginx', 'what Nginx logs', () => {
   const send = (...lines: string[]) => exchange(nginx.url, [...lines, ...CLOSE]);
   const get = (to = newPath()) => send(`GET ${to} HTTP/1.1`);
 
-  /** Sends this and goes away without reading. */
+  /** Sends this and disconnects without reading. */
   function sendAndLeave(text: string): Promise<void> {
     return new Promise((resolve) => {
       const socket = connect(Number(new URL(nginx.url).port), '127.0.0.1', () => {
@@ -48,8 +48,8 @@ describeWith('nginx', 'what Nginx logs', () => {
   }
 
   /**
-   * Nginx has a message about each of these, with the client's address and the request line, at one
-   * of its levels.
+   * Nginx has a message about each of these, with the client's address and the request line, at some
+   * log level.
    */
   const provocations: [what: string, provoke: () => Promise<unknown>][] = [
     ['bytes that are no HTTP', () => exchange(nginx.url, ['secret hello'])],
@@ -66,12 +66,12 @@ describeWith('nginx', 'what Nginx logs', () => {
     ['an unknown encoding', () => send('POST /secret HTTP/1.1', 'Transfer-Encoding: secret')],
     ['a body that is too large', () => send('POST /secret HTTP/1.1', 'Content-Length: 9999999')],
     [
-      'a client that leaves within its body',
+      'a client that disconnects within its body',
       () => sendAndLeave('POST /secret HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx'),
     ],
     ['a client that leaves within its headers', () => sendAndLeave('GET /secret HTTP/1.1\r\nHos')],
     [
-      'a client that does not wait for its answer',
+      'a client that does not wait for its response',
       async () => {
         instance.answer = (_request, response) =>
           setImmediate(() => response.end('x'.repeat(500_000)));
@@ -79,14 +79,14 @@ describeWith('nginx', 'what Nginx logs', () => {
       },
     ],
     [
-      'an instance that hangs up',
+      'an instance that disconnects',
       () => {
         instance.answer = (request) => request.socket.destroy();
         return get();
       },
     ],
     [
-      'an instance that hangs up half-way',
+      'an instance that disconnects half-way',
       () => {
         instance.answer = (request, response) => {
           response.writeHead(200, { 'Content-Length': '1000' });
@@ -96,14 +96,14 @@ describeWith('nginx', 'what Nginx logs', () => {
       },
     ],
     [
-      'an instance that speaks no HTTP',
+      'an instance that does not send HTTP',
       () => {
         instance.answer = (request) => request.socket.end('secret\r\n\r\n');
         return get();
       },
     ],
     [
-      'an answer with headers that are too long',
+      'a response with headers that are too long',
       () => {
         instance.answer = (_request, response) =>
           answerJson(response, {}, { 'X-Long': 'x'.repeat(40_000) });
@@ -124,9 +124,9 @@ describeWith('nginx', 'what Nginx logs', () => {
     ],
   ];
 
-  it('in its error log names no client and no request, whatever clients and instances do', async () => {
+  it('names no client and no request in its error log, whatever clients and instances do', async () => {
     for (const [, provoke] of provocations) await provoke();
-    // When this is in the access log, all before it has been logged too.
+    // When this is in the access log, all requests before it are too.
     const last = newPath();
     await get(last);
     await until('the last request is logged', () =>
@@ -136,7 +136,7 @@ describeWith('nginx', 'what Nginx logs', () => {
     expect(nginx.errorLog()).not.toMatch(/secret|client|request|127\.0\.0\.1/);
   });
 
-  it('when its access log is full names no client either, and it serves on', async () => {
+  it('names no client and serves on when its access log is full', async () => {
     const mute = await startNginx([instance.port], {}, '/dev/full');
     const paths = Array.from({ length: 40 }, (_, n) => `/secret/${n}/${'x'.repeat(6_000)}`); // more than its buffer
     const answers = await Promise.all(
@@ -151,7 +151,7 @@ describeWith('nginx', 'what Nginx logs', () => {
     expect(said).not.toMatch(/secret|client|request|127\.0\.0\.1/);
   });
 
-  it('in its access log is a line of JSON in UTF-8 for each request, whatever bytes a client sends', async () => {
+  it('writes a line of JSON in UTF-8 per request to its access log, whatever bytes a client sends', async () => {
     const odd = [
       '\xff',
       '\xc3\x28',

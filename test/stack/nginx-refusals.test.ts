@@ -8,7 +8,7 @@ import {
   startScriptedInstance,
 } from '../support/scripted-instance';
 
-describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
+describeWith('nginx', 'a request that Nginx refuses itself', () => {
   let instances: ScriptedInstance[];
   let nginx: TestNginx;
 
@@ -39,14 +39,14 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
     ['no HTTP', 400, 'hello'],
     ['HTTP of another century', 505, 'GET / HTTP/3.7\r\nHost: a'],
     [
-      'an encoding in transit that it cannot read',
+      'a transfer encoding that it cannot read',
       501,
       'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip',
     ],
     ['an address of 9 kB', 414, `GET /?x=${'x'.repeat(9_000)} HTTP/1.1\r\nHost: a`],
     ['a header of 9 kB', 431, `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(9_000)}`],
   ])(
-    '%s is a problem with status %i that a page may read and no cache keeps',
+    'with %s gets a problem with status %i that pages of other origins may read and no cache keeps',
     async (_what, status, head) => {
       const answer = await exchange(nginx.url, [head, 'Connection: close']);
 
@@ -61,7 +61,7 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
     },
   );
 
-  it('logs a write that it refuses as a write', async () => {
+  it('is logged as a write when it is one', async () => {
     const path = '/v1/products/logged/reviews';
     await fetch(nginx.url + path, { method: 'POST', body: 'x'.repeat(70_000) });
     const line = () => nginx.accessLog().find((each) => each.path === path);
@@ -69,7 +69,7 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
     expect(line()).toMatchObject({ method: 'POST', status: 413 });
   });
 
-  it('takes no instance for failed, whatever the length of an address', async () => {
+  it('does not mark an instance as failed, whatever the length of its path', async () => {
     const prefix = '/v1/summaries?product_ids=';
     for (const length of [7_900, 15_500]) {
       const statuses = new Set<number>();
@@ -86,8 +86,8 @@ describeWith('nginx', 'what Nginx refuses before an instance sees it', () => {
 });
 
 /**
- * With as large a head as an instance's answer can have: the tags of a hundred products with the
- * longest keys.
+ * A response with the largest head that an instance can send: the tags of a hundred products with
+ * the longest keys.
  */
 function answerLargest(...[_request, response]: Parameters<ScriptedInstance['answer']>): void {
   const tags = Array.from({ length: 100 }, () => `product-${'x'.repeat(64)}`).join(',');

@@ -14,7 +14,7 @@ const PAGE = '/v1/products/1/reviews';
 describeWith('nginx', 'Nginx', () => {
   let instances: [ScriptedInstance, ScriptedInstance];
   let nginx: TestNginx;
-  /** What a test has started for itself. */
+  /** Servers that a test has started. */
   const closing: (() => Promise<void>)[] = [];
   let path = 0;
 
@@ -30,7 +30,7 @@ describeWith('nginx', 'Nginx', () => {
     for (const instance of instances) {
       instance.answer = (_request, response) => answerJson(response, { ok: true });
     }
-    // The test before may have made Nginx leave one out, for a second.
+    // The test before may have made Nginx stop using one for a second.
     await until('Nginx asks both instances', async () => {
       for (const instance of instances) instance.requests.length = 0;
       for (let n = 0; n < 2; n++) await (await fetch(`${nginx.url}/healthz`)).arrayBuffer();
@@ -42,9 +42,9 @@ describeWith('nginx', 'Nginx', () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  /** A public path that nobody has asked for yet. */
+  /** A public path without earlier requests. */
   const newPage = () => `/v1/products/${++path}/reviews`;
-  /** The next read of it is kept; nothing counts as arrived. */
+  /** A path whose next response Nginx keeps. `arrived` is empty afterwards. */
   async function pageAskedForOnce(): Promise<string> {
     const page = newPage();
     await (await fetch(nginx.url + page)).arrayBuffer();
@@ -56,8 +56,8 @@ describeWith('nginx', 'Nginx', () => {
     for (const instance of instances) instance.answer = answer;
   };
 
-  describe('passing on', () => {
-    it('asks another instance when one hangs up on a read', async () => {
+  describe('as a proxy', () => {
+    it('sends a read to another instance when one disconnects', async () => {
       instances[0].answer = (request) => request.socket.destroy();
 
       for (let n = 0; n < 4; n++) expect((await fetch(nginx.url + newPage())).status).toBe(200);
@@ -65,7 +65,7 @@ describeWith('nginx', 'Nginx', () => {
       expect(instances[0].requests.length).toBeGreaterThan(0);
     });
 
-    it('sends a POST that has an Idempotency-Key to another instance when one hangs up on it', async () => {
+    it('sends a POST with an Idempotency-Key to another instance when one disconnects', async () => {
       instances[0].answer = (request) => request.socket.destroy();
       const headers = { 'Idempotency-Key': 'k' };
 
@@ -81,7 +81,7 @@ describeWith('nginx', 'Nginx', () => {
       ).toBe(true);
     });
 
-    it('never sends another POST twice', async () => {
+    it('never sends a POST without an Idempotency-Key twice', async () => {
       both((request) => request.socket.destroy());
 
       const keyed = {
@@ -104,7 +104,7 @@ describeWith('nginx', 'Nginx', () => {
       });
     });
 
-    it('sends a POST to another instance when one takes no connection', async () => {
+    it('sends a POST to another instance when one accepts no connection', async () => {
       const alone = await startScriptedInstance();
       closing.push(alone.close);
       const halfDead = await startNginx([await portOfNobody(), alone.port]);
@@ -119,7 +119,7 @@ describeWith('nginx', 'Nginx', () => {
       expect(alone.requests.map(({ body }) => body)).toEqual(['0', '1', '2', '3']);
     });
 
-    it('passes an instance’s 503 on as it is, and goes on asking that instance', async () => {
+    it('passes on the 503 of an instance unchanged, and keeps using that instance', async () => {
       both((_request, response) => {
         response.writeHead(503, { 'Retry-After': '7', 'Content-Type': 'application/problem+json' });
         response.end('{"status":503}');
@@ -134,10 +134,10 @@ describeWith('nginx', 'Nginx', () => {
     });
   });
 
-  describe('keeping', () => {
-    it('sends one of 100 simultaneous reads of an address that was asked for before to an instance', async () => {
-      // Those who wait for the first answer look for it once, after 200 ms. On a busy machine it
-      // may come later than that.
+  describe('as a cache', () => {
+    it('sends one of 100 simultaneous reads of a path to an instance, if the path was requested before', async () => {
+      // Requests that wait for the first response look for it once, after 200 ms. On a busy machine
+      // it may come later.
       await until('one answer came in that time', async () => {
         const page = await pageAskedForOnce();
         const responses = await Promise.all(
@@ -148,7 +148,7 @@ describeWith('nginx', 'Nginx', () => {
       });
     });
 
-    it('keeps an answer until the second that the instance named is over, and not at all without one', async () => {
+    it('keeps a response until the end of the second that the instance names, and not at all without one', async () => {
       const page = await pageAskedForOnce();
       await fetch(nginx.url + page);
       expect((await fetch(nginx.url + page)).headers.get('x-cache-status')).toBe('HIT');
@@ -164,7 +164,7 @@ describeWith('nginx', 'Nginx', () => {
       expect((await fetch(nginx.url + silent)).headers.get('x-cache-status')).toBe('MISS');
     });
 
-    it('keeps nothing of an address that is asked for once', async () => {
+    it('keeps no response for a path that is requested once', async () => {
       const page = newPage();
       await fetch(nginx.url + page);
       both((request) => request.socket.destroy());
@@ -172,7 +172,7 @@ describeWith('nginx', 'Nginx', () => {
       expect((await fetch(nginx.url + page)).status).toBe(503);
     });
 
-    it('asks an instance for who sends Cache-Control: no-cache, and shows the answer to everybody', async () => {
+    it('asks an instance for a request with Cache-Control: no-cache, and serves the response to others', async () => {
       const page = await pageAskedForOnce();
       await fetch(nginx.url + page);
       both((_request, response) => answerJson(response, { changed: true }));
@@ -211,7 +211,7 @@ describeWith('nginx', 'Nginx', () => {
     });
 
     it.each(['ghp_abc', 'Basic YTpi', 'Bearer ghp_abc', '0'])(
-      'keeps a legacy answer though the request has the key of another service: %s',
+      'keeps a legacy response although the request has the key of another service: %s',
       async (authorization) => {
         const address = `/reviews?product_id=${encodeURIComponent(authorization)}`;
         both((_request, response) => answerJson(response, { ok: true }));
@@ -224,7 +224,7 @@ describeWith('nginx', 'Nginx', () => {
       },
     );
 
-    it('shows the last good answer when no instance can give one, and keeps the id of the request apart', async () => {
+    it('serves the last good response when no instance can, with the id of the new request', async () => {
       const page = await pageAskedForOnce();
       both((_request, response) =>
         answerJson(response, { good: true }, { 'X-Request-Id': 'first' }, -1),
@@ -239,7 +239,7 @@ describeWith('nginx', 'Nginx', () => {
       expect(await response.json()).toEqual({ good: true });
     });
 
-    it('says 503 and when to try again when it has no answer to show', async () => {
+    it('answers 503 with Retry-After when it has no kept response', async () => {
       both((request) => request.socket.destroy());
 
       const response = await fetch(nginx.url + newPage());
@@ -254,8 +254,8 @@ describeWith('nginx', 'Nginx', () => {
     });
   });
 
-  describe('refusing', () => {
-    it('answers a body of more than 64 kB with a 413 problem, before an instance sees it', async () => {
+  describe('as a guard', () => {
+    it('answers 413 with a problem to a body of more than 64 kB, which reaches no instance', async () => {
       const response = await fetch(nginx.url + PAGE, {
         method: 'POST',
         body: 'x'.repeat(64 * 1024 + 1),
@@ -267,7 +267,7 @@ describeWith('nginx', 'Nginx', () => {
       expect(arrived()).toHaveLength(0);
     });
 
-    it('answers an address that sends too much with a 429 problem, whatever it says in X-Forwarded-For', async () => {
+    it('answers 429 with a problem to an address that sends too much, whatever its X-Forwarded-For', async () => {
       const strict = await startNginx([instances[0].port], { limitRate: '1r/s', limitBurst: 2 });
       closing.push(strict.stop);
 
@@ -285,8 +285,8 @@ describeWith('nginx', 'Nginx', () => {
     });
   });
 
-  describe('what instances and clients are told', () => {
-    it('tells an instance the real address, not what the client says it is', async () => {
+  describe('with headers', () => {
+    it('sends the real address to the instance, not the one that the client names', async () => {
       await fetch(nginx.url + newPage(), {
         headers: {
           'X-Forwarded-For': '203.0.113.9',
@@ -305,7 +305,7 @@ describeWith('nginx', 'Nginx', () => {
       ]);
     });
 
-    it('hands on the client’s request id if it looks like one, else makes one', async () => {
+    it('passes on a valid request id of the client, and otherwise makes one', async () => {
       const given = await fetch(nginx.url + newPage(), { headers: { 'X-Request-Id': 'shop-42' } });
       const odd = await fetch(nginx.url + newPage(), { headers: { 'X-Request-Id': 'a b' } });
 
@@ -316,7 +316,7 @@ describeWith('nginx', 'Nginx', () => {
       );
     });
 
-    it('compresses for who can read it, keeps one copy for all, and says that it depends', async () => {
+    it('compresses for clients that accept it, keeps one copy for all, and sends Vary', async () => {
       const page = await pageAskedForOnce();
       const body = { text: 'a review '.repeat(200) };
       both((_request, response) => answerJson(response, body, { Vary: 'Accept-Encoding' }));
@@ -331,7 +331,7 @@ describeWith('nginx', 'Nginx', () => {
       expect(arrived()).toHaveLength(1);
     });
 
-    it('answers 304 from what it keeps', async () => {
+    it('answers 304 from a kept response', async () => {
       const page = await pageAskedForOnce();
       both((_request, response) => answerJson(response, {}, { ETag: 'W/"1-7"' }));
       await fetch(nginx.url + page);
@@ -343,7 +343,7 @@ describeWith('nginx', 'Nginx', () => {
     });
   });
 
-  it('passes no question for metrics on, however it is spelled', async () => {
+  it('passes on no request for /metrics, however it is spelled', async () => {
     for (const path of ['/metrics', '/metrics?all', '/METRICS/', '/%6detrics', '//metrics']) {
       const response = await fetch(nginx.url + path, { headers: { Authorization: 'Bearer any' } });
       expect(response.status).toBe(404);
@@ -371,7 +371,7 @@ describeWith('nginx', 'Nginx', () => {
     expect(written).not.toMatch(/hunter2|203\.0\.113|127\.0\.0\.1/);
   });
 
-  it('tells its own numbers on loopback', async () => {
+  it('serves its own status on loopback', async () => {
     expect(await (await fetch(nginx.statusUrl)).text()).toMatch(/Active connections: \d+/);
   });
 });
@@ -382,7 +382,7 @@ async function portOfNobody(): Promise<number> {
   return nobody.port;
 }
 
-/** fetch unpacks by itself. */
+/** Unlike fetch, it does not decompress. */
 function rawGet(url: string, headers: Record<string, string>) {
   return new Promise<{
     status: number | undefined;

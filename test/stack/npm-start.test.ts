@@ -50,7 +50,7 @@ describeWith('nginx', 'npm start', () => {
     expect(postgresIsRunningOn(data)).toBe(false);
   });
 
-  it('finds its data again, and refuses a second start on it', async () => {
+  it('uses its data again, and refuses a second start on it', async () => {
     const start = npmStart(['--data', data]);
     await start.isUp();
     expect(start.output).not.toContain('seeding');
@@ -65,7 +65,7 @@ describeWith('nginx', 'npm start', () => {
     expect(await start.end('SIGTERM')).toBe(0);
   });
 
-  it('starts an instance again that was killed', async () => {
+  it('restarts an instance that was killed', async () => {
     const start = npmStart(['--data', data]);
     await start.isUp();
     const victim = runningOn(data).find(({ name }) => name === 'instance-2')!;
@@ -78,7 +78,7 @@ describeWith('nginx', 'npm start', () => {
     await until('it answers', () => answers(`http://127.0.0.1:${port + 2}/readyz`));
   });
 
-  it('ends what a start left behind that was killed with -9 and its watchdog too, and nothing else', async () => {
+  it('ends only the processes of an earlier start that was killed with its watchdog by kill -9', async () => {
     const killed = npmStart(['--data', data]);
     await killed.isUp();
     const left = runningOn(data);
@@ -97,10 +97,10 @@ describeWith('nginx', 'npm start', () => {
     bystander.kill();
   });
 
-  it('goes on with a first seeding that was interrupted, and does not take half of it for the whole', async () => {
+  it('continues an interrupted first seeding, and does not count half of it as the whole', async () => {
     const folder = path.join(data, 'interrupted');
     const first = npmStart(['--data', folder, '--reviews', '60k']);
-    // The seeder's first line; its progress lines come seconds apart, and a quiet machine may be
+    // The seeder's first line. Its progress lines come seconds apart, and a fast machine may be
     // done by then.
     await until(
       'it seeds',
@@ -113,14 +113,12 @@ describeWith('nginx', 'npm start', () => {
     const next = npmStart(['--data', folder, '--reviews', '10k']);
     await next.isUp();
 
-    expect(next.output).toContain(
-      'going on with the seeding of 60,000 reviews that was interrupted',
-    );
+    expect(next.output).toContain('continuing the interrupted seeding of 60,000 reviews');
     expect(next.output).toMatch(/about 60,0\d\d in/);
   });
 
-  describe('fails in one line, and leaves nothing running,', () => {
-    it('when a port is taken', async () => {
+  describe('fails with one line and leaves no process', () => {
+    it('when a port is in use', async () => {
       const other = createServer().listen(port + 1, '127.0.0.1');
 
       const start = npmStart(['--data', data]);
@@ -146,7 +144,7 @@ describeWith('nginx', 'npm start', () => {
       );
     });
 
-    it('when the data folder is broken', async () => {
+    it('when the data folder is damaged', async () => {
       const broken = path.join(data, 'broken');
       mkdirSync(path.join(broken, 'postgres'), { recursive: true });
       writeFileSync(path.join(broken, 'postgres', 'PG_VERSION'), '18\n');
@@ -158,7 +156,7 @@ describeWith('nginx', 'npm start', () => {
       expect(postgresIsRunningOn(broken)).toBe(false);
     });
 
-    it('when the data folder cannot be made', async () => {
+    it('when it cannot create the data folder', async () => {
       writeFileSync(path.join(data, 'a-file'), '');
 
       const start = npmStart(['--data', path.join(data, 'a-file', 'folder')]);
@@ -167,15 +165,15 @@ describeWith('nginx', 'npm start', () => {
       expect(start.output).toMatch(/^starling: .*a-file\/folder.*\n$/);
     });
 
-    it('when an option is wrong', async () => {
+    it('when an option is invalid', async () => {
       const start = npmStart(['--reviews', 'ten']);
 
-      expect(await start.exitCode).toBe(1);
-      expect(start.output).toMatch(/^starling: --reviews must be a whole number .*\n$/);
+      expect(await start.exitCode).toBe(2);
+      expect(start.output).toMatch(/^starling: option '--reviews <number>' .*\n$/);
     });
   });
 
-  it('starts empty with --reviews 0, also where a seeding was interrupted, and removes nothing that is there', async () => {
+  it('starts without seeding with --reviews 0, also after an interrupted seeding, and removes no data', async () => {
     const folder = path.join(data, 'empty');
     const seeding = npmStart(['--data', folder, '--reviews', '60k']);
     await until(
@@ -187,7 +185,7 @@ describeWith('nginx', 'npm start', () => {
 
     const empty = npmStart(['--data', folder, '--reviews', '0']);
     await empty.isUp();
-    expect(empty.output).toContain('removing what a seeding that was interrupted has made so far');
+    expect(empty.output).toContain('removing what an interrupted seeding has loaded');
     expect(empty.output).toContain('about 0 in');
     const [list, , posted] = await Promise.all(
       empty.output
@@ -209,7 +207,7 @@ describeWith('nginx', 'npm start', () => {
     });
   });
 
-  it('uses the server of DATABASE_URL, and never seeds it unasked', async () => {
+  it('uses the server of DATABASE_URL, and seeds it only on request', async () => {
     const embedded = npmStart(['--data', data]);
     await embedded.isUp();
     const { databaseUrl } = JSON.parse(readFileSync(path.join(data, 'running.json'), 'utf8'));
@@ -235,14 +233,14 @@ describeWith('nginx', 'npm start', () => {
       DATABASE_URL: ownUrl,
     });
     await unasked.isUp();
-    expect(unasked.output).toContain('holds no review; --reviews 200k would make some up');
+    expect(unasked.output).toContain('holds no reviews; --reviews 200k generates some');
     expect(unasked.output).toContain('about 0 in');
   });
 });
 
 /**
- * The compiled script on the Node that runs the tests; scripts/setup.mjs before it would build once
- * more each time.
+ * Runs the compiled script on the Node of the tests, without scripts/setup.mjs, which would build
+ * again each time.
  */
 class Start {
   output = '';
@@ -307,11 +305,11 @@ function postgresIsRunningOn(folder: string): boolean {
     );
     return process.kill(pid, 0);
   } catch {
-    return false; // no such file: it has gone in order; no such process: it has gone
+    return false; // no such file: it ended in order; no such process: it was killed
   }
 }
 
-/** What the shell and curl make of a printed line: its words, and the request that they ask for. */
+/** The request that a printed line makes, as the shell and curl read it. */
 async function run(call: string): Promise<unknown> {
   const words = [...call.trim().matchAll(/'([^']*)'|(\S+)/g)].map(
     ([, quoted, plain]) => quoted ?? plain!,
@@ -336,9 +334,8 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * A start needs a row of ports; 200 above it, a second one fits. Above those of `freePorts`, with
- * which tests beside this one find theirs, and below those that the system gives to outgoing
- * connections.
+ * A start needs consecutive ports. A second start fits 200 above the first. These ports are above
+ * those of `freePorts`, which other tests use, and below those of the system's outgoing connections.
  */
 async function portWithRoomAbove(): Promise<number> {
   const row = [0, 1, 2, 3, 4, 5, 6, 100, 101];

@@ -9,8 +9,8 @@ import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /**
- * Through npm, as a user starts it: npm, scripts/setup.mjs, the supervisor (start.ts), and what
- * that starts.
+ * Starts it through npm, as a user does: npm, scripts/setup.mjs, the supervisor (start.ts) and its
+ * processes.
  */
 describeWith('nginx', 'npm start stops everything in order', () => {
   let data: string;
@@ -27,7 +27,7 @@ describeWith('nginx', 'npm start stops everything in order', () => {
     const [port] = (await freePorts(1)) as [number];
     const { DATABASE_URL: _ours, ...environment } = process.env;
     const options = ['--port', `${port}`, '--instances', '2', '--reviews', '0', '--data', data];
-    // A group of its own, as a terminal gives a command.
+    // A process group of its own, as a terminal gives to a command.
     npm = spawn('npm', ['start', '--', ...options], {
       cwd: packageRoot,
       env: environment,
@@ -61,7 +61,7 @@ describeWith('nginx', 'npm start stops everything in order', () => {
     await until('nothing runs', () => !all.some(isAlive));
     await until('the record is gone', () => !existsSync(record()));
     expect(existsSync(path.join(data, 'postgres', 'postmaster.pid'))).toBe(false);
-    // In order: an instance had its database until its end, and PostgreSQL ended by itself.
+    // In order: each instance had its database until its end, and PostgreSQL shut down cleanly.
     for (const name of ['instance-1.log', 'instance-2.log']) {
       const lines = log(name)
         .split('\n')
@@ -78,7 +78,7 @@ describeWith('nginx', 'npm start stops everything in order', () => {
     await untilAllIsGone(all);
   });
 
-  it('with exit code 0 when the terminal sends SIGINT to all of them, as Ctrl-C does', async () => {
+  it('with exit code 0 when the terminal sends SIGINT to the group, as Ctrl-C does', async () => {
     const { all } = await npmStart();
     process.kill(-npm.pid!, 'SIGINT');
     expect(await ended).toBe(0);
@@ -98,14 +98,14 @@ describeWith('nginx', 'npm start stops everything in order', () => {
     await untilAllIsGone(all);
   });
 
-  it('when the supervisor is killed with -9, and the exit code says so', async () => {
+  it('when the supervisor is killed with -9, with an exit code other than 0', async () => {
     const { supervisor, all } = await npmStart();
     process.kill(supervisor, 'SIGKILL');
     expect(await ended).toBe(1);
     await untilAllIsGone(all);
   });
 
-  it('when the whole group is killed with -9; a start right after it waits for that', async () => {
+  it('when the whole group is killed with -9, and the next start waits for the end', async () => {
     const { all } = await npmStart();
     process.kill(-npm.pid!, 'SIGKILL');
     await ended;
@@ -119,7 +119,7 @@ describeWith('nginx', 'npm start stops everything in order', () => {
   });
 });
 
-/** The third field after the name, which stands in brackets and may hold anything. */
+/** The third field after the name. The name is in brackets and may contain any character. */
 function parentOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);

@@ -19,16 +19,15 @@ describeWith('nginx', 'six instances behind Nginx, under load', () => {
   afterAll(() => stack?.stop());
 
   interface Load {
-    /** Answers so far. */
+    /** Responses so far. */
     answered(): number;
     /**
-     * Ends it. @returns what was not answered as it should have been, and the reviews that were
-     * acknowledged
+     * Ends the load. @returns the unexpected responses, and the acknowledged reviews
      */
     stop(): Promise<{ failures: string[]; acknowledged: string[] }>;
   }
 
-  /** Clients that ask again as soon as they are answered. None of them repeats anything. */
+  /** Clients that send the next request after each response. They do not retry. */
   function startLoad(clients: {
     readers: number;
     voters: number;
@@ -101,7 +100,7 @@ describeWith('nginx', 'six instances behind Nginx, under load', () => {
     return rows.map(({ location }) => location);
   }
 
-  it('lose no request, reads or writes, while one after the other is restarted', async () => {
+  it('lose no read and no write during a rolling restart', async () => {
     const load = startLoad({ readers: 6, voters: 2, writers: 4, keyedWriters: 4 });
     for (const { process: instance } of stack.instances) {
       const before = load.answered();
@@ -116,7 +115,7 @@ describeWith('nginx', 'six instances behind Nginx, under load', () => {
     expect(stack.endings).toEqual([]);
   });
 
-  it('fail no read, no vote and no review that has a key, while each of them is killed, two at a time', async () => {
+  it('fail no read, vote or review with a key while each of them is killed, two at a time', async () => {
     const reviewsBefore = (await locationsInDatabase()).length;
     const load = startLoad({ readers: 6, voters: 2, writers: 0, keyedWriters: 6 });
     const [a, b, c, d, e, f] = stack.instances as [

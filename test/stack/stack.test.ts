@@ -29,7 +29,7 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     return reviews.some((each) => each.title === title);
   }
 
-  it('all answer, and share the reads', async () => {
+  it('all serve reads, and share them', async () => {
     const served = new Map<string, number>();
     for (let round = 0; round < 30; round++) {
       const responses = await Promise.all(
@@ -43,15 +43,15 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     }
 
     expect([...served.keys()].sort()).toEqual(stack.instances.map(({ name }) => name).sort());
-    // 100 each if they shared exactly; what one is behind with, the others take. One that is left
-    // out gets none.
+    // 100 each with an exact share. Others take the reads of a slow one. An unused one would get
+    // none.
     expect(Math.min(...served.values())).toBeGreaterThan(10);
   });
 
-  /** Waits until a second is about so old. */
+  /** Waits until about `ms` after the start of a second. */
   const untilPhase = (ms: number) => sleep((1_000 + ms - (Date.now() % 1_000)) % 1_000);
 
-  it('have two of them write, and the others when these are gone', async () => {
+  it('write on two instances, and on the others after these have ended', async () => {
     const writersOf = async (count: number) => {
       const answers = await Promise.all(
         Array.from({ length: count }, (_, n) => review(`written-${n}`, 'Shared')),
@@ -72,13 +72,13 @@ describeWith('nginx', 'six instances behind Nginx', () => {
       await instance.start(60_000, signal);
   });
 
-  it('show a write to its author at once, and to everybody within a second, whenever in a second it is made', async () => {
+  it('show a write to its author at once, and to all clients within a second, at any phase of a second', async () => {
     for (const phaseMs of [20, 350, 700, 950]) {
       const product = `shared-${phaseMs}`;
       const title = `Seen at ${phaseMs}`;
       await fetch(reviewsOf(product));
       await untilPhase(phaseMs);
-      await fetch(reviewsOf(product)); // so that Nginx has an answer from before
+      await fetch(reviewsOf(product)); // so that Nginx keeps an earlier response
 
       expect((await review(product, title)).status).toBe(201);
       const writtenAt = Date.now();
@@ -93,7 +93,7 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     }
   });
 
-  it('show a write to everybody within a second when its author never looks', async () => {
+  it('show a write to all clients within a second when its author never reads', async () => {
     for (const phaseMs of [20, 350, 700, 950]) {
       const product = `unseen-${phaseMs}`;
       const title = `Unseen at ${phaseMs}`;
@@ -109,7 +109,7 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     }
   });
 
-  it('let Nginx answer repeated reads of a second by itself', async () => {
+  it('let Nginx serve repeated reads of a second from its cache', async () => {
     await until('two reads fell into one second', async () => {
       const response = await fetch(reviewsOf('2'));
       await response.arrayBuffer();
@@ -142,7 +142,7 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     expect(failed).toEqual([]);
   });
 
-  it('come back into rotation when a killed one is started again', async () => {
+  it('include a killed instance again after its restart', async () => {
     for (const { name } of stack.instances) {
       await until(`${name} answers through Nginx`, async () => {
         const response = await fetch(`${stack.url}/v1/products/1/summary`, fresh);
@@ -152,7 +152,7 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     }
   });
 
-  it('leave the last good answer with Nginx when all are gone', async () => {
+  it('leave the last good response to Nginx when all are down', async () => {
     await fetch(reviewsOf('4')); // Nginx keeps an answer from the second request on
     const before = await (await fetch(reviewsOf('4'))).text();
     await Promise.all(stack.instances.map(({ process }) => process.stop(10_000)));
@@ -169,7 +169,7 @@ describeWith('nginx', 'six instances behind Nginx', () => {
     expect(await unknown.json()).toMatchObject({ type: 'urn:problem-type:starling:unavailable' });
   });
 
-  /** Asks until Nginx no longer holds the answer for fresh. */
+  /** Reads until the response in Nginx's cache has expired. */
   async function onceExpired(url: string): Promise<Response> {
     for (;;) {
       const response = await fetch(url);

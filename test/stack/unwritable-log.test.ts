@@ -14,7 +14,7 @@ import { temporaryFolder } from '../support/temporary-folder';
 
 const PAGE = '/v1/products/1/reviews';
 /**
- * Each leaves a line of about 180 bytes: more than what the kernel and the instance hold for a
+ * Each request logs about 180 bytes: together more than the kernel and the instance buffer for a
  * reader (1 MB).
  */
 const TO_FILL_A_PIPE = 8_000;
@@ -35,7 +35,7 @@ describe('an instance that cannot write its log', () => {
     database = await createTestDatabase();
     const client = new Client({ connectionString: database.url });
     await client.connect();
-    // Migrated by the first instance of the tests' template.
+    // The tests' template is migrated already.
     const keys = createClientKeys(await findSecret(client, 'client-keys'));
     metricsKey = await createClientRegister(client, keys).createClient('prometheus', ['metrics']);
     await client.end();
@@ -96,7 +96,7 @@ describe('an instance that cannot write its log', () => {
     expect(await ended).toEqual({ code: 0, signal: null });
   }
 
-  it('because the device is full serves reads, counts the lines, and stops with 0', async () => {
+  it('because the device is full serves reads, counts the dropped lines, and exits with 0', async () => {
     const full = openSync('/dev/full', 'w');
     const instance = await startWith(full);
     closeSync(full);
@@ -104,13 +104,13 @@ describe('an instance that cannot write its log', () => {
     await servesReadsAndStops(instance, TO_FILL_A_DISK);
   });
 
-  it('because nobody reads the pipe serves reads, counts the lines, and stops with 0', async () => {
-    const instance = await startWith('pipe'); // nothing listens for its data, so Node reads nothing
+  it('because nothing reads the pipe serves reads, counts the dropped lines, and exits with 0', async () => {
+    const instance = await startWith('pipe'); // no listener for its data, so Node reads nothing
 
     await servesReadsAndStops(instance, TO_FILL_A_PIPE);
   });
 
-  it('because the pipe is closed serves reads, counts the lines, and stops with 0', async () => {
+  it('because the pipe is closed serves reads, counts the dropped lines, and exits with 0', async () => {
     const instance = await startWith('pipe');
     instance.process.stdout!.destroy();
     instance.process.stderr!.destroy();
@@ -119,7 +119,7 @@ describe('an instance that cannot write its log', () => {
   });
 
   itOnASmallDisk()(
-    'because its disk is full (needs root, to mount one) serves reads, counts the lines, and stops with 0',
+    'because its disk is full (needs root to mount one) serves reads, counts the dropped lines, and exits with 0',
     async () => {
       const folder = temporaryFolder('full-disk');
       const unmount = mountSmallDisk(folder, '64k');

@@ -12,7 +12,7 @@ import { assertKeepsContract } from './contract';
 import { createTestDatabase } from './database';
 
 /**
- * The whole service over a database of its own. Every answer to `get` and `send` is held to the
+ * The whole service over a database of its own. `get` and `send` check each response against the
  * OpenAPI document.
  */
 export interface TestApi {
@@ -25,9 +25,9 @@ export interface TestApi {
     method: 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options',
     path: string,
   ): supertest.Test;
-  /** Posts a review that is valid but for `changes`, each from a network of its own. */
+  /** Posts a valid review with `changes`, each from another network. */
   submit(productId: string, changes?: Record<string, unknown>): supertest.Test;
-  /** A new API client's key. */
+  /** The key of a new API client. */
   makeKey(...scopes: Scope[]): Promise<string>;
   close(): Promise<void>;
 }

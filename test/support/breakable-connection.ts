@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to the database that can be cut, as a cable can. */
+/** A TCP proxy before the database that a test can cut, like a cable. */
 export interface BreakableConnection {
-  /** The database's URL by this way. */
+  /** The database's URL through the proxy. */
   url: string;
-  /** Ends what is connected, and lets nobody connect. */
+  /** Ends the connections, and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }

@@ -13,18 +13,19 @@ const NAMES = [
 ];
 
 /**
- * Said where there is none. It is not installed by the tests: it is a hundred megabytes to fetch.
+ * The hint when Chromium is missing. The tests do not install it: it is a download of a hundred
+ * megabytes.
  */
 export const HOW_TO_GET_CHROMIUM =
   'there is no Chromium on the path (sudo apt-get install chromium-headless-shell)';
 
 export interface Browser {
-  /** What it has said so far. */
+  /** Its output so far. */
   said(): string;
   close(): Promise<void>;
 }
 
-/** The Chromium or Chrome on the path. */
+/** The Chromium or Chrome in `PATH`. */
 export function findChromium(): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
   return NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => {
@@ -44,11 +45,11 @@ export function openPage(chromium: string, url: string): Browser {
     chromium,
     [
       '--headless',
-      '--no-sandbox', // a container's root has none to give; the page is the test's own
+      '--no-sandbox', // root in a container cannot use it; the page is the test's own
       '--disable-dev-shm-usage',
       '--disable-gpu',
       '--no-first-run',
-      '--remote-debugging-port=0', // or it ends when the page is loaded
+      '--remote-debugging-port=0', // otherwise it ends after the page has loaded
       `--user-data-dir=${profile}`,
       url,
     ],

@@ -4,7 +4,7 @@ import { buildOpenApiDocument } from '../../src/openapi';
 import { ANY_PROBLEM } from '../../src/platform/http/openapi-problem-schemas';
 
 /**
- * Holds answers to the OpenAPI document: status, media type and body must be what it says for this
+ * Checks responses against the OpenAPI document: status, media type and body must match the
  * operation.
  */
 export const contract = buildOpenApiDocument();
@@ -19,13 +19,13 @@ export interface Answer {
   path: string;
   status: number;
   contentType: string;
-  /** As it was sent; null when the answer has none. */
+  /** As it was sent; null when the response has none. */
   text: string | null;
 }
 
 /**
- * @throws an Error that says how the answer breaks the contract. Paths that it does not know must
- * be refusals.
+ * @throws an Error that says how the response breaks the contract. Responses for unknown paths must
+ * be errors.
  */
 export function assertKeepsContract({ method, path, status, contentType, text }: Answer): void {
   const template = Object.keys(paths)
@@ -53,7 +53,7 @@ export function assertKeepsContract({ method, path, status, contentType, text }:
   assertMatches(content.schema, mediaType === 'text/plain' ? JSON.stringify(text) : text, where);
 }
 
-/** Each type of problem that the operation names for this status has an example of its name. */
+/** Each problem type of this status has an example under its name. */
 function assertIsNamed(
   { examples = {} }: { examples?: object },
   text: string | null,

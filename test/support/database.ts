@@ -6,7 +6,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of one's own, cloned from the migrated template in about 50 ms. */
+/** A new database, cloned from the migrated template in about 50 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.STARLING_TEST_SERVER;
   if (!server) throw new Error('STARLING_TEST_SERVER is not set: run the tests with npm test');

@@ -10,7 +10,7 @@ import { freePorts } from '../../scripts/local/free-ports';
 import { migrate } from '../../src/platform/db/migrate';
 import { obtainPrograms } from './programs';
 
-/** A server for one test run: durability is off, since the data does not outlive it. */
+/** A server for one test run. Durability is off, because the data ends with the run. */
 const SETTINGS = `
 max_connections = 200
 shared_buffers = 128MB

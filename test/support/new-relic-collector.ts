@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { makeSelfSignedCertificate } from './self-signed-certificate';
 
-/** In the place of New Relic: takes what an agent sends over HTTPS and keeps it. */
+/** Stands in for New Relic: receives and keeps what an agent sends over HTTPS. */
 export interface NewRelicCollector {
-  /** What an instance needs to send here instead. */
+  /** The environment of an instance that sends here. */
   environment: Record<string, string>;
-  /** The bodies sent to a method (`metric_data`, `error_event_data`, …), in order, as they were. */
+  /** The bodies sent to a method (`metric_data`, `error_event_data`, …), in order, unchanged. */
   received(method: string): unknown[];
-  /** All that was ever sent. */
+  /** Everything that was sent. */
   text(): string;
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function startNewRelicCollector(): Promise<NewRelicCollector> {
   };
 }
 
-/** As the real one says it: everything is wanted. */
+/** Asks for everything, as the real collector does. */
 const CONNECTED = {
   agent_run_id: 'run-1',
   request_headers_map: {},

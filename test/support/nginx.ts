@@ -11,7 +11,7 @@ const START_TIMEOUT_MS = 60_000;
 export interface TestNginx {
   url: string;
   statusUrl: string;
-  /** The access log so far, a parsed line each. It is written at most a second late. */
+  /** The parsed lines of the access log so far. Nginx writes it at most a second late. */
   accessLog(): Record<string, unknown>[];
   errorLog(): string;
   /** Its configuration, cache and pid. */
@@ -21,7 +21,7 @@ export interface TestNginx {
   stop(): Promise<void>;
 }
 
-/** @throws one line that says how to get Nginx, where it is missing and cannot be installed */
+/** @throws one line that says how to get Nginx, if it is missing and cannot be installed */
 export function requireNginx(): string {
   const binary = obtainNginx();
   if (!binary) throw new Error(HOW_TO_GET_NGINX);
@@ -29,8 +29,8 @@ export function requireNginx(): string {
 }
 
 /**
- * A real Nginx on a free port, before whatever listens on `instancePorts`. `accessLog`: another
- * file or device than its own.
+ * A real Nginx on a free port, before the listeners on `instancePorts`. `accessLog`: a file or device
+ * in place of its own.
  */
 export async function startNginx(
   instancePorts: readonly number[],

@@ -2,15 +2,15 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 
-describe('a test that needs a program which npm does not bring', () => {
-  /** What starts one, and the program. */
+describe('a test that needs a program that npm does not install', () => {
+  /** A call that starts a program, and the program. */
   const STARTERS: [RegExp, string][] = [
     [/\b(startNginx|startStack|requireNginx)\(/, 'nginx'],
     [/\bstartValkey\(/, 'valkey'],
     [/\bopenPage\(/, 'chromium'],
   ];
 
-  it('says so with describeWith, so that it is skipped where the program is missing', () => {
+  it('uses describeWith, so that it is skipped when the program is missing', () => {
     const files = globSync('{test,scripts}/**/*.test.ts', { cwd: packageRoot }).filter(
       (file) => !file.endsWith('programs.test.ts'),
     );

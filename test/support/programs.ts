@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { hasWrk } from '../../bench/http/load/wrk';
 import { obtainValkey } from '../../bench/throttle/valkey-server';
 import { howToGet } from '../../scripts/local/debian-package';
 import { obtainNginx } from '../../scripts/local/nginx-binary';
@@ -9,13 +10,13 @@ import { findChromium, HOW_TO_GET_CHROMIUM } from './browser';
 type Say = (line: string) => void;
 
 interface Program {
-  /** Its path, or anything else where it is there. `say` is given where it may be installed. */
+  /** Its path, or another true value if it is there. `say` is given if it may be installed. */
   obtain(say?: Say): string | undefined;
   /** One line: what is missing, and how to get it. */
   howToGet: string;
 }
 
-/** What some tests need and npm does not bring. */
+/** Programs that some tests need and npm does not install. */
 const PROGRAMS = {
   nginx: { obtain: obtainNginx, howToGet: `Nginx is not installed: ${howToGet('nginx')}` },
   valkey: {
@@ -27,6 +28,10 @@ const PROGRAMS = {
     obtain: () => (spawnSync('curl', ['--version']).status === 0 ? 'curl' : undefined),
     howToGet: `curl is not installed: ${howToGet('curl')}`,
   },
+  wrk: {
+    obtain: () => (hasWrk() ? 'wrk' : undefined),
+    howToGet: `wrk is not installed: ${howToGet('wrk')}`,
+  },
   terraform: { obtain: installedTerraform, howToGet: HOW_TO_GET_TERRAFORM },
   k6: { obtain: findK6, howToGet: HOW_TO_GET_K6 },
 } satisfies Record<string, Program>;
@@ -34,7 +39,7 @@ const PROGRAMS = {
 export type ProgramName = keyof typeof PROGRAMS;
 
 /**
- * `describe` where the program is there; else the tests count as skipped, and the title says why.
+ * `describe` if the program is there; otherwise the tests are skipped, and the title says why.
  */
 export function describeWith(name: ProgramName, title: string, body: () => void): void {
   const { obtain, howToGet: reason }: Program = PROGRAMS[name];
@@ -43,8 +48,8 @@ export function describeWith(name: ProgramName, title: string, body: () => void)
 }
 
 /**
- * Before the tests: installs what can be installed here, saying so, and says of the rest, once, how
- * to get it.
+ * Runs before the tests. Installs the programs that it can and says so. For each other missing
+ * program it says once how to get it.
  */
 export function obtainPrograms(say: Say): void {
   for (const { obtain, howToGet: reason } of Object.values<Program>(PROGRAMS)) {

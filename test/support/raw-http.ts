@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 
 export interface RawAnswer {
-  /** Status line and headers. Empty: the connection ended without an answer. */
+  /** Status line and headers. Empty: the connection ended without a response. */
   head: string;
   body: string;
 }
 
 /**
- * Sends these lines of a request's head as they are, what no client library would send too, and
- * reads until the connection ends: the request should say `Connection: close`. Characters up to
+ * Sends these lines of a request's head unchanged, even if no client library would send them, and
+ * reads until the connection ends: the request should have `Connection: close`. Characters up to
  * U+00FF go as one byte each.
  */
 export function exchange(url: string, lines: readonly string[]): Promise<RawAnswer> {
@@ -18,7 +18,7 @@ export function exchange(url: string, lines: readonly string[]): Promise<RawAnsw
     socket.setEncoding('utf8').on('data', (chunk) => {
       received += chunk;
     });
-    // A connection that breaks has no answer, or half of one.
+    // A broken connection gives no response, or half of one.
     socket
       .once('error', () => {})
       .once('close', () => {

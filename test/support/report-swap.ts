@@ -2,8 +2,8 @@ import type { ReportStore, StoredReport } from '../../src/throttle/share/spendin
 import { until } from './poll';
 
 /**
- * Swaps until it is in time: on a starved machine one may miss its 300 ms, and the next says the
- * same again.
+ * Swaps until one is in time. On a busy machine a swap may miss its 300 ms, and the next one sends
+ * the same report.
  */
 export async function swapInTime(
   store: ReportStore,

@@ -8,15 +8,15 @@ import type { AddressInfo } from 'node:net';
 
 export interface ScriptedInstance {
   port: number;
-  /** What has arrived, whole, in order. */
+  /** The complete requests that have arrived, in order. */
   requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[];
-  /** Decides what happens to the next requests. */
+  /** Sets how it handles the next requests. */
   answer: RequestListener;
   close(): Promise<void>;
 }
 
 /**
- * In the place of an instance, where a test must decide what an instance does: hang up half-way,
+ * Stands in for an instance when a test must decide what the instance does: hang up half-way,
  * answer 502, count.
  */
 export async function startScriptedInstance(
@@ -46,8 +46,8 @@ function answerOk(_request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * A public answer as instances give it; `keptForSeconds` is how much longer Nginx may keep it than
- * this second.
+ * A public response as instances send it. Nginx may keep it until `keptForSeconds` after this
+ * second.
  */
 export function answerJson(
   response: ServerResponse,

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /**
- * A key and a certificate for 127.0.0.1, valid for a day, in PEM: a server of the test's own, whom
- * nobody else trusts.
+ * A key and a certificate for 127.0.0.1, valid for a day, in PEM, for a test's own server. No other
+ * program trusts it.
  */
 export function makeSelfSignedCertificate(): { key: string; certificate: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

@@ -9,17 +9,17 @@ export interface Ended {
   signal: NodeJS.Signals | null;
 }
 
-/** One instance as a process of its own, that nobody restarts. */
+/** One instance as a process. Nothing restarts it. */
 export interface SingleInstance {
   port: number;
   process: ChildProcess;
-  /** What it has said so far, on standard output and error. */
+  /** Its standard output and error so far. */
   said(): string;
   ended: Promise<Ended>;
 }
 
 /**
- * Starts it and does not wait. `environment` is set besides what every instance gets; `main`:
+ * Starts it and does not wait. `environment` is added to the settings of every instance; `main` is
  * another build than this one.
  */
 export async function startInstance(
@@ -51,7 +51,7 @@ export function untilSaid(instance: SingleInstance, what: string): Promise<void>
 }
 
 export interface KeptConnection {
-  /** Always on the same connection. @throws when it is gone */
+  /** Always uses the same connection. @throws when it has ended */
   ask(
     method: string,
     path: string,
@@ -60,7 +60,7 @@ export interface KeptConnection {
   close(): void;
 }
 
-/** A connection as Nginx keeps them: opened once, used again. */
+/** A connection as Nginx keeps them: opened once and reused. */
 export function keepConnection(port: number): KeptConnection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask: KeptConnection['ask'] = (method, path, body) =>

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { temporaryFolder } from './temporary-folder';
 
-/** Makes `folder` a disk of this size, in memory. Needs root. @returns how to take it away again */
+/** Mounts a disk of this size, in memory, at `folder`. Needs root. @returns unmounts it */
 export function mountSmallDisk(folder: string, size: string): () => void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=777`, 'tmpfs', folder], {
     stdio: 'ignore',
@@ -10,7 +10,7 @@ export function mountSmallDisk(folder: string, size: string): () => void {
   return () => execFileSync('umount', ['--lazy', folder]);
 }
 
-/** `it`, or `it.skip` for who may mount none. */
+/** `it`, or `it.skip` without the right to mount a disk. */
 export function itOnASmallDisk(): typeof it.skip {
   const folder = temporaryFolder('mount');
   try {

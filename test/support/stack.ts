@@ -20,17 +20,17 @@ export interface Stack {
   nginx: TestNginx;
   instances: { name: string; url: string; process: SupervisedProcess }[];
   databaseUrl: string;
-  /** Of an API client that may write: velocity does not count the address of its reviews. */
+  /** The key of an API client that may write: velocity does not count the address of its reviews. */
   writeKey: string;
-  /** What the supervision says: each instance that ended by itself, and how. */
+  /** The supervisor's log: each instance that ended by itself, and how. */
   endings: string[];
   stop(): Promise<void>;
 }
 
 /**
- * The real thing: a database (by default a fresh one of the tests' server) with some seeded
- * reviews, six compiled instances as processes, and Nginx. What was started is stopped again also
- * when something after it fails to start.
+ * The whole stack: a database (by default a new one on the tests' server) with some seeded reviews,
+ * six compiled instances as processes, and Nginx. If one part fails to start, the parts before it
+ * are stopped.
  */
 export async function startStack(reviews = 600, openDatabase = createTestDatabase): Promise<Stack> {
   const closing: (() => unknown)[] = [];
@@ -71,7 +71,7 @@ export async function startStack(reviews = 600, openDatabase = createTestDatabas
   }
 }
 
-/** A test asks more than a client may, all from one address. */
+/** A test sends more requests than one address may. */
 function withoutThrottle<Spec extends { env?: NodeJS.ProcessEnv }>(spec: Spec): Spec {
   return { ...spec, env: { ...spec.env, THROTTLE: 'off' } };
 }

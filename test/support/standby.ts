@@ -10,8 +10,7 @@ import { freePorts } from '../../scripts/local/free-ports';
 import { passwordFile } from '../../scripts/local/postgres-access';
 
 /**
- * A primary and a streaming replica of it, both real servers. Either may be stopped and started
- * again.
+ * A real primary and its real streaming replica. A test may stop and start either.
  */
 export interface ReplicatedPostgres {
   primary: EmbeddedPostgres;
@@ -23,7 +22,7 @@ export interface ReplicatedPostgres {
 const SETTINGS =
   'max_connections = 60\nshared_buffers = 32MB\nfsync = off\nmax_wal_size = 1GB\nwal_keep_size = 64MB\n';
 
-/** `prepare` fills the primary before it is copied. */
+/** `prepare` fills the primary before the replica copies it. */
 export async function startReplicatedPostgres(
   folder: string,
   prepare: (primaryUrl: string) => Promise<unknown>,
@@ -56,9 +55,9 @@ export async function startReplicatedPostgres(
 }
 
 /**
- * What pg_basebackup does, which the embedded PostgreSQL lacks: a copy of the running server's
- * files between `pg_backup_start` and `pg_backup_stop`, the label that tells from where its log
- * must be replayed, and the sign of a standby.
+ * Does the work of pg_basebackup, which the embedded PostgreSQL lacks: copies the running server's
+ * files between `pg_backup_start` and `pg_backup_stop`, and writes the label that says where the
+ * replay of the log begins, and the signal file of a standby.
  */
 async function copyForStandby(primaryUrl: string, from: string, to: string): Promise<void> {
   const client = new Client({ connectionString: primaryUrl });
@@ -79,7 +78,7 @@ async function copyForStandby(primaryUrl: string, from: string, to: string): Pro
   function add(name: string, text: string): void {
     const file = path.join(to, name);
     writeFileSync(file, text);
-    const { uid, gid } = statSync(to); // started by root, the server is another user
+    const { uid, gid } = statSync(to); // if root runs the tests, the server runs as another user
     chownSync(file, uid, gid);
   }
 }

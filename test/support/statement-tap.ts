@@ -1,19 +1,19 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 
-/** A way to the database on which every statement that is executed is written down. */
+/** A TCP proxy before the database that records every executed statement. */
 export interface StatementTap {
-  /** The database's URL by this way. */
+  /** The database's URL through the proxy. */
   url: string;
   /**
-   * Names of prepared statements, and texts of others, in the order in which they were sent;
-   * emptied by `clear`.
+   * Names of prepared statements, and texts of others, in the order in which they were sent.
+   * `clear` empties it.
    */
   executed: string[];
   clear(): void;
   close(): void;
 }
 
-/** Reads PostgreSQL's protocol as clients speak it: what is bound, and simple queries. */
+/** Reads the client side of PostgreSQL's protocol: Bind messages and simple queries. */
 export async function createStatementTap(databaseUrl: string): Promise<StatementTap> {
   const target = new URL(databaseUrl);
   const executed: string[] = [];
@@ -44,7 +44,7 @@ export async function createStatementTap(databaseUrl: string): Promise<Statement
   };
 }
 
-/** Cuts what a connection sends into messages. The first of a connection has no type. */
+/** Splits the bytes of a connection into messages. The first one has no type. */
 function createMessageReader(
   onMessage: (type: string, body: Buffer) => void,
 ): (chunk: Buffer) => void {

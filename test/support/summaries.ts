@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** Products whose summary is not what their reviews add up to, both sides in one snapshot. */
+/** Products whose summary differs from a recount of their reviews, both read in one snapshot. */
 export async function findDrift(sql: Client): Promise<unknown[]> {
   const { rows } = await sql.query(`
     SELECT product_id, to_jsonb(s) - 'version' AS kept, to_jsonb(r) AS counted

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /**
- * One that Nginx's workers and PostgreSQL, which are other users when root runs the tests, may pass
- * through.
+ * A folder that other users may pass through: Nginx's workers and PostgreSQL run as other users when
+ * root runs the tests.
  */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), `starling-${name}-`));

@@ -6,7 +6,7 @@ import { temporaryFolder } from './temporary-folder';
 
 export type { Fleet } from '../../bench/throttle/throttle-fleet';
 
-/** Compiled instances as processes over a database of their own; all of it goes with `stop`. */
+/** Compiled instances as processes over a database of their own. `stop` removes all of it. */
 export async function startFleet(
   size: number,
   environment: Record<string, string> = {},
@@ -30,7 +30,7 @@ export async function startFleet(
   }
 }
 
-/** What each instance says of itself at GET /metrics, in the order of `urls`. */
+/** The metrics of each instance (GET /metrics), in the order of `urls`. */
 export function readMetric({ urls }: Fleet, name: string): Promise<number[]> {
   return Promise.all(
     urls.map(async (url) => {

@@ -1,10 +1,10 @@
 import { describeWith } from '../support/programs';
 import { BalancerMachine } from './balancer-machine';
 
-/** Loopback has all of 127.0.0.0/8 on Linux, which is what the machines run. */
+/** On Linux, which the machines run, all of 127.0.0.0/8 is loopback. */
 const [FIRST, SECOND] = ['127.0.0.11', '127.0.0.12'] as const;
 
-describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', () => {
+describeWith('nginx', 'the scripts on the machine of Nginx', () => {
   let machine: BalancerMachine;
   let answered: Set<string>;
   let status: number;
@@ -23,7 +23,7 @@ describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', (
   });
 
   /**
-   * Requests without end, which `least_conn` spreads over both, for as long as somebody watches.
+   * Sends requests, which `least_conn` spreads over both, until `watching` ends.
    */
   async function askDuring<T>(watching: Promise<T>): Promise<T> {
     let over = false;
@@ -38,7 +38,7 @@ describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', (
     return watched;
   }
 
-  test('watch.sh passes an instance that nobody asked, and takes nothing but an address', async () => {
+  test('watch.sh passes an instance without requests, and accepts only an address', async () => {
     expect(await machine.run('watch.sh', FIRST)).toEqual({
       code: 0,
       output: '0 answers, 0 of them errors\n',
@@ -49,7 +49,7 @@ describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', (
     });
   });
 
-  test('watch.sh passes an instance that answers well, and fails one whose answers are errors', async () => {
+  test('watch.sh passes an instance that answers without errors, and fails one with errors', async () => {
     expect(await askDuring(machine.run('watch.sh', FIRST))).toEqual({
       code: 0,
       output: expect.stringMatching(/^[1-9]\d* answers, 0 of them errors\n$/),
@@ -63,7 +63,7 @@ describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', (
     ]);
   });
 
-  test('render.sh fills in the templates as the containers do', () => {
+  test('render.sh renders the templates as the containers do', () => {
     expect(machine.configuration('starling/instances.conf')).toContain(
       `server ${FIRST}:${machine.instancePort} max_fails=3 fail_timeout=1s; server ${SECOND}:`,
     );
@@ -73,7 +73,7 @@ describeWith('nginx', 'the scripts on the machine of Nginx, which is a Linux', (
     expect(machine.configuration('starling/logging.conf')).toContain('"path":"$logged_path"');
   });
 
-  test('render.sh leaves the configuration as it was when a value is missing or Nginx refuses it', async () => {
+  test('render.sh keeps the old configuration when a value is missing or Nginx refuses the new one', async () => {
     const before = machine.configuration('starling/server.conf');
     machine.setTemplate('starling/server.conf.template', `listen \${NGINX_PORT};\n`);
     expect(await machine.run('render.sh')).toMatchObject({

@@ -13,8 +13,8 @@ export interface Ran {
 }
 
 /**
- * Nginx's machine as terraform/machines.tf makes it, in a folder: its scripts, Nginx's templates, a
- * real Nginx. The instances are this process, on addresses of loopback.
+ * The machine of Nginx, as terraform/machines.tf creates it, in a folder: its scripts, the templates
+ * and a real Nginx. This process plays the instances, on loopback addresses.
  */
 export class BalancerMachine {
   readonly folder = temporaryFolder('balancer');
@@ -77,7 +77,7 @@ export class BalancerMachine {
     return this.#at('log/access.log');
   }
 
-  /** The configuration that Nginx has, a file. */
+  /** A file of the configuration that Nginx uses. */
   configuration(file: string): string {
     return readFileSync(this.#at(`run/nginx/${file}`), 'utf8');
   }
@@ -98,7 +98,7 @@ export class BalancerMachine {
   }
 
   async stop(): Promise<void> {
-    // By its process, not by `nginx -s stop`: that would need a configuration that is whole.
+    // Stops it by its process id, because `nginx -s stop` would need a complete configuration.
     const pidFile = this.#at('cache/nginx.pid');
     if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTERM');
     for (const server of this.#instances.values()) {

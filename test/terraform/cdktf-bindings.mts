@@ -1,9 +1,10 @@
 /**
  * Reads a provider's schema back out of the TypeScript that cdktf generated from it.
  *
- * A class a block. Every attribute is announced by a comment (`// arn - computed: true, optional: false, required: false`) and read
- * by a getter whose form says its type; whether an object is a block or an attribute is in the list that its parent prints itself
- * from (`isBlock`). What cannot be told apart: lists of exactly N > 1 blocks; how many a block may be given at most, beyond one.
+ * Each block is a class. A comment announces each attribute (`// arn - computed: true, optional:
+ * false, required: false`), and the form of its getter shows its type. The list from which a parent
+ * prints itself says whether an object is a block or an attribute (`isBlock`). The bindings do not
+ * contain lists of exactly N > 1 blocks, or limits above one.
  */
 
 /** cty's own notation: "string", ["list", "string"], ["object", { … }]. */
@@ -18,7 +19,7 @@ export interface Block {
   >;
 }
 
-/** What a block prints of one of its fields: is it a block, the collection, and the type in it. */
+/** How a block prints one of its fields: whether it is a block, the collection, and its type. */
 const PRINTED = String.raw`\{\s*value: [^\n]*\n\s*isBlock: (true|false),\s*type: "(\w+)",\s*storageClassType: "(\w+)"`;
 
 interface Sources {
@@ -62,7 +63,7 @@ function readBlock(body: string, printer: string, sources: Sources): Block {
     const nested =
       /= new (\w+?)(OutputReference|List|Map|MapList)\(this, "\w+"(?:, (true|false))?/.exec(code);
     if (printed?.[1] === 'true' && !nested) {
-      // A provider's own block: its bindings hold the value as it is, without a class for its fields.
+      // A provider's own block: the bindings hold its value without a class for its fields.
       const inner = sources.printers.get(printed[3]!.replace(/List$/, '').toLowerCase()) ?? '';
       const nesting = printed[2] === 'set' ? 'set' : 'list';
       blocks[name] = { nesting, min: 0, max: 0, block: { attributes: printedAttributes(inner) } };
@@ -85,7 +86,7 @@ function readBlock(body: string, printer: string, sources: Sources): Block {
   return Object.keys(blocks).length > 0 ? { attributes, blocks } : { attributes };
 }
 
-/** All optional, for want of a better source. */
+/** All optional, because the bindings do not say more. */
 function printedAttributes(printer: string): Block['attributes'] {
   const fields = printer.matchAll(new RegExp(`\\b(\\w+): ${PRINTED}`, 'g'));
   return Object.fromEntries(
@@ -113,14 +114,14 @@ function* announced(body: string): Generator<{ name: string; flags: string; code
   }
 }
 
-/** The class that holds the fields: of `FooList` it is `FooOutputReference`. */
+/** The class with the fields: for `FooList` it is `FooOutputReference`. */
 function innerClass(of: string, { classes }: Sources): string {
   const body = classes.get(`${of}OutputReference`);
   if (!body) throw new Error(`${of} is used but not declared`);
   return body;
 }
 
-/** cdktf.StringMap and its like are values, not objects of the provider's. */
+/** cdktf.StringMap and similar classes are values, not objects of the provider. */
 function cdktfClass(nested: RegExpExecArray): boolean {
   return /^cdktf/.test(nested[1]!);
 }
@@ -146,7 +147,7 @@ function simpleType(code: string, printed: RegExpExecArray | null): Type {
   if (map) return ['map', basicType(map[1]!)];
   const basic = /^get(String|Number|Boolean)Attribute$/.exec(getter ?? '');
   if (basic) return basicType(basic[1]!);
-  // A provider's attributes have no getter by type: what they are printed as says it.
+  // A provider's attributes have no getter by type; the form in which they are printed shows it.
   return printed ? printedType(printed.slice(1)) : 'dynamic';
 }
 

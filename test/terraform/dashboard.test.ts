@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 
-test('the dashboard and the alerts ask for metrics that docs/metrics.md names, and that go to New Relic', () => {
+test('the dashboard and the alerts use only metrics that docs/metrics.md lists for New Relic', () => {
   const rows = readFileSync(path.join(packageRoot, 'docs/metrics.md'), 'utf8').matchAll(
     /^\| `starling_(\w+)(?:\{[^}]*\})?`( ᴾ)? \|/gm,
   );

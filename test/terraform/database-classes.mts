@@ -1,6 +1,6 @@
 /**
  * Writes terraform/database-classes.json: PostgreSQL's settings for each RDS class, from
- * postgres/settings.sh, which decides them.
+ * postgres/settings.sh.
  *
  *     node test/terraform/database-classes.mts           # writes it
  *     node test/terraform/database-classes.mts --print   # shows it
@@ -11,7 +11,7 @@ import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-/** Memory in MB by class: the sizes a store of up to some hundred million reviews needs. */
+/** Memory in MB by class: the sizes for stores of up to some hundred million reviews. */
 const CLASSES = {
   'db.t4g.micro': 1024,
   'db.t4g.small': 2048,

@@ -22,7 +22,7 @@ function atTheEdge(name: string, request: Partial<EdgeRequest>): EdgeRequest {
   return runInNewContext(`${script}\nhandler(event)`, { event }) as EdgeRequest;
 }
 
-test('who has just written, or asks for no-cache, gets a cache key of their own; nobody else does', () => {
+test('only requests with the cookie of a write or with no-cache get a cache key of their own', () => {
   const fresh = (request: Partial<EdgeRequest>) =>
     atTheEdge('api-request', request).headers['x-starling-fresh']?.value;
 
@@ -31,11 +31,11 @@ test('who has just written, or asks for no-cache, gets a cache key of their own;
   expect(fresh({})).toBeUndefined();
   expect(fresh({ headers: { 'cache-control': { value: 'max-age=60' } } })).toBeUndefined();
   expect(fresh({ cookies: { starling_wrote: { value: '0' } } })).toBeUndefined();
-  // Nor may a client choose its key.
+  // A client cannot choose its key.
   expect(fresh({ headers: { 'x-starling-fresh': { value: 'mine' } } })).toBeUndefined();
 });
 
-test('a page of the storefront is its one document; a file is itself', () => {
+test('every page of the storefront gets the one document, and a file gets itself', () => {
   const uri = (given: string) => atTheEdge('storefront-request', { uri: given }).uri;
 
   expect(['/', '/products/42', '/v2.1/about'].map(uri)).toEqual([

@@ -1,14 +1,14 @@
 /**
- * Writes schemas/aws.json and schemas/newrelic.json: what Terraform's core needs to know of the
- * resources and data sources that terraform/ uses. Names, types, required/optional/computed, nested
- * blocks; no descriptions. Run it by hand when a .tf file uses a new type, or for a newer provider:
+ * Writes schemas/aws.json and schemas/newrelic.json: the schemas of the resources and data sources
+ * that terraform/ uses (names, types, required/optional/computed, nested blocks; no descriptions).
+ * Run it by hand when a .tf file uses a new type, or for a newer provider (README.md):
  *
  *     node test/terraform/extract-schemas.mts
  *
- * The provider registry is not asked. The npm packages @cdktf/provider-… hold bindings generated
- * from the providers' schemas, and the TypeScript they were compiled from is embedded in their
- * source maps. These packages are large (aws: 390 MB unpacked), so they are fetched into a
- * temporary folder and are no dependency of Starling's.
+ * It does not use the provider registry. The npm packages @cdktf/provider-… hold bindings that were
+ * generated from the providers' schemas, and their source maps embed the TypeScript. These packages
+ * are large (aws: 390 MB unpacked). So the script downloads them into a temporary folder, and they
+ * are no dependency of Starling.
  */
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -73,8 +73,8 @@ function extract(provider: Provider, folder: string): void {
 }
 
 /**
- * Leaves out nested blocks that no file of terraform/ so much as mentions: a dashboard has twenty
- * kinds of widget, a provider 300 endpoints.
+ * Leaves out nested blocks that no file of terraform/ mentions: a dashboard has twenty kinds of
+ * widget, a provider 300 endpoints.
  */
 function withoutUnused({ attributes, blocks = {} }: Block): Block {
   const kept = Object.entries(blocks)
@@ -83,7 +83,7 @@ function withoutUnused({ attributes, blocks = {} }: Block): Block {
   return kept.length > 0 ? { attributes, blocks: Object.fromEntries(kept) } : { attributes };
 }
 
-/** Every resource and data type that a .tf file of ours names. */
+/** Every resource and data type in the .tf files. */
 function usedTypes(): Record<'resource' | 'data', string[]> {
   const types = { resource: new Set<string>(), data: new Set<string>() };
   for (const source of sources) {
@@ -95,8 +95,8 @@ function usedTypes(): Record<'resource' | 'data', string[]> {
 }
 
 /**
- * The TypeScript inside the inline source maps of a folder's files: a large binding is cut into
- * several.
+ * The TypeScript in the inline source maps of a folder's files. A large binding consists of several
+ * files.
  */
 function embeddedSources(folder: string): string {
   const files = globSync(path.join(folder, '**/*.js'));

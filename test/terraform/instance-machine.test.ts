@@ -7,9 +7,8 @@ import { describeWith } from '../support/programs';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /**
- * The scripts of an instance's machine. AWS's command line, Docker and systemd stand outside: small
- * scripts in their place, with a container that is a real process on a real port, told to end by a
- * real SIGTERM.
+ * The scripts of an instance's machine. Small scripts stand in for AWS's command line, Docker and
+ * systemd. A container is a real process on a real port, and a real SIGTERM ends it.
  */
 const MACHINE = path.join(packageRoot, 'terraform', 'machine');
 const [OLD, NEW, BROKEN] = ['sha256:old', 'sha256:new', 'sha256:broken'] as const;
@@ -106,7 +105,7 @@ describeWith('curl', 'replace.sh', () => {
     writeFileSync(at('accessLog'), '');
   });
 
-  test('pulls while the old image serves, drains it, and returns when the new one is ready; back is the way back', async () => {
+  test('pulls while the old image serves, drains it, and returns when the new one is ready; `back` restores the old one', async () => {
     expect(run('app/replace.sh', ['pull'], { WANTED: NEW })).toEqual({ status: 0, stderr: '' });
     expect(await serving()).toBe(OLD);
 
@@ -119,13 +118,13 @@ describeWith('curl', 'replace.sh', () => {
       `${NEW} listens`,
     ]);
 
-    // A second start of the same image does not forget what was before.
+    // A second start of the same image keeps the earlier one for `back`.
     expect(run('app/replace.sh', ['start'])).toMatchObject({ status: 0 });
     expect(run('app/replace.sh', ['back'])).toEqual({ status: 0, stderr: '' });
     expect(await serving()).toBe(OLD);
   });
 
-  test('an image that does not become ready is drained, the old one serves again, and it fails', async () => {
+  test('drains an image that does not become ready, starts the old one again, and fails', async () => {
     run('app/replace.sh', ['pull'], { WANTED: BROKEN });
     expect(run('app/replace.sh', ['start'], { READY_WITHIN_S: '5' })).toEqual({
       status: 1,
@@ -135,7 +134,7 @@ describeWith('curl', 'replace.sh', () => {
     expect(readFileSync(at('digest'), 'utf8')).toBe(OLD);
   });
 
-  test('an image that cannot be pulled changes nothing', async () => {
+  test('changes nothing when the image cannot be pulled', async () => {
     expect(run('app/replace.sh', ['pull'], { WANTED: 'sha256:missing' })).toMatchObject({
       status: 1,
     });
@@ -143,7 +142,7 @@ describeWith('curl', 'replace.sh', () => {
     expect(await serving()).toBe(OLD);
   });
 
-  test('says what it takes', () => {
+  test('names its arguments when it gets another one', () => {
     expect(run('app/replace.sh', ['restart'])).toEqual({
       status: 2,
       stderr: 'replace.sh: expected pull, start or back\n',
@@ -151,7 +150,7 @@ describeWith('curl', 'replace.sh', () => {
   });
 });
 
-test('environment.sh writes the parameters, readable by nobody else; none at all keeps what was there', () => {
+test('environment.sh writes the parameters to a file that only its owner can read, and keeps the file when there are none', () => {
   const parameters =
     '/starling/app/DATABASE_URL\\tpostgres://u:p@db/s?a=b\\n/starling/app/THROTTLE_INSTANCES\\t6\\n';
   expect(run('environment.sh', [], { PARAMETER_LINES: parameters })).toEqual({

@@ -1,13 +1,15 @@
-/** A mistake made in a copy of terraform/, and what must be said of it. */
+/** An error planted in a copy of terraform/, and the message that must report it. */
 export interface PlantedError {
   file: string;
-  /** Text of the file, and what takes its place wherever it stands. */
+  /** A text of the file, and its replacement at every place. */
   before: string;
   after: string;
   refusal: RegExp;
 }
 
-/** Against the providers' schemas: `terraform validate` names each of them, all in one go. */
+/**
+ * Errors against the providers' schemas. One run of `terraform validate` must report all of them.
+ */
 export const INVALID: PlantedError[] = [
   {
     file: 'network.tf',
@@ -53,19 +55,19 @@ export const INVALID: PlantedError[] = [
   },
 ];
 
-/** Valid, and wrong: the assertions of `terraform test` name each of them. */
+/** Valid but unsafe configurations. The assertions of `terraform test` must report each of them. */
 export const UNSAFE: PlantedError[] = [
   {
     file: 'security-groups.tf',
     before: 'referenced_security_group_id = data.aws_security_group.cloudfront.id',
     after: 'cidr_ipv4 = "0.0.0.0/0"',
-    refusal: /No group may let in a network/,
+    refusal: /No group may accept a network/,
   },
   {
     file: 'security-groups.tf',
     before: 'description = "PostgreSQL: from the instances, to nowhere"',
     after: 'description = "open"\n  ingress {\n    protocol = "-1"\n  }',
-    refusal: /a group holds none/,
+    refusal: /a group must contain none/,
   },
   {
     file: 'network.tf',
@@ -77,7 +79,7 @@ export const UNSAFE: PlantedError[] = [
     file: 'machines.tf',
     before: 'instance_type               = var.nginx_instance_type',
     after: 'instance_type               = "t4g.2xlarge"',
-    refusal: /micro machines all/,
+    refusal: /All seven machines must be micro/,
   },
   {
     file: 'machines.tf',
@@ -125,31 +127,31 @@ export const UNSAFE: PlantedError[] = [
     file: 'roles.tf',
     before: 'resources = [aws_kms_key.secrets.arn]',
     after: 'resources = ["*"]',
-    refusal: /may name any resource/,
+    refusal: /may use any resource/,
   },
   {
     file: 'cdn.tf',
     before: 'min_ttl     = 0\n  default_ttl = 0',
     after: 'min_ttl     = 60\n  default_ttl = 0',
-    refusal: /A minimum would keep what says no-store/,
+    refusal: /A minimum would cache responses with no-store/,
   },
   {
     file: 'cdn.tf',
     before: '["/v1/*", "/reviews*", "/openapi.json", "/docs*"]',
     after: '["/v1/*"]',
-    refusal: /the older contract/,
+    refusal: /the legacy contract/,
   },
   {
     file: 'rollout.tf',
     before: 'step:goBack',
     after: 'Abort',
-    refusal: /goes back only if that fails/,
+    refusal: /must go back only if that fails/,
   },
   {
     file: 'machine/app/starling.service',
     before: '-t 30',
     after: '-t 1',
-    refusal: /must have the time to drain/,
+    refusal: /must have enough time to drain/,
   },
   {
     file: 'outputs.tf',

@@ -1,13 +1,13 @@
 /**
- * A Terraform provider that knows its schema and nothing else: enough for `validate` and for
- * `terraform test` with mocked providers, which ask a provider what its resources look like and
- * compute the rest themselves. Anything that would need a cloud is refused.
+ * A Terraform provider with a schema and nothing else (README.md). That is enough for `validate` and
+ * for `terraform test` with mocked providers: Terraform reads the schema and computes the rest
+ * itself. The provider refuses every call that would need a cloud.
  *
  *     node schema-provider.mts schemas/aws.json
  *
  * It speaks plugin protocol 5 over gRPC on loopback. Terraform starts it, reads one line from its
- * standard output (which protocol, where), and ends it through GRPCController.Shutdown. Without
- * TLS: Terraform must be told so (TF_DISABLE_PLUGIN_TLS=1).
+ * standard output (protocol and address), and ends it through GRPCController.Shutdown. It uses no
+ * TLS, so Terraform needs TF_DISABLE_PLUGIN_TLS=1.
  */
 import { readFileSync } from 'node:fs';
 import {
@@ -27,7 +27,7 @@ interface Schemas {
 }
 type Answer = (error: { code: number; details: string } | null, response?: object) => void;
 
-// What go-plugin prints in place of its handshake when a person starts it.
+// go-plugin prints such a line in place of its handshake when a user starts it.
 if (process.env.TF_PLUGIN_MAGIC_COOKIE === undefined) {
   console.error(
     'This is a Terraform provider; terraform starts it (test/terraform/terraform-checkout.ts).',
@@ -49,11 +49,11 @@ server.addService(protocol.tfplugin5.Provider!.service, {
     provider: toSchema(schemas.provider),
     resource_schemas: toSchemas(schemas.resources),
     data_source_schemas: toSchemas(schemas.data),
-    // Terraform may remember the schemas, and ask the next process of this provider for nothing.
+    // Terraform may keep the schemas, and not request them from the next process.
     server_capabilities: { get_provider_schema_optional: true },
   })),
   PrepareProviderConfig: unary(({ config }) => ({ prepared_config: config })),
-  // What the schema demands, Terraform has checked; a real provider would look at values here.
+  // Terraform has checked the schema's demands; a real provider would check values here.
   ValidateResourceTypeConfig: unary(() => ({})),
   ValidateDataSourceConfig: unary(() => ({})),
   UpgradeResourceState: unary(({ raw_state }) => ({

@@ -5,30 +5,30 @@ import { packageRoot } from '../../src/platform/package-root';
 import { temporaryFolder } from '../support/temporary-folder';
 import type { PlantedError } from './planted-errors';
 
-/** For tests that cannot run without it. */
+/** The hint when Terraform is missing. */
 export const HOW_TO_GET_TERRAFORM =
   'Terraform is not on the path, so terraform/ is not checked: get 1.11 or newer from https://developer.hashicorp.com/terraform/install';
 
 const HERE = path.join(packageRoot, 'test', 'terraform');
 const SOURCES = { aws: 'hashicorp/aws', newrelic: 'newrelic/newrelic' } as const;
-/** One call; a loaded machine needs ten seconds for the largest. */
+/** For one call; a busy machine needs ten seconds for the largest. */
 const RUN_TIMEOUT_MS = 120_000;
 
 export interface Ran {
   code: number | null;
-  /** Both outputs, in the order of lines of each. */
+  /** Standard output, then standard error. */
   output: string;
 }
 
-/** The installed Terraform's platform (`linux_amd64`), or undefined where there is none. */
+/** The installed Terraform's platform (`linux_amd64`); undefined if it is missing. */
 export function installedTerraform(): string | undefined {
   const { status, stdout } = spawnSync('terraform', ['version', '-json'], { encoding: 'utf8' });
   return status === 0 ? (JSON.parse(stdout) as { platform: string }).platform : undefined;
 }
 
 /**
- * A copy of terraform/ and of what it reads, to be changed at will, with its providers installed:
- * schema-provider.mts, out of a mirror in the file system. Nothing is fetched.
+ * A copy of terraform/ and of the files that it reads, which a test may change. Its providers come
+ * from a mirror in the file system and are schema-provider.mts. Nothing is downloaded.
  */
 export class TerraformCheckout {
   readonly folder: string;
@@ -72,7 +72,7 @@ export class TerraformCheckout {
     return { code: status, output: stdout + stderr };
   }
 
-  /** @throws when `before` is not in the file: an error that was not planted proves nothing */
+  /** @throws when `before` is not in the file, because the error would then not be planted */
   plant({ file, before, after }: Pick<PlantedError, 'file' | 'before' | 'after'>): void {
     const target = path.join(this.folder, file);
     const text = readFileSync(target, 'utf8');
@@ -87,13 +87,13 @@ export class TerraformCheckout {
     rmSync(path.dirname(this.folder), { recursive: true, force: true });
   }
 
-  /** Puts a file back as it is in the repository. */
+  /** Restores a file from the repository. */
   restore(file: string): void {
     cpSync(path.join(packageRoot, 'terraform', file), path.join(this.folder, file));
   }
 }
 
-/** A provider's executable where Terraform looks for it: this Node with the schema. */
+/** Writes a provider's executable to Terraform's place in the mirror: this Node with the schema. */
 function install(name: string, folder: string, platform: string): void {
   const schema = path.join(HERE, 'schemas', `${name}.json`);
   const { version } = JSON.parse(readFileSync(schema, 'utf8')) as { version: string };

@@ -6,7 +6,7 @@ import { describeWith } from '../support/programs';
 import { INVALID, UNSAFE } from './planted-errors';
 import { installedTerraform, TerraformCheckout } from './terraform-checkout';
 
-/** A `terraform test` takes some seconds of processor time; on a loaded machine that is a while. */
+/** A `terraform test` takes some seconds of processor time, and longer on a busy machine. */
 const TEST_TIMEOUT_MS = 180_000;
 
 describeWith('terraform', 'terraform/', () => {
@@ -21,7 +21,7 @@ describeWith('terraform', 'terraform/', () => {
   }, TEST_TIMEOUT_MS);
   afterAll(() => checkout.remove());
 
-  test('is formatted, and a badly formatted file is named', () => {
+  test('is formatted, and fmt names a badly formatted file', () => {
     expect(checkout.run(['fmt', '-check', '-recursive'])).toEqual({ code: 0, output: '' });
 
     checkout.plant({
@@ -34,7 +34,7 @@ describeWith('terraform', 'terraform/', () => {
   });
 
   test.each(['.', 'new-relic'])(
-    'is valid by the schemas of its providers: %s',
+    'is valid against the schemas of its providers: %s',
     (module) => {
       expect(checkout.run(['validate'], module)).toEqual({
         code: 0,
@@ -45,7 +45,7 @@ describeWith('terraform', 'terraform/', () => {
   );
 
   test(
-    'an unknown argument, block, type or reference, a missing or a wrong one: each is refused',
+    'validate refuses unknown arguments, blocks, types and references, and missing or wrong arguments',
     () => {
       for (const error of INVALID) checkout.plant(error);
       const { code, output } = checkout.run(['validate']);
@@ -61,7 +61,7 @@ describeWith('terraform', 'terraform/', () => {
   );
 
   test.each(['.', 'new-relic'])(
-    'passes its own tests, with mocked providers: %s',
+    'passes its own tests with mocked providers: %s',
     (module) => {
       const { code, output } = checkout.run(['test'], module);
       expect(output).toMatch(/Success! \d+ passed, 0 failed\./);
@@ -71,7 +71,7 @@ describeWith('terraform', 'terraform/', () => {
   );
 
   test(
-    'a hole in the network, an open disk, IMDSv1, a role too wide, a rollout that kills: each is refused',
+    'its own tests refuse an open network, an unencrypted disk, IMDSv1, a wide role and a harmful rollout',
     () => {
       for (const error of UNSAFE) checkout.plant(error);
       const { code, output } = checkout.run(['test', '-filter=tests/deployment.tftest.hcl']);
@@ -84,7 +84,7 @@ describeWith('terraform', 'terraform/', () => {
   );
 });
 
-test('the database is set as postgres/settings.sh says', () => {
+test('terraform/database-classes.json equals the settings of postgres/settings.sh', () => {
   const written = readFileSync(path.join(packageRoot, 'terraform/database-classes.json'), 'utf8');
   const script = path.join(packageRoot, 'test/terraform/database-classes.mts');
   expect(written).toBe(execFileSync(process.execPath, [script, '--print'], { encoding: 'utf8' }));

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('quota headers', () => {
-  it('announces the policies and what is left of the tightest on every limited route', async () => {
+  it('show the policies and the rest of the tightest one on every limited route', async () => {
     const { headers } = await api.get('/v1/products/1/summary').expect(200);
     expect(headers['ratelimit-policy']).toBe(
       '"read-second";q=1000;w=1, "read-hour";q=1000000;w=3600',
@@ -17,7 +17,7 @@ describe('quota headers', () => {
     expect(headers['retry-after']).toBeUndefined();
   });
 
-  it('announces them on refusals of every kind too', async () => {
+  it('are on errors of every kind too', async () => {
     const [missing, malformed, unknown] = await Promise.all([
       api.get('/v1/products/1/reviews/99'),
       api.get('/v1/products/1/reviews?limit=0'),
@@ -27,12 +27,15 @@ describe('quota headers', () => {
       expect(headers.ratelimit).toBeDefined();
   });
 
-  it.each(['/healthz', '/readyz', '/openapi.json', '/docs/'])('does not limit %s', async (path) => {
-    const { headers } = await api.get(path);
-    expect(headers.ratelimit).toBeUndefined();
-  });
+  it.each(['/healthz', '/readyz', '/openapi.json', '/docs/'])(
+    'are not sent for the unlimited route %s',
+    async (path) => {
+      const { headers } = await api.get(path);
+      expect(headers.ratelimit).toBeUndefined();
+    },
+  );
 
-  it('counts writes apart from reads', async () => {
+  it('count writes and reads separately', async () => {
     const { headers } = await api.submit('1').expect(201);
     expect(headers['ratelimit-policy']).toMatch(/^"write-second";q=200;w=1/);
   });

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('the exchange through PostgreSQL', () => {
-  it("answers with the others' latest reports and their age, never with one's own", async () => {
+  it("returns the latest reports of other members and their age, never a member's own", async () => {
     const [a, b] = [open(), open()];
     expect(await swapInTime(a, 'a', 'first')).toEqual([]);
     await swapInTime(a, 'a', 'second');
@@ -48,13 +48,13 @@ describe('the exchange through PostgreSQL', () => {
     expect(answer!.ageMs).toBeGreaterThanOrEqual(0);
   });
 
-  it('takes a report of any size as it is', async () => {
+  it('passes on a report of any size unchanged', async () => {
     const report = randomBytes(400_000).toString('base64');
     await swapInTime(open(), 'a', report);
     expect((await swapInTime(open(), 'b', ''))[0]?.report).toBe(report);
   });
 
-  it('leaves out members that have been silent for two seconds, and clears them away after a minute', async () => {
+  it('leaves out members after two silent seconds, and deletes them after a minute', async () => {
     const store = open();
     await swapInTime(store, 'silent', '');
     await swapInTime(store, 'gone', '');
@@ -69,7 +69,7 @@ describe('the exchange through PostgreSQL', () => {
     expect(rows.map(({ member }) => member)).toEqual(['a', 'silent']);
   });
 
-  it('gives up on a table that is locked, and works again when it is not', async () => {
+  it('fails in time while the table is locked, and works again afterwards', async () => {
     const store = open();
     await sql.query('BEGIN; LOCK TABLE throttle_reports');
     await expect(store.swap('a', '')).rejects.toThrow(/timeout/);
@@ -77,7 +77,7 @@ describe('the exchange through PostgreSQL', () => {
     expect(await swapInTime(store, 'a', '')).toEqual([]);
   });
 
-  it('makes the table again that somebody has dropped', async () => {
+  it('creates the table again after it was dropped', async () => {
     const store = open();
     await swapInTime(store, 'a', '');
     await sql.query('DROP TABLE throttle_reports');
@@ -91,13 +91,13 @@ describe('the exchange through PostgreSQL', () => {
     expect(await swapInTime(open(), 'b', '')).toMatchObject([{ member: 'a', report: 'again' }]);
   });
 
-  it('does without its connection when the server ends it, and takes another', async () => {
+  it('uses another connection after the server has ended its own', async () => {
     const store = open();
     await swapInTime(store, 'a', '');
     await sql.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'under-test throttle'`,
     );
-    await store.swap('a', '').catch(() => {}); // may meet the ending
+    await store.swap('a', '').catch(() => {}); // may fail while the connection ends
     expect(await swapInTime(store, 'a', '')).toEqual([]);
   });
 });

@@ -48,7 +48,7 @@ describe('npm run rules', () => {
     ],
   });
 
-  it('shows the defaults, publishes what they were edited to, and goes back to the version before', async () => {
+  it('shows the defaults, publishes an edited version, and rolls back to the version before', async () => {
     expect((await rules('show')).out).toContain('"read-second"');
     expect((await rules('publish', fileOf(rulesOf(7)))).error).toContain('Version 1 is published');
     await rules('publish', fileOf(rulesOf(8)));
@@ -60,7 +60,7 @@ describe('npm run rules', () => {
     expect((await rules('versions')).out.trim().split('\n')).toHaveLength(3);
   });
 
-  it('goes back to the defaults from the first version, and says so when nothing was published', async () => {
+  it('rolls the first version back to the defaults, and reports when nothing was published', async () => {
     expect(await rules('rollback')).toEqual({
       code: 1,
       out: '',
@@ -77,32 +77,32 @@ describe('npm run rules', () => {
     expect((await rules('rollback', '9')).error).toBe('starling: there is no version 9\n');
   });
 
-  it('names every mistake of a file with its place, in one line', async () => {
+  it('names every mistake in a file with its place, in one line', async () => {
     const mistakes = { window_seconds: 0, quota: 1.5, applies_to: 'reads', shadow: 'no', limit: 3 };
     const file = fileOf(rulesOf(7, mistakes));
     expect((await rules('check', file)).error).toBe(
-      `starling: ${file} is refused: policies[0].applies_to must be "read" or "write"; ` +
+      `starling: ${file} is invalid: policies[0].applies_to must be "read" or "write"; ` +
         'policies[0].quota must be a whole number; policies[0].window_seconds must be at least 1; ' +
         'policies[0].shadow must be true or false; policies[0]: there is no "limit"\n',
     );
     const empty = fileOf({});
     expect((await rules('check', empty)).error).toBe(
-      `starling: ${empty} is refused: policies is missing\n`,
+      `starling: ${empty} is invalid: policies is missing\n`,
     );
     const list = fileOf([]);
     expect((await rules('check', list)).error).toBe(
-      `starling: ${list} is refused: the rules must be an object\n`,
+      `starling: ${list} is invalid: the rules must be an object\n`,
     );
   });
 
-  it('refuses what does not pass the check by name, and publishes nothing', async () => {
+  it('names the mistake in invalid rules, and publishes nothing', async () => {
     const refused = await rules('publish', fileOf(rulesOf(7, { window_seconds: 0 })));
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.error).toContain('window_seconds');
     expect((await rules('versions')).error).toContain('Nothing has been published');
   });
 
-  it('names DATABASE_URL when it is none, and repeats no password', async () => {
+  it('names an invalid DATABASE_URL without its password', async () => {
     databaseUrl = 'db.example.com:hunter2';
     expect(await rules('show')).toEqual({
       code: 1,
@@ -112,26 +112,26 @@ describe('npm run rules', () => {
     });
   });
 
-  it('names the file that is missing, or no JSON', async () => {
+  it('names a file that is missing or not JSON', async () => {
     const says = async (file: string) => (await rules('publish', file)).error;
     expect(await says('/nowhere/rules.json')).toBe(
       'starling: /nowhere/rules.json does not exist\n',
     );
     expect(await says(__filename)).toMatch(/^starling: \S+ is not JSON: .*\n$/);
-    expect(await says(folder)).toBe('starling: what was given is a folder, and a file is needed\n');
+    expect(await says(folder)).toBe('starling: the path is a folder; give a file\n');
   });
 
-  it('says of a burst that several instances cannot keep', async () => {
+  it('warns about a burst that several instances cannot keep', async () => {
     const { code, error } = await rules('check', fileOf(rulesOf(100, { burst: 10 })));
     expect(code).toBe(0);
     expect(error).toContain('below half a second of the quota');
   });
 
-  it.each([[['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
-    'says what would be right instead of %j',
+  it.each([[[]], [['publish']], [['show', 'x']], [['roll']], [['versions', '3']]])(
+    'refuses %j and points to the help',
     async (args) => {
       const { code, error } = await rules(...args);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(error).toContain('npm run rules -- --help');
     },
   );

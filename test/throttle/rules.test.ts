@@ -28,7 +28,7 @@ function rulesOf(quota: number, more: object = {}) {
   return { policies: [policy] };
 }
 
-/** A throttle's rules whose polls happen when the test says so. */
+/** The rules of a throttle whose polls the test starts. */
 function createRules(
   file?: string,
   find = (known: number) => findRules(api.sql, known),
@@ -41,7 +41,7 @@ function createRules(
     addressesMax: 8,
     clientsMax: 8,
     now: () => 0,
-    onGone: () => {},
+    onSlotReused: () => {},
   });
   let due = () => {};
   const delays: number[] = [];
@@ -57,7 +57,7 @@ function createRules(
       return () => {};
     },
   });
-  /** Polls, and is done when the next poll has been scheduled. */
+  /** Polls once. Resolves when the next poll is scheduled. */
   async function poll() {
     const before = due;
     before();
@@ -82,13 +82,13 @@ afterAll(async () => {
 });
 
 describe('rules', () => {
-  it('are the defaults until some are published', async () => {
+  it('are the defaults until a version is published', async () => {
     const { service, burst } = createRules();
     await service.start();
     expect(burst()).toBe(1_000);
   });
 
-  it('are in force at the first poll after they were published', async () => {
+  it('apply from the first poll after their publication', async () => {
     const { service, poll, burst, quotas } = createRules();
     await service.start();
     const version = await insertRules(api.sql, rulesOf(7), 'test');
@@ -100,7 +100,7 @@ describe('rules', () => {
   it.each([
     [0, 1_600],
     [1, 2_400],
-  ])('are asked for each two seconds, a fifth more or less (%i)', async (random, delayMs) => {
+  ])('are polled every two seconds, plus or minus a fifth (%i)', async (random, delayMs) => {
     const { service, poll, delays } = createRules(undefined, undefined, random);
     await service.start();
     await poll();
@@ -112,11 +112,11 @@ describe('rules', () => {
     ['an unknown field', rulesOf(7, { quotas: 3 })],
     ['one name twice', { policies: [rulesOf(7).policies[0], rulesOf(8).policies[0]] }],
     [
-      'more names than a client has room for',
+      'more names than a client can hold',
       { policies: [1, 2, 3, 4, 5].map((n) => rulesOf(n, { name: `n${n}` }).policies[0]) },
     ],
     ['no rules at all', ['policies']],
-  ])('change nothing when they have %s, and are refused once', async (_title, broken) => {
+  ])('change nothing when they have %s, and are rejected once', async (_title, broken) => {
     const { service, poll, burst, quotas } = createRules();
     await insertRules(api.sql, rulesOf(7), 'test');
     await service.start();
@@ -132,7 +132,7 @@ describe('rules', () => {
     expect(burst()).toBe(9);
   });
 
-  it('stay while the database is away', async () => {
+  it('stay in force while the database is away', async () => {
     let isAway = false;
     const { service, poll, burst } = createRules(undefined, (known) =>
       isAway ? Promise.reject(new Error('away')) : findRules(api.sql, known),
@@ -144,7 +144,7 @@ describe('rules', () => {
     expect(burst()).toBe(7);
   });
 
-  it('are taken from the disk at a start without the database', async () => {
+  it('are read from the disk at a start without the database', async () => {
     const kept = file();
     const before = createRules(kept);
     await insertRules(api.sql, rulesOf(7), 'test');
@@ -158,7 +158,7 @@ describe('rules', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('a response with 429', () => {
   let strict: TestApi;
 
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe('a refusal', () => {
   });
   afterAll(() => strict.close());
 
-  it('is a problem of the registered type that names the policy and says how long to wait', async () => {
+  it('has a problem of the registered type, with the policy and the time to wait', async () => {
     for (let i = 0; i < 3; i += 1) await strict.get('/v1/products/1/summary').expect(200);
     const { body, headers } = await strict.get('/v1/products/1/summary?x=secret').expect(429);
     expect(body).toEqual({
@@ -185,7 +185,7 @@ describe('a refusal', () => {
       instance: '/v1/products/1/summary',
       'violated-policies': ['hour'],
     });
-    // One unit comes back in twenty minutes, less what the requests themselves have taken.
+    // One unit comes back in twenty minutes, minus the time of the requests themselves.
     expect(Number(headers['retry-after'])).toBeGreaterThan(1_100);
     expect(Number(headers['retry-after'])).toBeLessThanOrEqual(1_200);
     expect(headers.ratelimit).toMatch(/^"hour";r=0;t=3[56]\d\d$/);
@@ -193,7 +193,7 @@ describe('a refusal', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('carries what every answer carries, and the same id', async () => {
+  it('has the headers of every response, and the same request id', async () => {
     const as = (address: string) =>
       strict.get('/v1/products/3/summary', {
         'X-Forwarded-For': address,
@@ -219,7 +219,7 @@ describe('a refusal', () => {
         expect([name, refused[name]]).toEqual([name, value]);
   });
 
-  it('has no body for HEAD, and names any path as it came', async () => {
+  it('has no body for HEAD, and repeats any path unchanged', async () => {
     const from = { 'X-Forwarded-For': '192.0.2.78' };
     for (let i = 0; i < 3; i += 1) await strict.get('/v1/products/3/summary', from).expect(200);
     const head = await strict.send('head', '/v1/products/3/summary').set(from).expect(429);
@@ -232,7 +232,7 @@ describe('a refusal', () => {
     expect(body.instance).toBe('/n%C3%BCrgends/%22quoted%22');
   });
 
-  it('comes before the body is looked at, and closes the connection instead of reading it', async () => {
+  it('comes before the body is read, and closes the connection', async () => {
     const from = { 'X-Forwarded-For': '192.0.2.79' };
     await strict.submit('1').set(from).expect(201);
     await strict.submit('1').set(from).expect(201);
@@ -245,7 +245,7 @@ describe('a refusal', () => {
     expect(headers.connection).toBe('close');
   });
 
-  it('is not escaped by another spelling of the path or by a header that is not from a proxy of ours', async () => {
+  it('cannot be avoided with another spelling of the path or with a client-made header', async () => {
     for (const path of [
       '/V1/Products/1/Summary',
       '/v1/products/1/summary/',
@@ -253,8 +253,8 @@ describe('a refusal', () => {
     ]) {
       expect((await supertest(strict.app).get(path)).status).toBe(429);
     }
-    // The test's own connection comes from a trusted proxy: only what that one appended is
-    // believed.
+    // The test's connection counts as a trusted proxy: the service believes only the address that it
+    // appended.
     const forged = await strict.get('/v1/products/1/summary', {
       Forwarded: 'for=198.51.100.9',
       'X-Real-IP': '198.51.100.9',
@@ -262,7 +262,7 @@ describe('a refusal', () => {
     expect(forged.status).toBe(429);
   });
 
-  it('is for the address that the trusted proxy reports, the last in the chain, and for its whole /64', async () => {
+  it('applies to the address that the trusted proxy reports, the last in the chain, with its whole /64', async () => {
     const as = (chain: string) =>
       strict.get('/v1/products/2/summary', { 'X-Forwarded-For': chain });
     for (let i = 0; i < 3; i += 1) await as(`10.9.9.${i}, 2001:db8:1:2::${i}`).expect(200);
@@ -270,12 +270,12 @@ describe('a refusal', () => {
     await as('2001:db8:1:3::1').expect(200);
   });
 
-  it('leaves the versions of the rules to be read in /readyz', async () => {
+  it('does not apply to /readyz, which shows the version of the rules', async () => {
     const { body } = await strict.get('/readyz').expect(200);
     expect(body.rule_version).toBe(1);
   });
 
-  it('happens to nobody in shadow mode', async () => {
+  it('never occurs in shadow mode', async () => {
     const shadow = await createTestApi({ THROTTLE: 'shadow' }, async (databaseUrl) => {
       await publish(databaseUrl, rulesOf(1));
       return databaseUrl;

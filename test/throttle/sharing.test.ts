@@ -1,8 +1,8 @@
 import { type Scenario, simulate } from '../../bench/throttle/throttle-simulation';
 
 /**
- * Six instances, one client: half of its requests go to one of them, 2 % to another, and every
- * three seconds to others.
+ * Six instances and one client. Half of its requests go to one instance and 2 % to another. Every
+ * three seconds these are other instances.
  */
 const SCENARIO: Scenario = {
   seconds: 40,
@@ -18,7 +18,7 @@ const SCENARIO: Scenario = {
 
 describe('six instances that decide alone', () => {
   it.each([1, 2, 3, 4])(
-    'admit at ten times the limit what one would: ±1 % in the long run, +5 %% in the worst second (%i)',
+    'admit as much as one instance at ten times the limit: ±1 % in the long run, +5 %% in the worst second (%i)',
     async (seed) => {
       const { admittedSettled, worstSecond, central } = await simulate({ ...SCENARIO, seed });
       expect(Math.abs(admittedSettled / central.admittedSettled - 1)).toBeLessThan(0.01);
@@ -27,14 +27,14 @@ describe('six instances that decide alone', () => {
   );
 
   it.each([1, 2, 3, 4])(
-    'refuse wrongly at most one in a thousand at nine tenths of the limit (%i)',
+    'refuse at most one in a thousand at nine tenths of the limit (%i)',
     async (seed) => {
       const { asked, admitted, central } = await simulate({ ...SCENARIO, load: 90, seed });
       expect((central.admitted - admitted) / asked).toBeLessThan(0.001);
     },
   );
 
-  it('exchange nothing of a client that stays below what each instance may give by itself', async () => {
+  it('exchange nothing about a client below the limit that each instance may grant alone', async () => {
     const { reports } = await simulate({
       ...SCENARIO,
       load: 20,
@@ -56,7 +56,7 @@ describe('six instances that decide alone', () => {
   });
 
   it.each([1, 2, 3, 4])(
-    'charge nobody twice when the store has lost all that was left in it (%i)',
+    'charge no request twice when the store has lost its reports (%i)',
     async (seed) => {
       const { times } = await simulate({ ...SCENARIO, load: 500, storeForgetsAtMs: 20_000, seed });
       const admitted = (from: number, to: number) =>
@@ -68,7 +68,7 @@ describe('six instances that decide alone', () => {
   );
 
   it.each([1, 2, 3, 4])(
-    'charge nobody twice when the store was away and comes back empty (%i)',
+    'charge no request twice when the store was away and comes back empty (%i)',
     async (seed) => {
       const storeIsUp = (nowMs: number) => nowMs < 15_000 || nowMs > 20_000;
       const { times } = await simulate({

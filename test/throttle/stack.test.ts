@@ -16,7 +16,7 @@ const BURST_SECONDS = 10;
 /** Half of the requests go to one instance, 2 % to another. */
 const PARTS = [0.5, 0.25, 0.12, 0.07, 0.04, 0.02];
 
-/** One policy: so many reads a second of each address, and as many at once as `seconds` of that. */
+/** One policy: so many reads per second and address, and a burst of `seconds` times that. */
 function readQuota(perSecond: number, seconds: number) {
   const policy = { name: 'reads', applies_to: 'read', who: 'address' };
   return { policies: [{ ...policy, quota: perSecond * seconds, window_seconds: seconds }] };
@@ -24,8 +24,8 @@ function readQuota(perSecond: number, seconds: number) {
 
 let clients = 0;
 /**
- * A client of its own each time, whose quota is untouched; ten times what its quota gives back,
- * unless another load is asked for.
+ * Sends as a new client with a full quota: ten times the rate of the quota, unless the test names
+ * another load.
  */
 function send(
   { urls }: Fleet,
@@ -37,10 +37,10 @@ function send(
 }
 
 /**
- * Nobody saw an error, and the six admitted together about what one would have admitted of the same
- * requests: 140. Six that each grant the whole quota would admit 340. The bounds are far from both,
- * for a machine that is busy with other things; how exact the six are is said by sharing.test.ts,
- * on a clock of its own, and by `npm run bench:throttle`.
+ * There was no error, and the six admitted together about as many of the same requests as one would:
+ * 140. Six that each grant the whole quota would admit 340. The bounds are far from both, for a busy
+ * machine. sharing.test.ts (with its own clock) and `npm run bench:throttle` measure how exact the
+ * six are.
  */
 function expectOneQuota(answers: Answer[]): void {
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
@@ -71,13 +71,13 @@ describe('six instances that agree through PostgreSQL', () => {
     await fleet?.stop();
   });
 
-  it('admit at ten times the quota what one would', async () => {
+  it('admit as much as one instance at ten times the quota', async () => {
     expectOneQuota(await send(fleet));
   });
 
-  // Six that keep to a sixth of the quota each would refuse 24 of 100. That they do not takes an
-  // exchange that gets its turn: where the machine made one fail meanwhile, the load is sent again.
-  it('refuse hardly anybody at nine tenths of the quota', async () => {
+  // Six that each keep to a sixth of the quota would refuse 24 of 100. To do better they need a
+  // working exchange. If a busy machine made one fail, the test sends the load again.
+  it('refuse almost no request at nine tenths of the quota', async () => {
     await publishRules(fleet, readQuota(20, 4));
     await until(
       'the exchange never failed during a load',
@@ -95,29 +95,29 @@ describe('six instances that agree through PostgreSQL', () => {
     await publishRules(fleet, readQuota(PER_SECOND, BURST_SECONDS));
   });
 
-  it('go on while the store hangs, nobody waiting for it, and agree again when it is back', async () => {
+  it('go on without delay while the store hangs, and agree again when it is back', async () => {
     await sql.query('BEGIN; LOCK TABLE throttle_reports');
     await untilAllSay(fleet, 'throttle_exchange_open', 1);
-    expectOneQuota(await send(fleet)); // all answered: nobody waited for the lock, which is still held
+    expectOneQuota(await send(fleet)); // all responded: no request waited for the lock, which is still held
     await sql.query('ROLLBACK');
     await untilAllSay(fleet, 'throttle_exchange_open', 0);
     expectOneQuota(await send(fleet));
   });
 
-  it('go on when the table is dropped, and make it again', async () => {
+  it('go on when the table is dropped, and create it again', async () => {
     const load = send(fleet);
     await sql.query('DROP TABLE throttle_reports');
     expectOneQuota(await load);
     await until('all are in the table again', async () => {
       const { rows } = await sql
         .query('SELECT count(*)::int AS members FROM throttle_reports')
-        .catch(() => ({ rows: [] })); // not yet made
+        .catch(() => ({ rows: [] })); // not created yet
       return rows[0]?.members === 6;
     });
     expectOneQuota(await send(fleet));
   });
 
-  it('have new rules, all of them, and a broken version changes nothing', async () => {
+  it('all apply new rules, and ignore a broken version', async () => {
     const { version } = await publishRules(fleet, readsPerSecond(7));
     await insertRules(sql, { policies: 'broken' }, 'test');
     await untilAllSay(fleet, 'throttle_rule_versions_refused_total', 1);
@@ -127,8 +127,8 @@ describe('six instances that agree through PostgreSQL', () => {
     ).toBe('"second";q=7;w=1');
   });
 
-  it('refuse a revoked key, all of them', async () => {
-    await publishRules(fleet, readsPerSecond(10_000)); // who has no key asks from the quota of this machine's address
+  it('all refuse a revoked key', async () => {
+    await publishRules(fleet, readsPerSecond(10_000)); // requests without a key use the quota of this machine's address
     const pool = new Pool({ connectionString: fleet.databaseUrl });
     const register = createClientRegister(
       pool,
@@ -162,7 +162,7 @@ describeWith('valkey', 'six instances that agree through Valkey', () => {
     await valkey?.kill();
   });
 
-  it('go on when it is killed, and agree again when it is back', async () => {
+  it('go on when Valkey is killed, and agree again when it is back', async () => {
     const load = send(fleet);
     await valkey.kill();
     expectOneQuota(await load);

@@ -23,7 +23,7 @@ describeWith('valkey', 'the exchange through Valkey', () => {
     await valkey.kill();
   });
 
-  it("answers with the others' latest reports and their age, never with one's own", async () => {
+  it("returns the latest reports of other members and their age, never a member's own", async () => {
     const [a, b] = [open(), open()];
     expect(await swapInTime(a, 'a', 'first')).toEqual([]);
     await swapInTime(a, 'a', 'second');
@@ -33,7 +33,7 @@ describeWith('valkey', 'the exchange through Valkey', () => {
     expect(await swapInTime(a, 'a', 'third')).toMatchObject([{ member: 'b', report: 'other' }]);
   });
 
-  it('gives up on a server that does not answer, and works again when it does', async () => {
+  it('fails in time when the server does not answer, and works again when it does', async () => {
     const store = open();
     await swapInTime(store, 'a', '');
     valkey.pause();
@@ -51,7 +51,7 @@ describeWith('valkey', 'the exchange through Valkey', () => {
     await swapInTime(store, 'a', '');
   });
 
-  it('does not need the server to start with', async () => {
+  it('starts without the server, and connects later', async () => {
     await valkey.kill();
     const store = open();
     await expect(store.swap('a', '')).rejects.toThrow();

@@ -1,4 +1,7 @@
-/** A line as COPY reads it: a text is always quoted, so that an empty one is not taken for null. */
+/**
+ * A line in the form that COPY reads. A text is always quoted, so that COPY does not take an empty
+ * one for null.
+ */
 export function csvLine(values: readonly (string | number | boolean | null)[]): string {
   return `${values.map(csvValue).join(',')}\n`;
 }

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { Refusal } from '../../seed/seed-arguments';
+import { UserError } from '../../command/user-error';
 import type { RefusalSink } from '../refusal-report';
 import { type CsvRow, readRows } from './csv-rows';
 import { requireTextFile } from './input-file';
 
 export interface CsvRecord {
-  /** Where it begins, from 1, as an editor counts lines. */
+  /** The line on which it begins, from 1, as an editor counts lines. */
   line: number;
   fields: Readonly<Record<string, string>>;
 }
@@ -17,10 +17,10 @@ export interface CsvColumns {
 }
 
 /**
- * The records of a CSV file with a header, one after the other, however long it is. Rows that are
- * not CSV in UTF-8 with as many fields as the header are reported and passed over.
+ * Reads the records of a CSV file with a header one by one, however long the file is. It reports
+ * and skips rows that are not CSV in UTF-8 with as many fields as the header.
  *
- * @throws Refusal when the file cannot be read, or its header does not name what is needed once
+ * @throws UserError when the file cannot be read, or its header lacks or repeats a column
  */
 export async function* readRecords(
   file: string,
@@ -35,26 +35,26 @@ export async function* readRecords(
     else if (row.fault) report.refuse(name, row.line, row.fault);
     else yield { line: row.line, fields: toFields(names, row.fields) };
   }
-  if (!names) throw new Refusal(`${file} is empty; its first line must be a header`);
+  if (!names) throw new UserError(`${file} is empty; its first line must be a header`);
 }
 
-/** Reads no further than the header. @throws Refusal as readRecords does */
+/** Reads only the header. @throws UserError as readRecords does */
 export async function readHeader(file: string, columns: CsvColumns): Promise<string[]> {
   requireTextFile(file);
   for await (const row of readRows(file)) return toHeader(file, row, columns);
-  throw new Refusal(`${file} is empty; its first line must be a header`);
+  throw new UserError(`${file} is empty; its first line must be a header`);
 }
 
 function toHeader(file: string, row: CsvRow, { required, optional = [] }: CsvColumns): string[] {
-  if (row.fault) throw new Refusal(`${file}: the header (line ${row.line}) ${row.fault}`);
+  if (row.fault) throw new UserError(`${file}: the header (line ${row.line}) ${row.fault}`);
   const names = row.fields.map((column) => column.trim());
   const missing = required.filter((column) => !names.includes(column));
-  if (missing.length > 0) throw new Refusal(`${file} has no column ${missing.join(', ')}`);
+  if (missing.length > 0) throw new UserError(`${file} has no column ${missing.join(', ')}`);
   const repeated = [...required, ...optional].filter(
     (column) => names.indexOf(column) !== names.lastIndexOf(column),
   );
   if (repeated.length > 0)
-    throw new Refusal(`${file} has more than one column ${repeated.join(', ')}`);
+    throw new UserError(`${file} has more than one column ${repeated.join(', ')}`);
   return names;
 }
 

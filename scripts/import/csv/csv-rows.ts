@@ -1,27 +1,27 @@
 import { readLines, type TextLine } from './text-lines';
 
-/** A row of a CSV file: its fields, or why it is none. */
+/** A row of a CSV file: its fields, or what is wrong with it. */
 export interface CsvRow {
-  /** The line it begins on, from 1. */
+  /** The line on which it begins, from 1. */
   line: number;
   fields: string[];
   fault: string | undefined;
 }
 
 /**
- * Of all fields of a row together: a quote that is never closed must not gather the rest of the
+ * For all fields of a row together: a quote that is never closed must not take in the rest of the
  * file.
  */
 const ROW_LENGTH_MAX = 1 << 20;
 
 /**
- * The rows of a CSV file (RFC 4180), line by line. A quoted field may hold line breaks, which
- * become LF. Blank lines and rows of nothing but empty fields are no rows.
+ * Reads the rows of a CSV file (RFC 4180), line by line. A quoted field may contain line breaks,
+ * which become LF. Blank lines and rows of empty fields are skipped.
  *
- * A row that breaks the rules takes no other row with it: it is a fault of the line it begins on,
- * and reading goes on with the line after that one, as if a row began there. So a quote that is
- * never closed costs one row, at the price that the other lines of a broken row are faults too.
- * That is why this is not a CSV library: none of them goes back.
+ * A row that breaks the rules costs no other row. Only the line on which it begins is a fault, and
+ * reading continues with the next line, as if a row began there. So a quote that is never closed
+ * costs one row; in return, the other lines of a broken row become faults too. We use no CSV
+ * library because none of them goes back.
  */
 export async function* readRows(file: string): AsyncGenerator<CsvRow> {
   const reader = new RowReader();
@@ -49,7 +49,7 @@ class RowReader {
     this.#isComplete = true;
   }
 
-  /** @returns undefined when it needs more lines, or there are none */
+  /** @returns undefined when it needs more lines, or there are no more rows */
   take(): CsvRow | undefined {
     for (;;) {
       const row = this.#scan(this.#next);
@@ -73,9 +73,9 @@ class RowReader {
   }
 
   /**
-   * Whether a good row begins here, within what was read as a row of several lines with another
-   * number of fields than the header: then its quote was closed by the quote of another row.
-   * Undefined: it needs more lines.
+   * Whether a good row begins at this line of a row that was read as several lines with the wrong
+   * number of fields. If so, the quote of another row closed its quote. Undefined: it needs more
+   * lines.
    */
   #beginsRow(index: number): boolean | undefined {
     const row = this.#scan(index);
@@ -119,10 +119,12 @@ function faultOf(line: TextLine, lineCount: number): string {
 /** Reads one row, given line by line. */
 class RowScanner {
   readonly fields: string[] = [];
-  /** What was read of a quoted field that is not closed yet. */
+  /** The beginning of a quoted field that is not closed yet. */
   #open: string | undefined;
 
-  /** @returns whether the row is whole, or goes on in the next line; else what is wrong with it */
+  /**
+   * @returns whether the row is complete or continues in the next line; else what is wrong with it
+   */
   scan(line: string): 'whole' | 'open' | string {
     let at = 0;
     if (this.#open !== undefined) this.#open += '\n';

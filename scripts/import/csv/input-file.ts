@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { Refusal } from '../../seed/seed-arguments';
+import { UserError } from '../../command/user-error';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'is missing',
@@ -10,7 +10,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'is too long a name',
 };
 
-/** How files begin that are no CSV in UTF-8, and what to do about each. */
+/** First bytes of files that are not CSV in UTF-8, and what to do about each. */
 const OTHER_FORMATS: readonly [bytes: string, what: string][] = [
   ['fffe', 'is UTF-16; save it as CSV in UTF-8'],
   ['feff', 'is UTF-16; save it as CSV in UTF-8'],
@@ -20,16 +20,16 @@ const OTHER_FORMATS: readonly [bytes: string, what: string][] = [
 ];
 
 /**
- * @throws Refusal of one line when the file is no CSV file that can be read from its beginning to
- *   its end, several times
+ * @throws UserError of one line when the file is not a CSV file that can be read to its end,
+ *   several times
  */
 export function requireTextFile(file: string): void {
   const start = readStart(file);
   const [, what] = OTHER_FORMATS.find(([bytes]) => start.toString('hex').startsWith(bytes)) ?? [];
-  if (what) throw new Refusal(`${file} ${what}`);
-  if (start.length === 0) throw new Refusal(`${file} is empty; its first line must be a header`);
+  if (what) throw new UserError(`${file} ${what}`);
+  if (start.length === 0) throw new UserError(`${file} is empty; its first line must be a header`);
   if (start.includes(0))
-    throw new Refusal(`${file} is not text in UTF-8 (perhaps UTF-16); save it as CSV in UTF-8`);
+    throw new UserError(`${file} is not text in UTF-8 (perhaps UTF-16); save it as CSV in UTF-8`);
 }
 
 /** Enough for a byte order mark, and for a NUL in UTF-16 without one. */
@@ -38,9 +38,9 @@ const START_BYTES = 64;
 function readStart(file: string): Buffer {
   try {
     const stat = statSync(file);
-    if (stat.isDirectory()) throw new Refusal(`${file} is a folder, not a file`);
+    if (stat.isDirectory()) throw new UserError(`${file} is a folder, not a file`);
     // Okendo's file is read three times.
-    if (!stat.isFile()) throw new Refusal(`${file} is not a regular file`);
+    if (!stat.isFile()) throw new UserError(`${file} is not a regular file`);
     const descriptor = openSync(file, 'r');
     try {
       const start = Buffer.alloc(START_BYTES);
@@ -50,6 +50,6 @@ function readStart(file: string): Buffer {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code ? new Refusal(`${file} ${REASONS[code] ?? `cannot be read: ${code}`}`) : error;
+    throw code ? new UserError(`${file} ${REASONS[code] ?? `cannot be read: ${code}`}`) : error;
   }
 }

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 
-/** A line as an editor counts it, from 1, without its end. */
+/** A line without its end, numbered from 1 as in an editor. */
 export interface TextLine {
   number: number;
   text: string;
-  /** Why it cannot be used. The text of a line that is too long is ''. */
+  /** What is wrong with it. The text of a line that is too long is empty. */
   fault: string | undefined;
 }
 
-/** What bounds memory, whatever the file. */
+/** The bound of memory for any file. */
 export const LINE_BYTES_MAX = 1 << 20;
 
 const LINE_FEED = 10;
@@ -17,8 +17,8 @@ const CARRIAGE_RETURN = 13;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * The lines of a file in UTF-8, some hundred at a time. A line ends with LF, CR LF or CR, and each
- * may have another end. Bytes that are not UTF-8 are faults of their line.
+ * Reads the lines of a UTF-8 file, some hundred at a time. A line ends with LF, CR LF or CR, also
+ * mixed. Bytes that are not UTF-8 are a fault of their line.
  */
 export async function* readLines(file: string): AsyncGenerator<TextLine[]> {
   const splitter = new LineSplitter();

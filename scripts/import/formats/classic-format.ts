@@ -28,7 +28,7 @@ import {
 } from './field-readers';
 import { readFitRows } from './fit-rows';
 
-/** The legacy contract's files, as its servers kept them. Only reviews.csv must be there. */
+/** The files of the legacy contract's servers. Only reviews.csv is required. */
 export const CLASSIC_FILES = {
   reviews: 'reviews.csv',
   photos: 'reviews_photos.csv',
@@ -50,10 +50,10 @@ const COLUMNS: Readonly<Record<keyof typeof CLASSIC_FILES, { required: string[] 
 
 const ID_MAX = 2 ** 53 - 1;
 
-/** How these files say that there is no reply. */
+/** The text in these files for "no merchant response". */
 const NO_RESPONSE = 'null';
 
-/** @throws Refusal when a file cannot be read or lacks a column, before any row is staged */
+/** @throws UserError when a file cannot be read or lacks a column, before any row is staged */
 export async function stageClassic(
   client: Client,
   folder: string,
@@ -79,8 +79,8 @@ export async function stageClassic(
 }
 
 /**
- * A product id is a number there. `reported` hid a review until somebody looked at it: that is
- * `flagged` here.
+ * A product id is a number in these files. `reported` hid a review until a moderator decided; here
+ * that is the state `flagged`.
  */
 function toReview({ line, fields }: CsvRecord, nowMs: number): StagedReview {
   return {

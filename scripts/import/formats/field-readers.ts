@@ -8,15 +8,14 @@ import {
 import { hasVisibleText, unfitForLine, unfitForLines } from '../../../src/platform/visible-text';
 
 /**
- * How a field of an export becomes a value. Each reader takes the text as it stands in the file and
- * throws an Unfit that says what is wrong with it. What a value is, the modules of the service
- * decide that the API asks too.
+ * Turns the fields of an export into values. Each reader takes the text of the file and throws an
+ * Unfit that says what is wrong with it. It asks the same modules of the service that the API asks.
  */
 export class Unfit extends Error {}
 
 /**
- * A number, a date, a country or an address that is not there: nothing, or `null`, which is none of
- * these. A name or a text is another matter: somebody may be called Null.
+ * Whether a number, date, country or address is absent: empty or `null`. A name or text may be
+ * "Null".
  */
 export function isAbsent(text: string | undefined): boolean {
   return text === undefined || text.trim() === '' || text.trim().toLowerCase() === 'null';
@@ -41,14 +40,14 @@ export function readInteger(
 
 const TEXT_LENGTH_MAX = 50_000;
 
-/** Several lines, with something to be seen in them. */
+/** Several lines with a visible character. */
 export function readText(name: string, text: string | undefined): string {
   const value = readOptionalText(name, text);
   if (value === '') throw new Unfit(`${name} is empty`);
   return value;
 }
 
-/** Several lines, kept as they came; '' when nothing of them can be seen. */
+/** Several lines as they stand in the file; empty if nothing in them is visible. */
 export function readOptionalText(name: string, text = ''): string {
   requireLength(name, text);
   const unfit = unfitForLines(text);
@@ -56,14 +55,14 @@ export function readOptionalText(name: string, text = ''): string {
   return hasVisibleText(text) ? text : '';
 }
 
-/** One line, with something to be seen in it. */
+/** One line with a visible character. */
 export function readLine(name: string, text: string | undefined): string {
   const value = readOptionalLine(name, text);
   if (value === '') throw new Unfit(`${name} is empty`);
   return value;
 }
 
-/** One line; '' when nothing of it can be seen. Line breaks and tabs become spaces. */
+/** One line; empty if nothing in it is visible. Line breaks and tabs become spaces. */
 export function readOptionalLine(name: string, text = ''): string {
   requireLength(name, text);
   const line = text.replace(/[\t\n\u2028\u2029]+/g, ' ');
@@ -99,8 +98,9 @@ const EARLIEST = Date.UTC(1990, 0, 1);
 const DAY_MS = 86_400_000;
 
 /**
- * Milliseconds since 1970, or ISO 8601. 04/05/2019 could be two days. @returns ISO 8601 in UTC with
- * milliseconds
+ * Milliseconds since 1970, or ISO 8601. It refuses 04/05/2019, which could be two days.
+ *
+ * @returns ISO 8601 in UTC with milliseconds
  */
 export function readTime(name: string, text: string | undefined, nowMs: number): string {
   const ms = parseTime(text ?? '');
@@ -120,7 +120,8 @@ export function readProductId(name: string, text: string | undefined): string {
 }
 
 /**
- * In the spelling that authors are told apart by; null when absent. The reason does not repeat it.
+ * In the spelling by which Starling tells authors apart; null when absent. The reason does not
+ * repeat the address.
  */
 export function readOptionalEmail(name: string, text: string | undefined): string | null {
   if (isAbsent(text)) return null;

@@ -4,14 +4,14 @@ import type { RefusalSink } from '../refusal-report';
 import { Unfit } from './field-readers';
 
 /**
- * Characters that nobody sees and the API refuses (platform/visible-text.ts): all controls but tab
- * and line feed.
+ * Invisible characters that the API rejects (platform/visible-text.ts): all controls except tab and
+ * line feed.
  */
 const CONTROLS = /[^\P{Cc}\t\n]/gu;
 
 /**
- * What `toRow` makes of each record of a file. Records that it finds unfit are reported; control
- * characters are taken out before it sees them, and that is reported too.
+ * Yields the result of `toRow` for each record of a file. It reports the records that `toRow` finds
+ * unfit. It removes control characters first and reports that too.
  */
 export async function* readFitRows<T>(
   file: string,

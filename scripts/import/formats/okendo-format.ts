@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Client } from 'pg';
 import { splitWebAddresses } from '../../../src/platform/values/web-address';
-import { Refusal } from '../../seed/seed-arguments';
+import { UserError } from '../../command/user-error';
 import { type CsvColumns, type CsvRecord, readHeader, readRecords } from '../csv/csv-records';
-import { OKENDO_KEYS, type OkendoKey } from '../import-arguments';
+import { OKENDO_KEYS, type OkendoKey } from '../import-program';
 import { type RefusalSink, silentReport } from '../refusal-report';
 import { type StagedPhoto, type StagedReview, stagePhotos, stageReviews } from '../staged/staging';
 import {
@@ -35,7 +35,10 @@ const OPTIONAL = [
   'reply',
 ];
 
-/** Okendo's CSV: one line a review, photos in it. A review goes by the number of its line. */
+/**
+ * Okendo's CSV file: one line per review, with its photos. The key of a review is the number of its
+ * line.
+ */
 export async function stageOkendo(
   client: Client,
   file: string,
@@ -47,7 +50,7 @@ export async function stageOkendo(
   const keys = OKENDO_KEYS.filter((name) => header.includes(name));
   const key = wantedKey ?? keys[0];
   if (key === undefined)
-    throw new Refusal(`${file} names no product: it has none of ${OKENDO_KEYS.join(', ')}`);
+    throw new UserError(`${file} names no product: it has none of ${OKENDO_KEYS.join(', ')}`);
   const columns: CsvColumns = { required: [...REQUIRED, key], optional: OPTIONAL };
   await stageReviews(
     client,
@@ -92,13 +95,13 @@ function readState(text: string | undefined): StagedReview['state'] {
   return state;
 }
 
-/** A URL that cannot be taken is reported, the others are kept. */
+/** Reports a URL that cannot be used and keeps the others. */
 async function* readPhotos(
   file: string,
   columns: CsvColumns,
   report: RefusalSink,
 ): AsyncGenerator<StagedPhoto> {
-  // What is wrong with whole lines has been reported when the reviews were read.
+  // The faults of whole lines were reported when the reviews were read.
   const readAgain = readRecords(file, columns, silentReport);
   for await (const { line, fields } of readAgain) {
     const urls = isAbsent(fields.imageUrls) ? [] : splitWebAddresses(fields.imageUrls!);

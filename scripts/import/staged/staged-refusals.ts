@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { CLASSIC_FILES } from '../formats/classic-format';
 import type { RefusalSink } from '../refusal-report';
 
-/** Reviews that cannot be there twice: by their id, and by author and product. */
+/** Refuses reviews that exist twice: with the same id, or with the same author and product. */
 export async function refuseDuplicates(
   client: Client,
   file: string,
@@ -34,7 +34,7 @@ export async function refuseDuplicates(
   );
 }
 
-/** Reviews whose author has one of the product in the database. */
+/** Refuses reviews whose author has reviewed the product in the database. */
 export async function refuseReviewed(
   client: Client,
   file: string,
@@ -52,8 +52,8 @@ export async function refuseReviewed(
 }
 
 /**
- * Photos and ratings whose review or characteristic is not imported, and a second rating of the
- * same thing.
+ * Refuses photos and ratings of reviews or characteristics that are not imported, and a second
+ * rating of the same characteristic.
  */
 export async function refuseOrphans(
   client: Client,

@@ -20,7 +20,8 @@ export interface JoinedReview {
 }
 
 /**
- * A product's approved reviews, summed up: the columns of `product_summaries` of the same names.
+ * The sums of a product's approved reviews, for the columns of `product_summaries` of the same
+ * names.
  */
 export interface StagedSummary {
   product_id: string;
@@ -36,8 +37,8 @@ export interface StagedSummary {
 }
 
 /**
- * Makes photos and ratings fit to be joined to their reviews. Called when nothing more is refused,
- * each time.
+ * Prepares photos and ratings for the join with their reviews. Call it after the last refusal, each
+ * time.
  */
 export async function prepareJoin(client: Client): Promise<void> {
   await client.query(`
@@ -68,7 +69,7 @@ export async function listCharacteristicNames(client: Client): Promise<string[]>
   return rows.map(({ name }) => name);
 }
 
-/** In the order of the segments. New ids rise with the time a review was written. */
+/** In the order of the segments. New ids rise with the time of the review. */
 export function readJoined(client: Client, keepKeys: boolean): AsyncGenerator<JoinedReview> {
   return readRows(
     client,
@@ -111,7 +112,7 @@ export function readSummaries(client: Client): AsyncGenerator<StagedSummary> {
 
 const FETCH_ROWS = 1_000;
 
-/** A thousand rows at a time, however many there are. */
+/** Reads a thousand rows at a time, whatever their number. */
 async function* readRows<T extends object>(client: Client, select: string): AsyncGenerator<T> {
   await client.query('BEGIN');
   try {

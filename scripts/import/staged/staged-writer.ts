@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { renderPayload } from '../../../src/reviews/review-payload';
-import { REVIEW_COLUMNS } from '../../seed/review-generator';
-import { areReviewIdsFree, claimReviewIds } from '../../seed/review-id-sequence';
-import { ADD_SUMMARIES } from '../../seed/summary-statements';
+import { REVIEW_COLUMNS } from '../../shared/review-columns';
+import { areReviewIdsFree, claimReviewIds } from '../../shared/review-id-sequence';
+import { ADD_SUMMARIES } from '../../shared/summary-statements';
 import type { IdList } from '../id-list';
 import {
   findKeyRange,
@@ -18,10 +18,10 @@ import {
 import { inChunks } from './staging';
 
 /**
- * Turns what is staged into reviews, with their summaries, in one transaction of `writing`.
- * `staging` only reads, and hands it what it reads: temporary tables belong to one session.
+ * Writes the staged reviews and their summaries in one transaction of `writing`. `staging` reads
+ * them: temporary tables belong to one session.
  *
- * @param ids the list of old and new ids, for a format whose keys are review ids: then reviews keep
+ * @param ids the list of old and new ids, for a format whose keys are review ids: its reviews keep
  *   them if none of the ids from the lowest to the highest was ever given out
  */
 export async function writeStaged(
@@ -46,7 +46,7 @@ export async function writeStaged(
   return { imported: imported!, keptIds: false };
 }
 
-/** Commits unless `work` gives undefined or throws. */
+/** Commits unless `work` returns undefined or throws. */
 async function inTransaction(
   client: Client,
   work: () => Promise<number | undefined>,
@@ -75,7 +75,7 @@ async function writeAll(
   return copy.rowCount;
 }
 
-/** A store's own are known to the service within half a minute. */
+/** Adds new names to the store's characteristics; the service knows them within half a minute. */
 async function addCharacteristics(client: Client, names: string[]): Promise<void> {
   await client.query(
     `INSERT INTO characteristics (name) SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS n (name, place)
@@ -85,8 +85,8 @@ async function addCharacteristics(client: Client, names: string[]): Promise<void
 }
 
 /**
- * REVIEW_COLUMNS. The export does not say when a merchant replied: the reply is dated as the
- * review.
+ * The values of REVIEW_COLUMNS. The export has no date for a merchant response, so it gets the date
+ * of the review.
  */
 function toReviewColumns(row: JoinedReview) {
   const characteristics = row.characteristics ?? {};

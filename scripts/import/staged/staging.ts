@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { csvLine } from '../csv/csv-line';
 
-/** A review as it was read. `key` is what its photos and ratings call it by. */
+/** A review from a file. Its photos and ratings refer to it by `key`. */
 export interface StagedReview {
   line: number;
   key: number;
@@ -25,7 +25,7 @@ export interface StagedReview {
 export interface StagedPhoto {
   line: number;
   key: number;
-  /** Photos of a review are shown in this order. */
+  /** The order of a review's photos. */
   position: number;
   url: string;
 }
@@ -43,9 +43,9 @@ export interface StagedRating {
 }
 
 /**
- * Tables where an import gathers what it read, before any of it is a review. They are temporary:
- * PostgreSQL drops them with the session, however it ends, no other session reads them, and no
- * backup holds them. So nothing of a failed import stays.
+ * The tables of an import. They are temporary: PostgreSQL drops them when the session ends, however
+ * it ends; no other session reads them, and no backup contains them. So a failed import leaves
+ * nothing.
  */
 export async function createStaging(client: Client): Promise<void> {
   await client.query(`
@@ -116,7 +116,7 @@ async function copyRows<T>(
 
 const CHUNK_LENGTH = 64 << 10;
 
-/** Many lines a write. */
+/** Writes many lines at once. */
 export async function* inChunks<T>(
   rows: AsyncIterable<T>,
   toValues: (row: T) => (string | number | boolean | null)[],

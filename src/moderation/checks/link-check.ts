@@ -1,17 +1,23 @@
 import { type FoldedText, placeInOriginal } from '../folded-text';
 import type { Place } from './profanity-check';
-import { isNoWord, isTopLevelDomain, readsAsSentences } from './top-level-domains';
+import { isNeverWord, isTopLevelDomain, readsAsSentences } from './top-level-domains';
 
 /**
- * Finds what leads a reader elsewhere: web addresses, e-mail addresses, IP addresses and telephone
- * numbers with a country code, also where they are disguised (`evil[.]shop`, `evil dot com`,
- * `hxxp://`).
+ * Finds links in a text: web addresses, e-mail addresses, IP addresses and telephone numbers with a
+ * country code. It also finds disguised ones (`evil[.]shop`, `evil dot com`, `hxxp://`).
  *
- * Algorithm: patterns over the folded text, so that full-width, Cyrillic and zero-width disguises
- * are gone. A name with a dot is an address if it ends in a known top-level domain and is not more
- * likely the end of one sentence and the beginning of the next: `fits.Great`, `once.it shrank`.
+ * Algorithm: regular expressions over the folded text, in which full-width, Cyrillic and zero-width
+ * disguises are already gone. A name with a dot counts as an address if it ends in a known
+ * top-level domain and does not read as the end of one sentence and the beginning of the next
+ * (`fits.Great`, `once.it shrank`).
+ * Bound: every pattern starts at a word border and has a limited length, so the time is linear in
+ * the text.
+ * Failure: none for any text. docs/moderation.md gives how many links it misses and how many honest
+ * texts it reports.
  *
- * Bound: every pattern begins at a border of words and has a limited length: linear in the text.
+ * @param folded `text` as foldText returns it
+ * @param locale of the review, as a BCP 47 tag; null if unknown
+ * @returns places in `text`, in UTF-16 code units, from left to right without overlaps
  */
 export function findLinks(text: string, folded: FoldedText, locale: string | null): Place[] {
   const language = locale?.split('-', 1)[0] ?? null;
@@ -20,14 +26,15 @@ export function findLinks(text: string, folded: FoldedText, locale: string | nul
 }
 
 /**
- * A pattern is only looked for in a text that holds what it needs: most reviews hold none of it.
+ * Each pattern with a cheap test (`needs`): most reviews fail all of the tests, and then no pattern
+ * is run.
  */
 const PATTERNS: readonly {
   needs: RegExp;
   pattern: RegExp;
   isLink?: (match: RegExpMatchArray) => boolean;
 }[] = [
-  // A scheme, also blanked out (`h t t p`), defused (`hxxp`) or percent-encoded.
+  // A URL scheme, also with spaces (`h t t p`), defused (`hxxp`) or percent-encoded.
   {
     needs: /: ?[/\\]|%3a/,
     pattern: /(?<![\p{L}\p{N}])h ?[tx] ?[tx] ?p ?s? ?(?:: ?|%3a)(?:[/\\]|%2f)[^\s]{0,200}/gu,
@@ -39,26 +46,27 @@ const PATTERNS: readonly {
     pattern:
       /(?<![\p{L}\p{N}])www [\p{L}\p{N}-]{2,63} (?:com|net|org|info|de|shop)(?![\p{L}\p{N}])/gu,
   },
-  // An e-mail address, whatever its domain ends in.
+  // An e-mail address with any domain.
   {
     needs: /@|[[({] ?at ?[\])}]/,
     pattern:
       /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}(?:@| @ | ?[[({] ?(?:at|@) ?[\])}] ?)[\p{L}\p{N}-]{1,63}(?:[.。][\p{L}\p{N}-]{1,63}){1,4}/gu,
   },
-  // A telephone number: a country code and at least eight digits more.
+  // A telephone number: a country code and at least eight more digits.
   { needs: /\+/, pattern: /(?<![\p{L}\p{N}+])\+[1-9](?:[ ()./-]{0,2}\d){8,14}(?!\d)/gu },
-  // Telegram and WhatsApp, blanked out.
+  // Telegram and WhatsApp addresses, also with spaces.
   {
     needs: /me ?\//,
     pattern: /(?<![\p{L}\p{N}])(?:t|wa|telegram) ?[.。] ?me ?\/ ?[\p{L}\p{N}+_]{2,64}/gu,
   },
-  // `evil dot com`, `evil . com`: only endings that are no words, as dots and points are things.
+  // `evil dot com`, `evil . com`. Only with endings that are not words, because reviews also write
+  // about dots and points.
   {
     needs: /[ .·•∙‧](?:com|net|org|info|biz|xyz|ru|io)(?![a-z])/,
     pattern:
       /(?<![\p{L}\p{N}-])[\p{L}\p{N}][\p{L}\p{N}-]{1,62}(?: (?:dot|d0t|punkt|punto|ponto|punt|point) | \. ?|[·•∙‧])(?:com|net|org|info|biz|xyz|ru|io)(?![\p{L}\p{N}])/gu,
   },
-  // `evil. com` at the end of what is written.
+  // `evil. com` at the end of a line.
   {
     needs: /[.。] (?:com|net|org)(?![a-z])/,
     pattern:
@@ -89,9 +97,9 @@ function patternsIn(text: string): Span[] {
 }
 
 /**
- * `1.2.3.4` is as often the version of a firmware, and a router's own address is what its reviews
- * are about: with a path behind it an address is one in any case, else if it has eight digits or
- * more and is not of a private network.
+ * Tells public IP addresses from other numbers. `1.2.3.4` may be a firmware version, and reviews of
+ * routers name private addresses. With a path behind it, an address always counts. Without one it
+ * counts if it has eight or more digits and is not in a private network.
  */
 function isPublicAddress([all, first, second, path]: RegExpMatchArray): boolean {
   const parts = all!.split(/[:/]/, 1)[0]!.split('.').map(Number);
@@ -107,16 +115,18 @@ function isPublicAddress([all, first, second, path]: RegExpMatchArray): boolean 
 /** `evil[.]shop`, `evil (dot) com`, `evil%2Ecom`, `evil&#46;com`, `evil。com`. */
 const DOT = String.raw`(?:[.。]|%2e|&#(?:46|x2e);| ?[[({] ?(?:\.|dot|d0t|punkt|punto|ponto|punt|point) ?[\])}] ?)`;
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
-/** What every name with a dot has: a sentence that ends with a blank after its dot is passed by. */
+/**
+ * A cheap test for a name with a dot. A sentence that ends with a dot and a space does not pass it.
+ */
 const MAY_HOLD_NAME = /[.。][^\s.]|[[({] ?[.dp]|%2e|&#/;
 const DOTS = new RegExp(DOT, 'gu');
 const NAME = new RegExp(String.raw`(?<![\p{L}\p{N}-])${LABEL}(?:${DOT}${LABEL}){1,8}`, 'gu');
 const PATH = /^(?::\d{2,5})?[/?#][^\s]{0,200}/u;
 const ENDS = /^(?:[.,;:!?)\]}"'»”’>\n]|\s*$)/u;
-/** They end with a dot of their own: what stands behind it is the next word. */
+/** Abbreviations that end with a dot: what follows is the next word. */
 const ABBREVIATION =
   /^(?:abs|approx|art|bzw|ca|cand|cu|dipl|dr|ed|env|etc|evtl|ex|fig|ggf|inc|incl|ing|inkl|jr|lb|lic|ltd|mag|max|med|min|mr|mrs|ms|mt|nr|org|p|phil|prof|reg|resp|sc|sq|sr|st|stud|tel|tlf|usw|vgl|vs|zzgl)$/u;
-/** Names of things that end like addresses. */
+/** Product names that end like addresses. */
 const PRODUCTS: ReadonlySet<string> = new Set([
   'asp.net',
   'ado.net',
@@ -135,7 +145,10 @@ function namesIn(folded: FoldedText, original: string, language: string | null):
   return found;
 }
 
-/** Where the longest address at the beginning of a name with dots ends; null: there is none. */
+/**
+ * Returns where the longest address at the beginning of a name with dots ends, or null if there is
+ * none.
+ */
 function endOfAddress(
   folded: FoldedText,
   original: string,
@@ -166,7 +179,7 @@ function endOfAddress(
   return null;
 }
 
-/** `c0m`: digits that stand for letters in an ending. */
+/** Replaces digits that stand for letters in an ending (`c0m`). */
 function readDigits(label: string): string {
   return /^[a-z]*\d[a-z]+$|^[a-z]+\d[a-z]*$/.test(label)
     ? label.replace(/0/g, 'o').replace(/3/g, 'e')
@@ -174,13 +187,13 @@ function readDigits(label: string): string {
 }
 
 interface Ending {
-  /** The last part, folded. */
+  /** The last label of the name, folded. */
   readonly label: string;
-  /** As it stands in the text. */
+  /** The last label as the author wrote it. */
   readonly written: string;
-  /** The part before it, folded. */
+  /** The label before it, folded. */
   readonly before: string;
-  /** The dot before it is written in another way. */
+  /** Whether the dot between them is disguised (`[.]`, `dot`). */
   readonly isDisguised: boolean;
   readonly after: string;
   readonly language: string | null;
@@ -192,17 +205,19 @@ function isAddress({ label, written, before, isDisguised, after, language }: End
   if (isDisguised) return /\p{L}/u.test(before);
   if (!/\p{L}/u.test(before) || ABBREVIATION.test(before)) return false;
   if ([...before].length === 1 && !['com', 'net', 'org'].includes(label)) return false;
-  if (isCapitalised(written) && !isNoWord(label)) return false;
+  if (isCapitalised(written) && !isNeverWord(label)) return false;
   return !readsAsSentences(before, label, ENDS.test(after), language);
 }
 
-/** A capital and small letters, as at the beginning of a sentence. */
+/**
+ * Whether a word has one capital and then lower-case letters, as at the beginning of a sentence.
+ */
 function isCapitalised(written: string): boolean {
   const [first, ...rest] = written;
   return first !== first!.toLowerCase() && rest.join('') === rest.join('').toLowerCase();
 }
 
-/** From left to right, the longer of two that overlap. */
+/** Sorts spans from left to right and merges those that overlap. */
 function withoutOverlaps(spans: Span[]): Span[] {
   const kept: Span[] = [];
   for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {

@@ -1,3 +1,13 @@
+/**
+ * Finds severe words that a moderator should see before shoppers do.
+ *
+ * Algorithm: one trie per language holds that language's entries and the entries of the other
+ * languages that are ordinary nowhere (words/word-list.ts). word-trie.ts finds them, also
+ * disguised. A find is dropped if the accents differ, if the whole word is an allowed one, if it is
+ * written in another script, or if a word in the same text gives it an ordinary meaning.
+ * Bound: that of word-trie.ts, linear in the text.
+ * Failure: none for any text. docs/moderation.md gives how much it misses.
+ */
 import { type FoldedText, foldText, placeInOriginal } from '../folded-text';
 import { createWordTrie, findWords, type WordTrie } from './word-trie';
 import { german } from './words/de';
@@ -10,7 +20,7 @@ import { dutch } from './words/nl';
 import { portuguese } from './words/pt';
 import type { WordList } from './words/word-list';
 
-/** Where something stands in a text, in UTF-16 code units. */
+/** A range in a text, in UTF-16 code units; `end` is exclusive. */
 export interface Place {
   start: number;
   end: number;
@@ -38,7 +48,9 @@ interface Words {
   readonly ordinaryBeside: ReadonlyMap<string, RegExp>;
 }
 
-/** Of each language its own words, and of every other the words that are ordinary in none. */
+/**
+ * For each language: its own words, and those of every other language that are ordinary nowhere.
+ */
 const WORDS_OF = new Map(
   Object.keys(LISTS).map((language) => [language, compile(LISTS[language]!)]),
 );
@@ -50,16 +62,20 @@ const NAMES: Words = {
 };
 
 /**
- * The words in a title or a body that a moderator should see first.
+ * Finds the severe words in a title or a body.
  *
- * @param locale BCP 47. Null, or of a language without a list: only words that are ordinary in no
- * listed language.
+ * @param folded `text` as foldText returns it
+ * @param locale of the review, as a BCP 47 tag. If it is null or its language has no list, only
+ * words are found that are ordinary in no listed language.
+ * @returns the places of the whole words in `text`, from left to right
  */
 export function findProfanity(text: string, folded: FoldedText, locale: string | null): Place[] {
   return findIn(WORDS_OF.get(locale?.split('-', 1)[0] ?? '') ?? WORDS_OF_ANY, text, folded);
 }
 
-/** The same for a person's name, from a smaller list: Dick, Cox, Fick and Wichser are names. */
+/**
+ * Does the same for a person's name, with a smaller list: Dick, Cox, Fick and Wichser are names.
+ */
 export function findProfanityInName(name: string, folded: FoldedText): Place[] {
   return findIn(NAMES, name, folded);
 }
@@ -80,8 +96,8 @@ function findIn(
 }
 
 /**
- * All lists are of languages in Latin letters: a word without any is another language's (`хохота`
- * is no `xoxota`).
+ * A word without any Latin letter. All lists are of languages in Latin script, so such a word
+ * belongs to another language (`хохота` is not `xoxota`).
  */
 const OTHER_SCRIPT =
   /^(?:\p{Script=Cyrillic}+|\p{Script=Greek}+|\p{Script=Armenian}+|\p{Script=Cherokee}+)$/u;
@@ -100,7 +116,7 @@ function hasAccents(entry: string, found: string): boolean {
   });
 }
 
-/** Whether a word as a whole is an allowed one. */
+/** Whether the whole word is an allowed one. */
 function isAllowed(allowed: readonly AllowedWord[], word: string): boolean {
   const folded = fold(word);
   return allowed.some(
@@ -113,9 +129,7 @@ function readAllowed(entry: string): AllowedWord {
   return { entry, letters: fold(entry.replace('*', '')), isOpen: entry.endsWith('*') };
 }
 
-/**
- * A place with the letters right before and behind it: all of the word that something was found in.
- */
+/** Extends a place to the whole word around it. */
 function wordAround(text: string, { start, end }: Place): Place {
   const before = WORD_BEFORE.exec(text.slice(Math.max(0, start - WORD_LENGTH_MAX), start))![0];
   const after = WORD_AFTER.exec(text.slice(end, end + WORD_LENGTH_MAX))![0];

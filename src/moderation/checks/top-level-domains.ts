@@ -2,23 +2,26 @@ import tlds from 'tlds';
 import { foldText } from '../folded-text';
 
 /**
- * Which endings make a name with a dot in it an address, and which are more often the first word of
- * a sentence whose writer left the blank out ("It fits.so happy").
+ * Decides whether the ending of a name with a dot makes it an address. Many top-level domains are
+ * also words, and authors leave out the space after a full stop ("It fits.so happy").
  */
 
 /**
- * IANA's list, written as texts are folded (`рф` too); what RFC 2606 and 7686 reserve is an address
- * as well.
+ * IANA's list, folded like the texts (`рф` too), with the domains that RFC 2606 and RFC 7686
+ * reserve.
  */
 const KNOWN = new Set([...tlds, 'example', 'onion'].map((domain) => foldText(domain).text));
-/** Nauru's is left out: elsewhere it is the number (`Art.nr. 5`). */
+/** Nauru's domain is left out: in several languages `nr` abbreviates "number" (`Art.nr. 5`). */
 KNOWN.delete('nr');
 
-/** A top-level domain of another script, as name servers know it: `xn--p1ai` is `рф`. */
+/** A top-level domain of another script in the form that the DNS uses: `xn--p1ai` is `рф`. */
 const PUNYCODE = /^xn--[a-z0-9-]{2,59}$/;
 
-/** In none of the listed languages a word: also an address when it is written with a capital. */
-const NO_WORDS: ReadonlySet<string> = new Set([
+/**
+ * Domains that are not a word in any listed language. They also count as an address when written
+ * with a capital.
+ */
+const NEVER_WORDS: ReadonlySet<string> = new Set([
   'com',
   'net',
   'org',
@@ -32,7 +35,7 @@ const NO_WORDS: ReadonlySet<string> = new Set([
   'io',
 ]);
 
-/** Top-level domains that begin sentences and clauses, by language. */
+/** Top-level domains that are words which begin sentences and clauses, by language. */
 const WORDS: Readonly<Record<string, string>> = {
   en: `all am as at be best buy by call cheap cool do fast fit free fun help here hot how in is it like live look love
        me my new next no now one open pay play plus read safe save see select show so to today total us watch work
@@ -49,36 +52,46 @@ const WORDS_OF = new Map(
 );
 
 /**
- * Words of any language: shops tag reviews with the locale of the page, whatever they are written
- * in.
+ * The words of all languages together. Shops tag a review with the locale of the page, whatever
+ * language the author wrote in.
  */
 const WORDS_OF_ANY = new Set([...WORDS_OF.values()].flatMap((words) => [...words]));
-/** Far more often an address than a word, but in their own languages. */
+/** These are far more often an address than a word, except in the languages that list them. */
 for (const address of ['com', 'net', 'de', 'eu', 'top']) WORDS_OF_ANY.delete(address);
 
-/** Of the countries where a language is spoken, and no words of it: addresses of its shops. */
+/**
+ * Domains of the countries where a language is spoken, which are not words of that language: shops
+ * there use them in their addresses.
+ */
 const HOME: Readonly<Record<string, readonly string[]>> = { de: ['at'], it: ['it'], nl: ['be'] };
 
-/** What often ends a sentence: before such a word it is no address (`love it.it is warm`). */
+/**
+ * Words that often end a sentence. A name that starts with one of them and ends with a word is not
+ * an address (`love it.it is warm`).
+ */
 const ENDS_OF_SENTENCES = new Set(
   `bad bem bene bien bom good great gut is it me no not now ok so that this to up us well you`.split(
     /\s+/,
   ),
 );
 
+/** @param label the last label of a name, folded */
 export function isTopLevelDomain(label: string): boolean {
   return KNOWN.has(label) || PUNYCODE.test(label);
 }
 
-export function isNoWord(label: string): boolean {
-  return NO_WORDS.has(label);
+/** Whether the domain is not a word in any listed language. @param label folded */
+export function isNeverWord(label: string): boolean {
+  return NEVER_WORDS.has(label);
 }
 
 /**
  * Whether a name with a dot reads as the end of one sentence and the beginning of the next.
  *
- * @param isLast nothing stands behind it but what ends a sentence
- * @param language of BCP 47, or null
+ * @param before the label before the last one, folded
+ * @param label the last label, folded
+ * @param isLast whether only the end of a sentence follows the name
+ * @param language the language of a BCP 47 tag, or null
  */
 export function readsAsSentences(
   before: string,

@@ -2,16 +2,15 @@
  * Finds the entries of a word list (words/word-list.ts) in a folded text, also where they are
  * disguised.
  *
- * Algorithm: a trie of the entries is walked from each place where a word begins; `*word*` entries
- * from each letter. On the way a letter may be repeated (`fuuuck`), be a digit or sign that looks
- * like it (`sh1t`), be hidden (`f*ck`) or stand apart from the next (`f.u.c.k`, `f u c k`,
- * `fu.ck`). At least two letters and half of the word must be plain, so that numbers and measures
- * are no words.
- *
- * Bound: a walk visits at most STEPS_MAX places of the trie, and hardly ever more than two: linear
- * in the text.
- * Failure: a text made to use up a walk's steps hides the word at its start, behind dozens of
- * stars.
+ * Algorithm: walk a trie of the entries from each place where a word begins, and for `*word*`
+ * entries from each letter. During the walk a letter may be repeated (`fuuuck`), replaced by a
+ * digit or sign that looks like it (`sh1t`), hidden (`f*ck`), or set apart from the next letter
+ * (`f.u.c.k`, `f u c k`, `fu.ck`). At least two letters and half of the word must be plain, so that
+ * numbers and measures do not match.
+ * Bound: a walk visits at most STEPS_MAX nodes of the trie and usually not more than two, so the
+ * time is linear in the text.
+ * Failure: a text built to use up the steps of a walk, with dozens of stars, hides the word at its
+ * start.
  */
 export interface WordTrie {
   readonly atWordStart: TrieNode;
@@ -24,22 +23,26 @@ interface TrieNode {
 }
 
 interface Entry {
-  /** As it stands in the list. */
+  /** As written in the list. */
   readonly name: string;
-  /** How many letters it has. */
+  /** Number of letters, without spaces. */
   readonly length: number;
-  /** Whether a word may go on after it. */
+  /** Whether the word may continue after the entry. */
   readonly isOpen: boolean;
 }
 
 export interface FoundWord {
   readonly entry: string;
-  /** Of the folded text. */
+  /** Places in the folded text, in UTF-16 code units; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
 }
 
-/** @param fold writes an entry as texts are folded */
+/**
+ * Builds the tries for a list of entries.
+ *
+ * @param fold folds an entry in the same way as the texts
+ */
 export function createWordTrie(
   entries: Iterable<string>,
   fold: (text: string) => string,
@@ -62,7 +65,7 @@ function createNode(): TrieNode {
   return { next: new Map(), entry: null };
 }
 
-/** What may stand for a letter beside it. */
+/** The letters that a sign or digit may stand for. */
 const LETTERS_OF_SIGN: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'il',
@@ -80,14 +83,14 @@ const LETTERS_OF_SIGN: Readonly<Record<string, string>> = {
   '+': 't',
   '€': 'e',
 };
-/** What hides a letter, whichever it is. */
+/** Signs that hide any letter. */
 const HIDING: ReadonlySet<number> = new Set([...'*#@'].map((each) => each.charCodeAt(0)));
 const BLANK = ' '.charCodeAt(0);
 const LINE_BREAK = '\n'.charCodeAt(0);
 
 /**
- * What a character is to a walk, by its code; made once, as a regular expression each time would
- * take most of the time.
+ * The kind of each UTF-16 code unit. The table is made once, because testing a regular expression
+ * for each character would take most of the time.
  */
 const LETTER = 1;
 const DIGIT = 2;
@@ -105,15 +108,15 @@ const signs = new Map(
 );
 
 const STEPS_MAX = 400;
-/** More stars than this hide a word from everybody. */
+/** A run of more stars than this does not count as hidden letters. */
 const HIDDEN_RUN_MAX = 4;
-/** Signs between the letters of a word that is spelt out: `f . u . c . k`. */
+/** How many signs may stand between two letters of a word that is spelt out: `f . u . c . k`. */
 const GAP_MAX = 3;
 const REPEATS_MAX = 16;
-/** A shorter word is too often the end of one sentence and the beginning of the next. */
+/** A shorter broken word is too often the end of one sentence and the beginning of the next. */
 const BROKEN_WORD_LENGTH_MIN = 4;
 
-/** The entries in a folded text, from left to right, none overlapping another. */
+/** Finds the entries in a folded text, from left to right without overlaps. @param text folded */
 export function findWords({ atWordStart, anywhere }: WordTrie, text: string): FoundWord[] {
   const found: FoundWord[] = [];
   for (let at = 0; at < text.length; at += 1) {
@@ -135,12 +138,12 @@ export function findWords({ atWordStart, anywhere }: WordTrie, text: string): Fo
   return found;
 }
 
-/** A walk from the first of equal letters reads the others as well. */
+/** Whether the letter before is the same: then the walk from that one already reads this letter. */
 function isRepeated(text: string, at: number): boolean {
   return at > 0 && text.charCodeAt(at - 1) === text.charCodeAt(at);
 }
 
-/** Sorts out nearly all places by their first two characters, before a walk is made. */
+/** Rejects nearly all places by their first two characters, before a walk starts. */
 function mayBegin(root: TrieNode, text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   const letters = signs.get(code);
@@ -152,25 +155,25 @@ function mayBegin(root: TrieNode, text: string, at: number): boolean {
 }
 
 /**
- * Within a word a letter that stands twice makes another word: `foder` and fodder, `neger` and
- * negeer.
+ * A letter counts as repeated only if it occurs at least three times: written twice, it makes
+ * another word (`foder` and fodder, `neger` and negeer).
  */
 const REPEATS_MIN = 2;
 const APOSTROPHES: ReadonlySet<number> = new Set(
   ["'", '’', '`', '´'].map((each) => each.charCodeAt(0)),
 );
 
-/** How the letters read so far stand to each other. */
+/** How the letters that the walk has read relate to each other. */
 interface Trail {
-  /** Letters as they are, not signs or hidden ones. */
+  /** Number of letters that are written plainly, not as a sign and not hidden. */
   readonly plain: number;
   /**
-   * Pairs of letters with nothing, and with something, between them; a letter stays joined to
-   * itself (`ss` is `ß`).
+   * Number of neighbouring pairs of letters with nothing between them (`joined`) and with something
+   * between them (`apart`). A repeated letter does not count as a pair (`ss` is `ß`).
    */
   readonly joined: number;
   readonly apart: number;
-  /** Whether a blank, an apostrophe or more than one sign parts any of them. */
+  /** Whether a space, an apostrophe or more than one sign separates any of them. */
   readonly isWide: boolean;
   readonly last: number;
   readonly repeats: number;
@@ -178,6 +181,7 @@ interface Trail {
 
 const NO_TRAIL: Trail = { plain: 0, joined: 0, apart: 0, isWide: false, last: 0, repeats: 0 };
 
+/** Returns the longest entry that starts at `start`, or null. */
 function walk(root: TrieNode, text: string, start: number): FoundWord | null {
   let steps = 0;
   let best: FoundWord | null = null;
@@ -190,7 +194,7 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
     if (at < text.length) step(node, at, 0, trail);
   }
 
-  /** Reads the character at `at`, which `gap` signs part from the letter before. */
+  /** Reads the character at `at`. `gap` signs separate it from the letter before. */
   function step(node: TrieNode, at: number, gap: number, trail: Trail): void {
     const code = text.charCodeAt(at);
     if (kinds[code] === LETTER) {
@@ -240,8 +244,8 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
   }
 
   /**
-   * Between the words of an entry stands anything but letters and digits, as between the words of
-   * any sentence.
+   * Skips to the next word of an entry. Anything but letters and digits may stand between two
+   * words.
    */
   function readNextWord(node: TrieNode, at: number, trail: Trail): void {
     let next = at;
@@ -254,7 +258,7 @@ function walk(root: TrieNode, text: string, start: number): FoundWord | null {
   return best;
 }
 
-/** How many characters from `at` on are the same. */
+/** Returns how many equal characters start at `at`; it stops counting just above HIDDEN_RUN_MAX. */
 function runOf(text: string, at: number): number {
   let end = at;
   while (end - at <= HIDDEN_RUN_MAX && text.charCodeAt(end) === text.charCodeAt(at)) end += 1;
@@ -265,6 +269,7 @@ function isRepeatedWell({ repeats }: Trail): boolean {
   return repeats === 0 || repeats >= REPEATS_MIN;
 }
 
+/** Whether the letters that were read are plain and close enough to count as the entry. */
 function fits(
   { length, isOpen }: Entry,
   text: string,
@@ -284,8 +289,8 @@ function fits(
 }
 
 /**
- * What is spelt out must be all that is spelt out: a single letter before or after it makes it
- * another word.
+ * A word that is spelt out must be complete: a single letter before or after it makes it another
+ * word.
  */
 const SINGLE_BEFORE = /(?<![\p{L}\p{N}])\p{L}[^\p{L}\p{N}\n]{1,3}$/u;
 const SINGLE_AFTER = /^[^\p{L}\p{N}\n]{1,3}\p{L}(?![\p{L}\p{N}])/u;

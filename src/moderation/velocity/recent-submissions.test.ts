@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../../scripts/seed/seeded-random';
+import { SeededRandom } from '../../../scripts/shared/seeded-random';
 import { HONEST_REVIEWS } from '../../../test/moderation/honest-reviews';
 import { DISGUISES } from '../../../test/moderation/near-copies';
 import { createRecentSubmissions } from './recent-submissions';
@@ -14,7 +14,7 @@ function startedRandom(): SeededRandom {
 }
 
 describe('the recent submissions', () => {
-  it('counts each kind of name by itself, and no further than it is asked to', () => {
+  it('counts each kind of name separately, up to the given maximum', () => {
     const recent = createRecentSubmissions();
     for (let i = 0; i < 5; i += 1) recent.add({ ...NOBODY, author: 7, host: 7 }, 0);
     recent.add({ ...NOBODY, network: 7 }, 0);
@@ -24,13 +24,13 @@ describe('the recent submissions', () => {
     expect(recent.count('host', 8, 100)).toBe(0);
   });
 
-  it('does not count what has no name', () => {
+  it('does not count the name 0', () => {
     const recent = createRecentSubmissions();
     for (let i = 0; i < 5; i += 1) recent.add(NOBODY, 0);
     expect(recent.count('host', 0, 100)).toBe(0);
   });
 
-  it('counts as if it looked at every entry, also when it is full and names meet in buckets', () => {
+  it('counts the same as a full scan, also when the ring is full and names share buckets', () => {
     const random = startedRandom();
     const recent = createRecentSubmissions(500);
     const added: number[] = [];
@@ -48,7 +48,7 @@ describe('the recent submissions', () => {
     expect(recent.forgotten).toBe(4_500);
   });
 
-  it('forgets what is too old, and nothing else', () => {
+  it('forgets entries that are too old, and no others', () => {
     const recent = createRecentSubmissions();
     for (const at of [1, 2, 3]) recent.add({ ...NOBODY, author: 7 }, at);
     recent.expire(2);

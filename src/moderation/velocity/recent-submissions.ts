@@ -2,42 +2,46 @@ import type { SubmissionNames } from './submission-names';
 import { isCopy, SIGNATURE_BYTES } from './text-signature';
 
 /**
- * The reviews of the last ten minutes by what is counted of them, of all instances, as one instance
- * knows them.
+ * The reviews that all instances created within the last ten minutes, as one instance knows them.
+ * It counts them by author, host, network and similar text.
  *
- * Algorithm: a ring of entries, and hash chains through it as in a compressor's window (RFC 1951,
- * section 4): each name of an entry leads to the entry before it whose name falls into the same
- * bucket. Counting walks the chain of a name. For near copies, 21 triples of bins of the signature
- * are names: two texts that share 60 % of their bins meet in one of them in 99 of 100 cases, two
- * that share half of them in 94, and two unrelated ones hardly ever. What is met is compared in
- * full.
- *
- * Bound: ENTRIES_MAX entries of 138 bytes, 2 MB, and 0.8 MB of buckets; a walk takes WALK_MAX
- * steps, and of the texts that are met no more than about COMPARED_MAX are compared: 20 µs. When
- * full, the oldest go, and the window is shorter than ten minutes (`forgotten` counts them).
+ * Algorithm: a ring of entries, with hash chains through it as in the window of a compressor (RFC
+ * 1951, section 4). Each name (keyed hash) of an entry links to the previous entry whose name falls
+ * into the same bucket. To count a name, walk its chain. For near copies, 21 triples of bins of the
+ * text signature serve as names: two texts that share 60 % of their bins have a triple in common in
+ * 99 of 100 cases, texts that share half of them in 94, and unrelated texts hardly ever. Entries
+ * found in this way are compared in full.
+ * Bound: ENTRIES_MAX entries of 138 bytes take 2 MB, the buckets 0.8 MB. A walk takes at most
+ * WALK_MAX steps, and at most about COMPARED_MAX texts are compared in full, which takes 20 µs.
+ * Failure: when the ring is full, the oldest entries go and the window is shorter than ten minutes
+ * (`forgotten` counts them). Counts are then too low.
  */
 export interface RecentSubmissions {
+  /** @param atMs monotonic milliseconds, of the same clock as `beforeMs` */
   add(names: SubmissionNames, atMs: number): void;
-  /** Forgets what was added for a time before this. */
+  /** Removes entries older than `beforeMs`. */
   expire(beforeMs: number): void;
-  /** How many have this name, at most `max`. */
+  /** Returns how many entries have this name, at most `max`. The name 0 is never counted. */
   count(kind: CountedName, name: number, max: number): number;
-  /** How many have the same text or nearly the same, at most `max`. */
+  /**
+   * Returns how many entries have the same or nearly the same text, at most `max`.
+   * @param text a signature of SIGNATURE_BYTES
+   */
   countCopies(text: Uint8Array, max: number): number;
   readonly size: number;
-  /** Entries that went before their ten minutes were over, as the ring was full. */
+  /** Number of entries removed before their ten minutes were over, because the ring was full. */
   readonly forgotten: number;
 }
 
 export type CountedName = 'author' | 'review' | 'host' | 'network';
 
 export const ENTRIES_MAX = 16_384;
-/** Of each chain. */
+/** Each chain has 2 to this power buckets. */
 const BUCKET_BITS = 12;
 const WALK_MAX = 1_000;
 /**
- * Signatures compared in full with one text: 0.1 µs each. Of a full ring of unrelated ones about 20
- * are.
+ * How many signatures are compared in full with one text, at 0.1 µs each. In a full ring of
+ * unrelated texts there are about 20.
  */
 const COMPARED_MAX = 200;
 
@@ -45,16 +49,20 @@ const COUNTED: readonly CountedName[] = ['author', 'review', 'host', 'network'];
 const TRIPLES = Math.floor(SIGNATURE_BYTES / 3);
 const CHAINS = COUNTED.length + TRIPLES;
 
-/** @param entriesMax at most 65,536: chains hold distances of 16 bits */
+/** @param entriesMax at most 65,536, because the chains store distances in 16 bits */
 export function createRecentSubmissions(entriesMax = ENTRIES_MAX): RecentSubmissions {
   const names = new Uint32Array(entriesMax * COUNTED.length);
   const texts = new Uint8Array(entriesMax * SIGNATURE_BYTES);
   const times = new Float64Array(entriesMax);
   /**
-   * From an entry to the one before it in the same chain, in entries; 0: there is none in the ring.
+   * Distance from an entry to the previous one in the same chain, in entries; 0: there is none in
+   * the ring.
    */
   const steps = new Uint16Array(entriesMax * CHAINS);
-  /** The newest entry of each bucket, chain by chain. Entries are numbered from 1; 0: none yet. */
+  /**
+   * The newest entry of each bucket, chain by chain. Entries are numbered from 1; 0: the bucket is
+   * empty.
+   */
   const newest = new Float64Array(CHAINS << BUCKET_BITS);
   let oldest = 1;
   let next = 1;
@@ -79,7 +87,10 @@ export function createRecentSubmissions(entriesMax = ENTRIES_MAX): RecentSubmiss
     next += 1;
   }
 
-  /** Makes the next entry the newest of the bucket. */
+  /**
+   * Makes the next entry the newest of the bucket; a negative bucket leaves the entry out of the
+   * chain.
+   */
   function link(slot: number, chain: number, bucket: number): void {
     const distance = bucket < 0 ? 0 : next - newest[bucket]!;
     steps[slot * CHAINS + chain] = distance < entriesMax ? distance : 0;
@@ -120,8 +131,8 @@ export function createRecentSubmissions(entriesMax = ENTRIES_MAX): RecentSubmiss
   }
 
   /**
-   * The entry before this one in a chain; 0: there is none. Entries of other names in the same
-   * bucket are among them.
+   * Returns the previous entry in a chain, or 0. It may have another name that falls into the same
+   * bucket.
    */
   function before(entry: number, chain: number): number {
     const step = steps[(entry % entriesMax) * CHAINS + chain]!;
@@ -164,7 +175,7 @@ function bucketOfTriple(text: Uint8Array, triple: number): number {
   );
 }
 
-/** Multiplicative hashing (Knuth) into the chain's own buckets. */
+/** Returns the bucket of a name within its chain, by multiplicative hashing (Knuth). */
 function bucketOf(chain: number, name: number): number {
   return (chain << BUCKET_BITS) + (Math.imul(name, 0x9e3779b1) >>> (32 - BUCKET_BITS));
 }

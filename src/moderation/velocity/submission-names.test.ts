@@ -13,18 +13,18 @@ describe('the names of a submission', () => {
     ['a+one+two@example.com', 'a@example.com'],
     ['a.d.a@example.com', 'ada@example.com'],
     ['ada@googlemail.com', 'a.da+x@gmail.com'],
-  ])('take %s and %s for one author', (one, other) => expect(author(one)).toBe(author(other)));
+  ])('treat %s and %s as one author', (one, other) => expect(author(one)).toBe(author(other)));
 
   it.each([
     ['ada@example.com', 'bea@example.com'],
     ['ada@example.com', 'ada@example.org'],
     ['+a@example.com', '+b@example.com'],
-  ])('tell %s and %s apart', (one, other) => expect(author(one)).not.toBe(author(other)));
+  ])('treat %s and %s as two authors', (one, other) => expect(author(one)).not.toBe(author(other)));
 
-  it("tell the store's own authors from those that nobody vouches for", () =>
+  it('differ for an author whom the store vouches for and one whom nobody vouches for', () =>
     expect(author('ada@example.com', null)).not.toBe(author('ada@example.com')));
 
-  it('have one review for an e-mail and a product, and another for another of either', () => {
+  it('have the same review name for the same e-mail and product, and another if either differs', () => {
     const review = (email: string, productId: string) =>
       namesOf({ productId, title: '', body: 'Good', email, origin: null }).review;
     expect(review('ada@example.com', '1')).toBe(review('ada@example.com', '1'));
@@ -32,7 +32,7 @@ describe('the names of a submission', () => {
     expect(review('ada+x@example.com', '1')).not.toBe(review('ada@example.com', '1'));
   });
 
-  it("have no host and network when the request is the store's own", () => {
+  it("have no host and no network if the request came from the store's own server", () => {
     const { host, network } = namesOf({
       productId: '1',
       title: '',
@@ -43,7 +43,7 @@ describe('the names of a submission', () => {
     expect({ host, network }).toEqual({ host: 0, network: 0 });
   });
 
-  it('compare a long title over a short body, and not the short body alone', () => {
+  it('compare title and body together if the body alone is too short', () => {
     const title =
       'Visit our shop for the best deals on shoes, jackets, watches and everything else you may want';
     const { text } = namesOf({

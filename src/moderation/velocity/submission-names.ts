@@ -1,31 +1,39 @@
 import { createKeyedName } from '../../platform/keyed-name';
 import { signatureOf } from './text-signature';
 
-/** What is counted of a review. Keyed hashes: 0 and null are not counted. */
+/**
+ * The names by which a review is counted: keyed hashes, so that nobody can read an e-mail address
+ * or a text from them. Names that are 0 or null are not counted.
+ */
 export interface SubmissionNames {
-  /** 32 bits each: of a million names, one in four thousand meets another by chance. */
+  /** Each name has 32 bits: among a million names, one in four thousand collides with another. */
   author: number;
-  /** The author and the product: what an author sends again has the same. */
+  /** Author and product together: a repeated submission has the same name. */
   review: number;
   host: number;
   network: number;
   text: Uint8Array | null;
 }
 
-/** As far as velocity looks at a submission. */
+/** The parts of a submission that velocity reads. */
 export interface CountedSubmission {
   productId: string;
   title: string;
   body: string;
-  /** In lower case. */
+  /** The whole address, in lower case. */
   email: string;
   /**
-   * Keyed names of where the request came from; null: from the store's own server.
+   * Keyed hashes of the client's address and network. Null: the request came from the store's own
+   * server.
    */
   origin: { host: number; network: number } | null;
 }
 
-/** @param secret the same on all instances, at least 8 bytes */
+/**
+ * Creates the function that computes the names of a submission.
+ *
+ * @param secret the same on all instances, at least 8 bytes
+ */
 export function createSubmissionNames(
   secret: Buffer,
 ): (submission: CountedSubmission) => SubmissionNames {
@@ -37,14 +45,15 @@ export function createSubmissionNames(
     review: nameOf(`review ${email} ${productId}`),
     host: origin?.host ?? 0,
     network: origin?.network ?? 0,
-    // What is said in a long title over a short body is compared, too.
+    // If the body is too short to compare, the title is compared with it.
     text: signatureOf(body, seed) ?? signatureOf(`${title} ${body}`, seed),
   });
 }
 
 /**
- * The mailbox that an address reaches with most providers: what stands after a `+` and dots do not
- * matter. For counting only; authors are told apart by the whole address.
+ * Returns the mailbox that an address reaches at most providers, which ignore dots and everything
+ * after a `+`. Used for counting only: everywhere else, the whole address identifies the
+ * author.
  *
  * @param email in lower case
  */

@@ -2,11 +2,13 @@ import type { SubmissionNames } from './submission-names';
 import { SIGNATURE_BYTES } from './text-signature';
 
 /**
- * Names of reviews as bytes, one review after the other: author, review, host and network as 32-bit
- * numbers, lowest byte first, then the signature's 64 bytes or none, as the byte before it says.
+ * The binary form of names in which instances tell each other of reviews. Reviews follow one
+ * another. Each has author, review, host and network as 32-bit numbers, lowest byte first; then a
+ * byte that is 1 if a text signature follows and 0 if not; then the 64 bytes of the signature.
  */
 const NAMES_BYTES = 4 * 4;
 
+/** Packs names in the order given. */
 export function packSubmissions(submissions: readonly SubmissionNames[]): Buffer {
   return Buffer.concat(submissions.map(pack));
 }
@@ -22,7 +24,10 @@ function pack({ author, review, host, network, text }: SubmissionNames): Buffer 
   return packed;
 }
 
-/** What cannot be read (another release's form) ends the list. */
+/**
+ * Unpacks names. It stops at the first entry that it cannot read, for example from another release,
+ * and returns those before it; it never throws.
+ */
 export function unpackSubmissions(packed: Buffer): SubmissionNames[] {
   const submissions: SubmissionNames[] = [];
   for (let at = 0; at + NAMES_BYTES < packed.length; ) {

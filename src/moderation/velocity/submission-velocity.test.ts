@@ -12,11 +12,11 @@ const [LONG = ''] = HONEST_REVIEWS;
 
 function createVelocity() {
   let nowMs = 0;
-  const told: { names: SubmissionNames; isUrgent: boolean }[] = [];
+  const published: { names: SubmissionNames; isUrgent: boolean }[] = [];
   const velocity = createSubmissionVelocity({
     recent: createRecentSubmissions(),
     namesOf: createSubmissionNames(SECRET),
-    tell: (names, isUrgent) => told.push({ names, isUrgent }),
+    publish: (names, isUrgent) => published.push({ names, isUrgent }),
     now: () => nowMs,
   });
   function create(change: Partial<CountedSubmission> = {}) {
@@ -27,11 +27,11 @@ function createVelocity() {
   const wait = (ms: number) => {
     nowMs += ms;
   };
-  return { velocity, told, create, wait };
+  return { velocity, published, create, wait };
 }
 
 let authors = 0;
-/** Of somebody new, from the store's own server, unless said otherwise. */
+/** A submission of a new author through the store's own server, unless overridden. */
 function submission(change: Partial<CountedSubmission>): CountedSubmission {
   authors += 1;
   const email = `${authors}@example.com`;
@@ -49,13 +49,13 @@ describe('the velocity of submissions', () => {
     ['text', 3, (i: number) => ({ body: `${LONG} ${i}` })],
     ['address', 30, () => ({ origin: from(1, 1) })],
     ['network', 100, (i: number) => ({ origin: from(i + 1, 1) })],
-  ])('lets of one %s %i pass, and no more', (of, limit, change) => {
+  ])('per %s, allows %i reviews and no more', (of, limit, change) => {
     const { create } = createVelocity();
     for (let i = 0; i < limit; i += 1) expect(create(change(i))).toEqual([]);
     expect(create(change(limit))).toEqual([{ of, count: limit + 1, limit }]);
   });
 
-  it('counts reviews that were created, not those that were refused', () => {
+  it('counts created reviews and not refused ones', () => {
     const { velocity, create } = createVelocity();
     const mine = { email: 'ada@example.com', body: LONG, origin: from(1, 1) };
     create(mine);
@@ -63,7 +63,7 @@ describe('the velocity of submissions', () => {
     expect(create(mine)).toEqual([]);
   });
 
-  it('counts what an author sends again for the same product once, and its address each time', () => {
+  it('counts a repeated submission for the same product once for its author, and each time for its address', () => {
     const { create } = createVelocity();
     const mine = { productId: 'one', email: 'ada@example.com', body: LONG, origin: from(1, 1) };
     for (let i = 0; i < 20; i += 1) expect(create(mine)).toEqual([]);
@@ -73,14 +73,14 @@ describe('the velocity of submissions', () => {
     expect(create(mine)).toMatchObject([{ of: 'address' }]);
   });
 
-  it('judges what an author sends again as it judges another review of theirs', () => {
+  it('assesses a repeated submission like any other review of the author', () => {
     const { create } = createVelocity();
     const mine = { productId: 'one', email: 'ada@example.com' };
     for (let i = 0; i < 10; i += 1) create({ ...mine, productId: `${i}` });
     expect(create({ ...mine, productId: '0' })).toEqual(create({ ...mine, productId: 'new' }));
   });
 
-  it('counts what is under way, so that a burst does not slip through before anything is committed', () => {
+  it('counts reviews in progress, so that a burst cannot pass before the first commit', () => {
     const { velocity } = createVelocity();
     const burst = Array.from({ length: 50 }, (_, i) =>
       velocity.take(
@@ -98,7 +98,7 @@ describe('the velocity of submissions', () => {
     expect(velocity.take(submission({ email: 'ada@example.com' })).exceeded).toEqual([]);
   });
 
-  it('forgets after ten minutes, each review by itself', () => {
+  it('forgets each review after ten minutes', () => {
     const { create, wait } = createVelocity();
     const mine = { email: 'ada@example.com' };
     for (let i = 0; i < 5; i += 1) create(mine);
@@ -110,37 +110,37 @@ describe('the velocity of submissions', () => {
   });
 
   it("counts other instances' reviews from when they were created", () => {
-    const { velocity, told, create, wait } = createVelocity();
+    const { velocity, published, create, wait } = createVelocity();
     const other = createVelocity();
     for (let i = 0; i < 3; i += 1) other.create({ body: LONG });
-    for (const { names } of other.told) velocity.hear(names, 500_000);
+    for (const { names } of other.published) velocity.receive(names, 500_000);
     expect(create({ body: LONG })).toMatchObject([{ of: 'text', count: 4 }]);
     wait(101_000);
     expect(create({ body: LONG })).toEqual([]);
-    expect(told).toHaveLength(2);
+    expect(published).toHaveLength(2);
   });
 
-  it('hurries to tell the others while a count rises to its limit, and not beyond', () => {
-    const { told, create } = createVelocity();
+  it('tells the others at once while a count is close to its limit, and not beyond it', () => {
+    const { published, create } = createVelocity();
     for (let i = 0; i < 40; i += 1) create({ email: 'ada@example.com' });
-    expect(told.map(({ isUrgent }) => isUrgent)).toEqual([
+    expect(published.map(({ isUrgent }) => isUrgent)).toEqual([
       ...Array(2).fill(false),
       ...Array(9).fill(true),
       ...Array(29).fill(false),
     ]);
   });
 
-  it('keeps no more of one address or network than hold the next ones back, and goes on holding them back', () => {
-    const { velocity, told, create } = createVelocity();
+  it('stores at most twice the limit of one address or network, and still holds further reviews back', () => {
+    const { velocity, published, create } = createVelocity();
     for (let i = 0; i < 1_000; i += 1) create({ origin: from(1, 1) });
-    expect(told).toHaveLength(2 * LIMITS.address);
+    expect(published).toHaveLength(2 * LIMITS.address);
     for (let i = 0; i < 1_000; i += 1) create({ origin: from(2 + i, 1) });
-    expect(told).toHaveLength(2 * LIMITS.network);
+    expect(published).toHaveLength(2 * LIMITS.network);
     expect(velocity.metrics.counted).toBe(2 * LIMITS.network);
     expect(create({ origin: from(1, 1) }).map(({ of }) => of)).toEqual(['address', 'network']);
   });
 
-  it('says how many reviews exceeded which limit', () => {
+  it('reports how many reviews exceeded each limit', () => {
     const { velocity, create } = createVelocity();
     for (let i = 0; i < 5; i += 1) create({ body: LONG });
     expect(velocity.metrics.exceeded).toEqual({ author: 0, text: 2, address: 0, network: 0 });

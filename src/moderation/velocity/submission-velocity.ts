@@ -4,18 +4,22 @@ import { isCopy } from './text-signature';
 
 export type Counted = 'author' | 'text' | 'address' | 'network';
 
-/** More reviews than one of its kind may have within ten minutes, this one included. */
+/**
+ * A limit that a review exceeds: more reviews of a kind within ten minutes than allowed, this one
+ * included.
+ */
 export interface Exceeded {
   of: Counted;
-  /** Counted no further than twice the limit. */
+  /** At most twice the limit, because counting stops there. */
   count: number;
   limit: number;
 }
 
 /**
- * Within ten minutes (docs/decisions/0085-count-created-reviews-and-near-copies.md): one person may
- * review a whole order at once; an office, a family and a carrier's gateway share an address;
- * neighbours share a network.
+ * How many reviews may be created within ten minutes
+ * (docs/decisions/0085-count-created-reviews-and-near-copies.md). One person may review a whole
+ * order at once. An office, a family or a carrier's gateway shares an address. Neighbours share a
+ * network.
  */
 export const LIMITS: Readonly<Record<Counted, number>> = {
   author: 10,
@@ -25,55 +29,57 @@ export const LIMITS: Readonly<Record<Counted, number>> = {
 };
 const WINDOW_MS = 600_000;
 
-/** An instance with this part of a limit tells the others at once. */
+/** When a count reaches this part of its limit, the instance tells the others at once. */
 const PART_TO_NUDGE = 1 / 6;
 
 export interface SubmissionVelocity {
   /**
    * Counts a review that is about to be created.
-   * @returns what is exceeded with it, and the function to call once it is known whether it was
-   * created
+   *
+   * @returns the limits that it exceeds, and `settle`, which the caller must call when it knows
+   * whether the review was created
    */
   take(submission: CountedSubmission): { exceeded: Exceeded[]; settle(isCreated: boolean): void };
-  /** A review that another instance created `ageMs` ago. */
-  hear(names: SubmissionNames, ageMs: number): void;
+  /** Adds a review that another instance created `ageMs` ago. */
+  receive(names: SubmissionNames, ageMs: number): void;
   readonly metrics: VelocityMetrics;
 }
 
 export interface VelocityMetrics {
-  /** Reviews that exceeded a limit. */
+  /** Created reviews that exceeded a limit, by limit. */
   exceeded: Readonly<Record<Counted, number>>;
+  /** Reviews that are counted now. */
   counted: number;
+  /** Reviews forgotten before their ten minutes were over. */
   forgotten: number;
 }
 
 export interface SubmissionVelocityOptions {
   recent: RecentSubmissions;
   namesOf(submission: CountedSubmission): SubmissionNames;
-  /** Tells the other instances of a review created here; `isUrgent`: a limit is near. */
-  tell(names: SubmissionNames, isUrgent: boolean): void;
+  /** Queues a review created here for the other instances; `isUrgent`: a limit is near. */
+  publish(names: SubmissionNames, isUrgent: boolean): void;
   /** Monotonic milliseconds. */
   now(): number;
 }
 
 /**
- * Counts the reviews that were created within the last ten minutes, by author, near copies of a
- * text, address and network.
+ * Counts the reviews created within the last ten minutes, by author, near copies of a text, address
+ * and network.
  *
- * Algorithm: what is under way in this instance counts until it is known whether it was created;
- * then it is one of the recent ones, here at once and on the other instances after the next
- * exchange (velocity-exchange.ts). What was refused or answered from a kept key does not count.
- * What an author sends again for a product (where that is set aside and not refused) counts for
- * address and network only.
- * Bound: that of recent-submissions.ts, and the write queue's for what is under way. A review whose
- * address or network stands at twice its limit is not kept: those that are hold the next ones back
- * as well, and a flood from one network leaves room for the rest.
- * Failure: without exchange each instance counts what it creates itself, as there is nothing else
- * to be known.
+ * Algorithm: a review in progress counts on its own instance until `settle`. If it was created, it
+ * joins the recent submissions, here at once and on the other instances after the next exchange
+ * (velocity-exchange.ts). Refused reviews and replays of an Idempotency-Key do not count. If an
+ * author submits a product again (and that review is set aside, not refused), it counts for address
+ * and network only.
+ * Bound: recent-submissions.ts bounds the recent ones, the write queue those in progress. A review
+ * whose address or network is at twice its limit is not stored: the stored ones already hold the
+ * next reviews back, and a flood from one network leaves room for the others.
+ * Failure: without the exchange, each instance counts only the reviews that it creates itself.
  */
 export function createSubmissionVelocity(options: SubmissionVelocityOptions): SubmissionVelocity {
-  const { recent, namesOf, tell, now } = options;
-  const underWay = new Set<SubmissionNames>();
+  const { recent, namesOf, publish, now } = options;
+  const inProgress = new Set<SubmissionNames>();
   const exceededSoFar: Record<Counted, number> = { author: 0, text: 0, address: 0, network: 0 };
 
   function count(names: SubmissionNames): Record<Counted, number> {
@@ -84,7 +90,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
       address: recent.count('host', names.host, 2 * LIMITS.address),
       network: recent.count('network', names.network, 2 * LIMITS.network),
     };
-    for (const other of underWay) {
+    for (const other of inProgress) {
       if (other.author === names.author) counts.author += 1;
       if (counts.text < 2 * LIMITS.text && areCopies(names.text, other.text)) counts.text += 1;
       if (names.host !== 0 && other.host === names.host) counts.address += 1;
@@ -97,7 +103,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
     const names = namesOf(submission);
     const counts = count(names);
     const kept = withoutRepeat(names);
-    underWay.add(kept);
+    inProgress.add(kept);
     const exceeded = KINDS.filter((of) => counts[of] >= LIMITS[of]).map((of) => ({
       of,
       count: Math.min(counts[of] + 1, 2 * LIMITS[of]),
@@ -105,39 +111,40 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
     }));
 
     function settle(isCreated: boolean): void {
-      underWay.delete(kept);
+      inProgress.delete(kept);
       if (!isCreated) return;
       for (const { of } of exceeded) exceededSoFar[of] += 1;
-      if (isKeptEnough('host', kept.host, LIMITS.address)) return;
-      if (isKeptEnough('network', kept.network, LIMITS.network)) return;
+      if (isAtTwiceLimit('host', kept.host, LIMITS.address)) return;
+      if (isAtTwiceLimit('network', kept.network, LIMITS.network)) return;
       recent.add(kept, now());
-      tell(kept, isNearLimit(counts));
+      publish(kept, isNearLimit(counts));
     }
 
     return { exceeded, settle };
   }
 
   /**
-   * What an author sends again for the same product is neither another review of theirs nor another
-   * copy of the text. It is judged as others are: that it was there before is not to be seen in it.
+   * Removes author and text from the names of a repeated submission for the same product: it is
+   * neither another review of the author nor another copy of the text. It is still assessed like
+   * any other, so the answer does not reveal the earlier submission.
    */
   function withoutRepeat(names: SubmissionNames): SubmissionNames {
-    const isRepeat = isUnderWay(names.review) || recent.count('review', names.review, 1) > 0;
+    const isRepeat = isInProgress(names.review) || recent.count('review', names.review, 1) > 0;
     return isRepeat ? { ...names, author: 0, text: null } : names;
   }
 
-  function isUnderWay(review: number): boolean {
-    for (const other of underWay) if (other.review === review) return true;
+  function isInProgress(review: number): boolean {
+    for (const other of inProgress) if (other.review === review) return true;
     return false;
   }
 
-  function isKeptEnough(kind: 'host' | 'network', name: number, limit: number): boolean {
+  function isAtTwiceLimit(kind: 'host' | 'network', name: number, limit: number): boolean {
     return recent.count(kind, name, 2 * limit) === 2 * limit;
   }
 
   return {
     take,
-    hear: (names, ageMs) => recent.add(names, now() - ageMs),
+    receive: (names, ageMs) => recent.add(names, now() - ageMs),
     get metrics() {
       return { exceeded: exceededSoFar, counted: recent.size, forgotten: recent.forgotten };
     },
@@ -150,7 +157,10 @@ function areCopies(text: Uint8Array | null, other: Uint8Array | null): boolean {
 
 const KINDS = Object.keys(LIMITS) as Counted[];
 
-/** While one of the counts rises to its limit. Beyond it all know, and there is no hurry. */
+/**
+ * Whether one of the counts is close to its limit. Beyond the limit all instances know, and there
+ * is no hurry.
+ */
 function isNearLimit(counts: Readonly<Record<Counted, number>>): boolean {
   return KINDS.some((of) => counts[of] >= LIMITS[of] * PART_TO_NUDGE && counts[of] <= LIMITS[of]);
 }

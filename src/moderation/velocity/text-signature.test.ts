@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../../scripts/seed/seeded-random';
+import { SeededRandom } from '../../../scripts/shared/seeded-random';
 import { HONEST_REVIEWS } from '../../../test/moderation/honest-reviews';
 import { DISGUISES } from '../../../test/moderation/near-copies';
 import { isCopy, signatureOf } from './text-signature';
@@ -10,7 +10,7 @@ function areCopies(one: string, other: string): boolean {
 }
 
 describe('the signature of a text', () => {
-  it('takes no two of a hundred honest reviews for copies, whatever phrases they share', () => {
+  it('finds no copies among a hundred honest reviews, even if they share phrases', () => {
     const copies: string[] = [];
     for (const [index, one] of HONEST_REVIEWS.entries())
       for (const other of HONEST_REVIEWS.slice(index + 1))
@@ -18,10 +18,10 @@ describe('the signature of a text', () => {
     expect(copies).toEqual([]);
   });
 
-  it.each(Object.entries(DISGUISES))('finds a copy in spite of %s', (_name, disguise) => {
+  it.each(Object.entries(DISGUISES))('finds a copy despite %s', (_name, disguise) => {
     const random = new SeededRandom();
     random.restart(1, 1);
-    // A Japanese text is written without blanks: to this test it is one word.
+    // A Japanese text has no spaces: this test treats it as one word.
     const texts = HONEST_REVIEWS.filter((text) => text.includes(' '));
     expect(texts.filter((text) => !areCopies(text, disguise(text, random)))).toEqual([]);
   });
@@ -31,12 +31,12 @@ describe('the signature of a text', () => {
     expect(signatureOf('!? '.repeat(500), SEED)).toBeNull();
   });
 
-  it('is another one under another seed, so that nobody can try texts out', () => {
+  it('differs under another seed, so that nobody can test guesses', () => {
     const [text = ''] = HONEST_REVIEWS;
     expect(isCopy(signatureOf(text, 1)!, 0, signatureOf(text, 2)!, 0)).toBe(false);
   });
 
-  it('compares a text of one letter, and the longest there is', () => {
+  it('accepts a text of one repeated letter and a text of the maximum length', () => {
     expect(areCopies('a'.repeat(100), 'a'.repeat(5_000))).toBe(true);
     expect(areCopies('a'.repeat(100), 'b'.repeat(100))).toBe(false);
     const long = HONEST_REVIEWS.join(' ').slice(0, 5_000);

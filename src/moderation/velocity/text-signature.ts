@@ -1,27 +1,28 @@
 import { foldText } from '../folded-text';
 
 /**
- * What a text has in common with its near copies, in 64 bytes that do not say what it was.
+ * A signature of 64 bytes that near copies of a text have in common and that does not reveal the
+ * text.
  *
  * Algorithm: one-permutation MinHash (Broder 1997; Li, Owen, Zhang 2012). Every run of five letters
- * of the text is hashed with a key; the hash chooses one of 64 bins, and each bin keeps the lowest
- * byte of its least hash. Two texts have a bin in common with a probability that is the share of
- * runs they have in common, whatever their order. A bin that nothing fell into borrows from the
- * next one (Shrivastava, Li 2014), so short texts compare as well as long ones. What is read are
- * letters and digits as folded-text.ts writes them: look-alikes, case, punctuation and emoji make
- * no difference.
- *
+ * is hashed with a key; the hash selects one of 64 bins, and each bin keeps the lowest byte of its
+ * smallest hash. The probability that two texts agree in a bin is the share of runs that they have
+ * in common, in any order. An empty bin borrows from the next one (Shrivastava, Li 2014), so short
+ * texts compare as well as long ones. Only letters and digits are read, as folded-text.ts writes
+ * them: look-alikes, case, punctuation and emoji make no difference.
+ * Bound: linear in the text; 64 bytes per text.
+ * Failure: texts below COMPARED_LENGTH_MIN have no signature and are never copies.
  * Figures: docs/decisions/0085-count-created-reviews-and-near-copies.md says how BINS_OF_A_COPY was
  * chosen.
  */
 export const SIGNATURE_BYTES = 64;
 
-/** So many equal bins make a copy: texts that share about half of their runs. */
+/** With this many equal bins two texts are copies: they share about half of their runs. */
 const BINS_OF_A_COPY = 30;
 const DIFFERING_MAX = SIGNATURE_BYTES - BINS_OF_A_COPY;
 
 /**
- * In letters, digits and single blanks. Shorter ones are too often made of the same stock phrases
+ * In letters, digits and single spaces. Shorter texts are too often made of the same stock phrases
  * ("great product, fits well, would buy again").
  */
 const COMPARED_LENGTH_MIN = 80;
@@ -29,16 +30,18 @@ const COMPARED_LENGTH_MIN = 80;
 const RUN = 5;
 /** The multiplier of the FNV hash. */
 const FACTOR = 0x01000193;
-/** Of the letter that leaves the run: it has been multiplied RUN times by then. */
+/** The factor of the letter that leaves the run: it has been multiplied RUN times by then. */
 const FACTOR_OF_THE_LAST = [1, 2, 3, 4, 5].reduce((power) => Math.imul(power, FACTOR), 1);
 const EMPTY = 0xffffffff;
 
 /**
- * @param seed the same on all instances, known to nobody else; null: the text is too short to tell
- * a copy from a coincidence
+ * Computes the signature of a text.
+ *
+ * @param seed the same on all instances, and secret
+ * @returns null if the text is too short to tell a copy from a coincidence
  */
 export function signatureOf(text: string, seed: number): Uint8Array | null {
-  if (text.length < COMPARED_LENGTH_MIN) return null; // most are: nothing is read of them
+  if (text.length < COMPARED_LENGTH_MIN) return null; // most texts end here, unread
   const read = readLetters(foldText(text).text);
   if (read.length < COMPARED_LENGTH_MIN) return null;
   const least = new Uint32Array(SIGNATURE_BYTES).fill(EMPTY);
@@ -56,8 +59,8 @@ export function signatureOf(text: string, seed: number): Uint8Array | null {
 }
 
 /**
- * UTF-16 code units of letters and digits, and one blank for whatever else stands between two of
- * them.
+ * Returns the UTF-16 code units of letters and digits, with one space for anything else between two
+ * of them.
  */
 function readLetters(folded: string): Uint16Array {
   const read = new Uint16Array(folded.length);
@@ -82,8 +85,8 @@ function readLetters(folded: string): Uint16Array {
 
 const BLANK = 32;
 /**
- * By code unit; 0: not looked at yet. Emoji and the rare scripts beyond U+FFFF are halves, and
- * none.
+ * The class of each UTF-16 code unit; 0: not known yet. Emoji and the rare scripts above U+FFFF are
+ * surrogates, which count as neither letter nor digit.
  */
 const classes = new Uint8Array(0x10000);
 const LETTER = 1;
@@ -95,7 +98,10 @@ function isLetterOrDigit(unit: number): boolean {
   return classes[unit] === LETTER;
 }
 
-/** Whether two signatures are those of near copies. They begin at `a` and `b`. */
+/**
+ * Whether two signatures belong to near copies. They start at `a` in `signatures` and at `b` in
+ * `others`.
+ */
 export function isCopy(signatures: Uint8Array, a: number, others: Uint8Array, b: number): boolean {
   let differing = 0;
   for (let i = 0; i < SIGNATURE_BYTES; i += 1) {
@@ -105,7 +111,10 @@ export function isCopy(signatures: Uint8Array, a: number, others: Uint8Array, b:
   return true;
 }
 
-/** One byte of each bin is enough: two different values have the same one in 256 times. */
+/**
+ * Reduces each bin to one byte, which is enough: two different values have the same byte in 1 of
+ * 256 cases.
+ */
 function toBytes(least: Uint32Array): Uint8Array {
   const bytes = new Uint8Array(SIGNATURE_BYTES);
   for (let bin = 0; bin < SIGNATURE_BYTES; bin += 1) {

@@ -2,6 +2,7 @@ import type { ExchangeState } from '../../platform/exchange-loop';
 import { counter, gauge, type Metric } from '../../platform/telemetry/metrics';
 import type { VelocityMetrics } from './submission-velocity';
 
+/** The metrics of velocity and of its exchange; docs/metrics.md lists them. */
 export function velocityMetrics(
   { exceeded, counted, forgotten }: VelocityMetrics,
   exchange: ExchangeState,
@@ -18,7 +19,7 @@ export function velocityMetrics(
     ),
     gauge(
       'velocity_exchange_age_seconds',
-      'Since the others were last heard',
+      'Time since the last exchange with the other instances',
       exchange.ageMs / 1000,
     ),
     gauge('velocity_exchange_open', '1: the table is away', exchange.open ? 1 : 0),

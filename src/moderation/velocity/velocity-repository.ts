@@ -1,52 +1,60 @@
-import type { Statement, TextDatabase } from '../../platform/db/statement';
+import { createBatchColumns } from '../../platform/db/batch-columns';
+import { type Statement, type TextDatabase, toBytea } from '../../platform/db/statement';
 
-/** Reviews that an instance created between two exchanges. */
-export interface ToldSubmissions {
-  /** One life of one instance. */
+/** A row of the exchange table: the reviews that an instance created between two exchanges. */
+export interface PublishedSubmissions {
+  /** Unique per start of an instance. */
   member: string;
-  /** Rises by one with each that the member tells. */
+  /** Increases by one with each row of the member. */
   number: number;
   reviews: number;
-  /** submission-packing.ts */
+  /** The names of the reviews, packed by submission-packing.ts. */
   names: Buffer;
 }
 
-export interface HeardSubmissions extends ToldSubmissions {
-  /** By the database's clock. */
+export interface ReceivedSubmissions extends PublishedSubmissions {
+  /** Age of the row by the database's clock. */
   ageMs: number;
 }
 
 export interface VelocityRepository {
   /**
-   * Leaves what this member tells and returns what others have told that is not known yet, oldest
-   * first.
+   * Writes this member's row and returns the rows of other members that are not known yet, oldest
+   * first. Rejects with PostgreSQL's error.
    *
-   * @param told null: there is nothing to tell. The same number again is the same thing again
-   * @param known the last number heard of each member
-   * @param sinceMs how far to look back: longer than since the last exchange
-   * @param reviewsMax of how many reviews at most; older ones are left out
+   * @param told null: there is nothing to write. The same number must hold the same reviews, and is
+   * written once
+   * @param known the last number read of each member
+   * @param sinceMs how far to look back; must be longer than the time since the last exchange
+   * @param reviewsMax the most reviews to return; the oldest are left out
    */
   exchangeSubmissions(
     member: string,
-    told: ToldSubmissions | null,
+    published: PublishedSubmissions | null,
     known: ReadonlyMap<string, number>,
     sinceMs: number,
     reviewsMax: number,
-  ): Promise<HeardSubmissions[]>;
-  /** Deletes what was told more than ten minutes ago. */
+  ): Promise<ReceivedSubmissions[]>;
+  /** Deletes rows older than ten minutes. */
   deleteOldSubmissions(): Promise<void>;
 }
 
+const KNOWN = createBatchColumns<readonly [member: string, number: number]>([
+  { name: 'member', type: 'text', value: ([member]) => member },
+  { name: 'number', type: 'integer', value: ([, number]) => number },
+]);
+
 /**
- * One round trip. By the index on `told_at`: a handful of rows of the last seconds, of which it
- * sends those that are new. An instance that has just started reads the rows of ten minutes once.
+ * Writes and reads in one round trip. The index on `told_at` leads to a handful of rows of the last
+ * seconds; the statement returns those that are new. An instance that has just started reads the
+ * rows of ten minutes once.
  */
 export const EXCHANGE_STATEMENT: Statement = {
   name: 'exchange_submissions',
   text: `
-    WITH told AS (
+    WITH published AS (
       INSERT INTO recent_submissions (member, number, reviews, names)
-      SELECT $1::text, $2::integer, $3::integer, $4::bytea WHERE $3::integer > 0
+      SELECT $3::text, $4::integer, $5::integer, $6::bytea WHERE $5::integer > 0
       ON CONFLICT DO NOTHING
     )
     SELECT member, number, reviews, names, age_ms
@@ -55,9 +63,9 @@ export const EXCHANGE_STATEMENT: Statement = {
              extract(epoch FROM clock_timestamp() - r.told_at) * 1000 AS age_ms,
              sum(r.reviews) OVER (ORDER BY r.told_at DESC, r.member, r.number DESC) - r.reviews AS newer
       FROM recent_submissions AS r
-      WHERE r.told_at > now() - make_interval(secs => $5::float8)
-        AND r.member <> $1::text
-        AND NOT EXISTS (SELECT FROM unnest($6::text[], $7::integer[]) AS known (member, number)
+      WHERE r.told_at > now() - make_interval(secs => $7::float8)
+        AND r.member <> $3::text
+        AND NOT EXISTS (SELECT FROM ${KNOWN.inputAs('known')}
                         WHERE known.member = r.member AND known.number >= r.number)
     ) AS unknown
     WHERE newer < $8::integer
@@ -71,19 +79,18 @@ const DELETE_OLD: Statement = {
 
 export function createVelocityRepository(database: TextDatabase): VelocityRepository {
   return {
-    async exchangeSubmissions(member, told, known, sinceMs, reviewsMax) {
+    async exchangeSubmissions(member, published, known, sinceMs, reviewsMax) {
       const rows = await database.queryText(EXCHANGE_STATEMENT, [
+        ...KNOWN.valuesOf([...known]),
         member,
-        told?.number ?? 0,
-        told?.reviews ?? 0,
-        `\\x${told?.names.toString('hex') ?? ''}`,
+        published?.number ?? 0,
+        published?.reviews ?? 0,
+        toBytea(published?.names),
         sinceMs / 1_000,
-        [...known.keys()],
-        [...known.values()],
         reviewsMax,
       ]);
-      return rows.map(([teller, number, reviews, names, ageMs]) => ({
-        member: teller!,
+      return rows.map(([publisher, number, reviews, names, ageMs]) => ({
+        member: publisher!,
         number: Number(number),
         reviews: Number(reviews),
         names: Buffer.from(names!.slice(2), 'hex'),

@@ -1,5 +1,5 @@
 import { joinJson, splitJson } from './json-list';
-import type { Command, Value } from './statement';
+import type { Value, Values } from './statement';
 
 /**
  * The input of a batched statement: one row per request, sent as one array per column.
@@ -7,7 +7,8 @@ import type { Command, Value } from './statement';
  * Each column is declared once: its name, its PostgreSQL type and how a request gives its value.
  * The SQL that unpacks the arrays, the values and the identity of a request all come from that one
  * list, so a column cannot be sent and left out of the identity. If it were, two requests that
- * differ only in that column would share an answer.
+ * differ only in that column would share an answer. The arrays are the statement's first
+ * parameters; others follow.
  */
 export interface BatchColumn<Request> {
   name: string;
@@ -19,12 +20,14 @@ export interface BatchColumn<Request> {
 }
 
 export interface BatchColumns<Request> {
+  /** The columns' names, separated by commas. */
+  names: string;
   /** A FROM item: the rows under this alias. */
   inputAs(alias: string): string;
   /** The same, with the place of each row in the batch (from 1) as column `n`. */
   rowsAs(alias: string): string;
   /** The statement's parameters, in the order that `rowsAs` expects them. */
-  valuesOf(requests: readonly Request[]): Command['values'];
+  valuesOf(requests: readonly Request[]): Values;
   /** Equal for two requests exactly when every column is equal. */
   identify(request: Request): string;
 }
@@ -48,7 +51,7 @@ export function createBatchColumns<Request>(
   const names = columns.map(({ name }) => name).join(', ');
   const getters = columns.map(({ value }) => value);
 
-  function valuesOf(requests: readonly Request[]): Command['values'] {
+  function valuesOf(requests: readonly Request[]): Values {
     return columns.map(({ value, sentAs }) => {
       const values = requests.map((request) => value(request));
       return sentAs === 'json' ? joinJson(values as string[]) : values;
@@ -65,6 +68,7 @@ export function createBatchColumns<Request>(
   }
 
   return {
+    names,
     inputAs: (alias) => `${unnested} AS ${alias} (${names})`,
     rowsAs: (alias) => `${unnested} WITH ORDINALITY AS ${alias} (${names}, n)`,
     valuesOf,

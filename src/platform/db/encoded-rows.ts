@@ -20,7 +20,9 @@ export class EncodedRows {
     const listeners = socket.listeners('data') as PassOn[];
     const [passOn] = listeners;
     if (!passOn || listeners.length > 1)
-      throw new Error('This version of pg reads its socket in another way than expected');
+      throw new Error(
+        'This version of pg does not read its socket through one listener, as this code requires',
+      );
     socket.on('data', (chunk: Buffer) => this.#read(chunk, passOn));
     socket.off('data', passOn);
   }

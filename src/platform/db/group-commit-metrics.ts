@@ -4,7 +4,7 @@ import { counter, gauge, histogram, type Metric } from '../telemetry/metrics';
 const ITEMS_BOUNDS = [1, 2, 5, 10, 25, 50, 100, 200];
 const SECONDS_BOUNDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
-/** What a queue of writes counts. */
+/** The counts of one write queue. */
 export class CommitStats {
   readonly items = new Histogram(ITEMS_BOUNDS);
   readonly seconds = new Histogram(SECONDS_BOUNDS);
@@ -15,12 +15,17 @@ export class CommitStats {
   constructor(readonly queueLength: () => number) {}
 }
 
-/** @param queues by the name that their readings have */
+/** @param queues by the value of the label of their metrics */
 export function commitMetrics(queues: Readonly<Record<string, { stats: CommitStats }>>): Metric[] {
   return Object.entries(queues).flatMap(([queue, { stats }]) => [
     gauge('commit_queue_length', 'Writes that wait', stats.queueLength(), { queue }),
     histogram('commit_items', 'Writes in one transaction', stats.items, { queue }),
-    histogram('commit_seconds', 'A batch, from taking it to its commit', stats.seconds, { queue }),
+    histogram(
+      'commit_seconds',
+      'Time from taking a batch from the queue to its commit',
+      stats.seconds,
+      { queue },
+    ),
     counter('commit_retries_total', 'Batches tried again after a lost race', stats.retries, {
       queue,
     }),

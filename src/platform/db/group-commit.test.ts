@@ -66,7 +66,7 @@ describe('group commit', () => {
     await Promise.all(rest);
   });
 
-  it('lets who has just been answered and comes again into the next batch', async () => {
+  it('takes a command that a client sends right after its answer into the next batch', async () => {
     const { queue, begun } = createControlled({ lingerMs: 50 });
     const first = queue.submit(1);
     (await begun(0)).commit();
@@ -80,7 +80,7 @@ describe('group commit', () => {
     await Promise.all([waiting, again]);
   });
 
-  it('waits for nobody once enough are there, at first and after a batch', async () => {
+  it('starts at once when enough commands wait, at first and after a batch', async () => {
     const anHour = 3_600_000;
     const { queue, begun } = createControlled({ lingerMs: anHour, lingerBelow: 2 });
     const first = [1, 2].map((n) => queue.submit(n));
@@ -116,7 +116,7 @@ describe('group commit', () => {
     await writes;
   });
 
-  it('repeats nothing when the database goes away: it may have been committed', async () => {
+  it('repeats nothing when the connection is lost, because the batch may be committed', async () => {
     const { queue, transactions, begun } = createControlled();
     const writes = Promise.allSettled([1, 2].map((n) => queue.submit(n)));
     (await begun(0)).fail(new Error('Connection terminated unexpectedly'));

@@ -3,33 +3,33 @@ import { CommitStats } from './group-commit-metrics';
 import { isDatabaseUnavailable, isRetryable } from './pg-errors';
 
 /**
- * A write queue with group commit: many concurrent writes, one transaction, each answered once
- * durable.
+ * A write queue with group commit: it writes many concurrent commands in one transaction, and
+ * settles each after the commit.
  *
- * Algorithm: commands wait in a bounded queue. The writer takes up to `batchSizeMax` of them as
- * soon as `lingerBelow` wait, at the latest `lingerMs` after the first came or the batch before
- * ended, and writes them in one transaction while the next batch gathers. Only one batch is under
- * way: a second would wait for the first one's locks, and split what could share a commit. A small
- * batch lingers even right after another, for clients that were just answered and send again: more
- * commands then share its fixed cost. A large one gains little by that, and the database would idle
- * meanwhile (decision 44). Bound: `queueMax` waiting commands; one more is rejected at once
- * (OverloadedError → 503). Failure: when a bad row fails a batch, the batch is written again one by
- * one, so that the row fails alone. After a deadlock or another lost race the whole batch is tried
- * again. When the database goes away, the whole batch fails: nobody knows whether it was committed,
- * and a client that retries with the same Idempotency-Key finds out.
+ * Algorithm: commands wait in a bounded queue. The queue takes up to `batchSizeMax` of them as soon
+ * as `lingerBelow` wait, at the latest `lingerMs` after the first came or the batch before ended. It
+ * writes them in one transaction while the next batch gathers. Only one batch is under way: a second
+ * would wait for the first one's locks, and split commands that could share a commit. A small batch
+ * lingers even right after another, because clients that just got their responses send again. More
+ * commands then share its fixed cost. A large batch gains little by that, and the database would
+ * idle meanwhile (decision 44). Bound: `queueMax` waiting commands; the queue rejects one more at
+ * once (OverloadedError → 503). Failure: if a bad row fails a batch, the queue writes the commands
+ * again one by one, so that the row fails alone. After a deadlock or another lost race it tries the
+ * whole batch again. If the database goes away, the whole batch fails. It may have been committed; a
+ * client finds out by repeating the request with the same Idempotency-Key.
  */
 export interface WriteQueue<Command, Outcome> {
-  /** Settles after the commit. */
+  /** Resolves after the commit. */
   submit(command: Command): Promise<Outcome>;
-  /** Accepts no more commands; returns when all accepted ones are settled. */
+  /** Rejects new commands from now on. Resolves when all accepted ones are settled. */
   drain(): Promise<void>;
   readonly stats: CommitStats;
 }
 
 export interface GroupCommitOptions<Command, Outcome> {
   /**
-   * One transaction for all of `commands`: one outcome each, in order; or it throws and nothing was
-   * written.
+   * Writes all commands in one transaction. Resolves to their outcomes, in order. If it rejects,
+   * it has written nothing.
    */
   write(commands: Command[]): Promise<Outcome[]>;
   batchSizeMax?: number;
@@ -80,7 +80,7 @@ export function createGroupCommit<Command, Outcome>(
     timer = undefined;
     working = settle(queue.splice(0, batchSizeMax)).finally(() => {
       working = undefined;
-      if (queue.length > 0) startSoon(); // came while this one was under way
+      if (queue.length > 0) startSoon(); // commands came meanwhile
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { gauge, type Metric } from '../telemetry/metrics';
 
-/** @param pools by the name that their readings have */
+/** @param pools by the value of the label of their metrics */
 export function poolMetrics(pools: Readonly<Record<string, Pool>>): Metric[] {
   return Object.entries(pools).flatMap(([name, pool]) => [
     gauge('pool_connections', 'Open connections', pool.totalCount, { pool: name }),

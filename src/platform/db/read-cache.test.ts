@@ -58,7 +58,7 @@ describe('a read cache', () => {
     expect(cache.stats).toMatchObject({ hits: 1, misses: 2 });
   });
 
-  it('is not fooled by a wall clock that is set back into a second it has known', async () => {
+  it('reads again when the wall clock is set back into an earlier second', async () => {
     const { acquaint, stored, read, pass, setWallClock } = createScene();
     await acquaint('a');
     stored.a = 'one';
@@ -69,7 +69,7 @@ describe('a read cache', () => {
     expect(await read('a')).toBe('two');
   });
 
-  it('shows the loader what it knew, once the second is over', async () => {
+  it('gives the loader the old value when the second is over', async () => {
     const { acquaint, stored, asked, read, pass } = createScene();
     await acquaint('a');
     stored.a = 'one';
@@ -147,7 +147,7 @@ describe('a read cache', () => {
     expect(cache.stats.entries!()).toBeGreaterThan(20);
   });
 
-  it('keeps what was asked for before, not what is asked for once', async () => {
+  it('stores a key from its second request on', async () => {
     const { cache, asked, read } = createScene();
     await read('a');
     expect(cache.stats.entries!()).toBe(0);

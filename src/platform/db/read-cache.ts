@@ -2,18 +2,19 @@ import { LRUCache } from 'lru-cache';
 import type { CacheStats } from '../telemetry/cache-metrics';
 
 /**
- * What was read of a key, for the rest of the wall-clock second in which the read began. Each value
+ * Caches reads by key for the rest of the wall-clock second in which the read began. Each value
  * comes with the time at which its read began, so that Nginx does not keep it longer than a second
  * from then (http/conditional.ts).
  *
- * Algorithm: within the second an entry is answered as it is, and requests for a key that is being
- * read wait for that read. After it, `load` gets the old value: it asks the database whether that
- * is still the latest, and need not fetch it again. A monotonic clock is asked too, because the
- * wall clock may be set back. A key is kept from its second request on: most keys are asked for
- * once. After a change of a key is committed, `drop` forgets it: a read that began before is
- * answered to those who wait for it, but neither kept nor joined any more. Bound: `bytesMax`; the
- * least recently used entries go first (lru-cache). One entry may fill half. Failure: a read that
- * fails fails those who wait for it, and nothing is kept.
+ * Algorithm: within the second, the cache answers from its entry, and requests for a key that is
+ * being read wait for that read. Later, `load` gets the old value and asks the database whether it
+ * is still the latest, so that it need not fetch it again. The cache also checks a monotonic clock,
+ * because the wall clock may be set back. It stores a value from the second request for a key on,
+ * because most keys are requested once. After a change of a key is committed, `drop` removes the
+ * key. A read that began before still answers the requests that wait for it, but is not stored, and
+ * later requests do not join it. Bound: `bytesMax`; the least recently used entries go first
+ * (lru-cache), and one entry may take half. Failure: a failed read fails the requests that wait for
+ * it, and nothing is stored.
  */
 export interface ReadCache<Value> {
   read(key: string, load: Load<Value>): Kept<Value> | Promise<Kept<Value>>;
@@ -21,10 +22,7 @@ export interface ReadCache<Value> {
   readonly stats: CacheStats;
 }
 
-/**
- * Reads what is stored now. `known` is what was stored when it was last read; it is returned when
- * it still is.
- */
+/** Reads the current value. `known` is the value of the last read, returned if it is still current. */
 export type Load<Value> = (key: string, known: Value | undefined) => Promise<Value>;
 
 export interface Kept<Value> {

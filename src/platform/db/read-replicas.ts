@@ -6,11 +6,11 @@ import type { TextDatabase } from './statement';
 import { createWalHistory } from './wal-history';
 
 /**
- * Public reads, spread over streaming replicas in turn; the primary answers what none of them can.
+ * Spreads public reads over streaming replicas in turn. The primary answers when no replica can.
  *
- * A replica is read while it is known to show everything that the primary had `AGE_MAX_MS` ago
- * (wal-history.ts). Each server is asked for its position every `PROBE_INTERVAL_MS`, on a
- * connection of its own. Bound: an answer is at most `AGE_MAX_MS` older than the primary. Readers
+ * A replica is used while it is known to show everything that the primary had `AGE_MAX_MS` ago
+ * (wal-history.ts). The instance asks each server for its position every `PROBE_INTERVAL_MS`, on a
+ * separate connection. Bound: an answer is at most `AGE_MAX_MS` older than the primary. Readers
  * who have just written must not see anything older (http/fresh-reads.ts): their reads go to the
  * primary. Failure: when a replica fails a read, or exceeds its pool's time limit, the primary
  * answers it, and the replica is left out until it answers a probe. When the primary has not
@@ -115,7 +115,7 @@ export function createReplicatedReads({
     else
       logger.warn(
         { replica: replica.host },
-        'not reading from a replica: it is away, or too far behind',
+        'not reading from a replica: it does not answer, or is too far behind',
       );
   }
 

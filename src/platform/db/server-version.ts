@@ -1,9 +1,6 @@
 import type { ClientBase } from 'pg';
 
-/**
- * The version that the plans are tested on (test/db/plans.test.ts). Older servers may choose other
- * plans.
- */
+/** The version on which the plans are tested (test/db/plans.test.ts). Older ones may plan otherwise. */
 const OLDEST_MAJOR = 18;
 
 /** @throws an Error of one line when the server is older than `oldestMajor` */

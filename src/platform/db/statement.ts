@@ -18,16 +18,18 @@ export type EncodedRow = (EncodedText | null)[];
  */
 export type Value = string | number | boolean | null;
 
-/** A statement and its parameters. */
-export interface Command {
-  statement: Statement;
-  values: readonly (Value | readonly Value[])[];
+/** Bytes as a value of the type `bytea`. */
+export function toBytea(bytes: Buffer | null | undefined): string | null {
+  return bytes ? `\\x${bytes.toString('hex')}` : null;
 }
+
+/** The parameters of a statement, from $1 on. */
+export type Values = (Value | readonly Value[])[];
 
 /**
  * Answers statements with such rows: connections to one server, or to several (read-replicas.ts).
  */
 export interface TextDatabase {
-  queryText(statement: Statement, values: Command['values']): Promise<TextRow[]>;
-  queryEncoded(statement: Statement, values: Command['values']): Promise<EncodedRow[]>;
+  queryText(statement: Statement, values: Values): Promise<TextRow[]>;
+  queryEncoded(statement: Statement, values: Values): Promise<EncodedRow[]>;
 }

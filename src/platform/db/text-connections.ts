@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { isDatabaseUnavailable } from './pg-errors';
-import type { Command, TextDatabase } from './statement';
+import type { Statement, TextDatabase, Values } from './statement';
 import { sendForEncoded, sendText } from './text-query';
 
 /**
@@ -30,8 +30,9 @@ export function createTextConnections(pool: Pool): TextConnections {
   let kept: Kept[] = [];
 
   async function run<Row>(
-    send: (client: PoolClient, commands: readonly Command[]) => Promise<Row[]>,
-    command: Command,
+    send: (client: PoolClient, statement: Statement, values: Values) => Promise<Row[]>,
+    statement: Statement,
+    values: Values,
   ): Promise<Row[]> {
     const connection = choose();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -41,7 +42,7 @@ export function createTextConnections(pool: Pool): TextConnections {
     try {
       const client = await connection.client;
       await free;
-      return await send(client, [command]);
+      return await send(client, statement, values);
     } catch (error) {
       if (isDatabaseUnavailable(error)) drop(connection);
       throw error;
@@ -80,8 +81,8 @@ export function createTextConnections(pool: Pool): TextConnections {
   }
 
   return {
-    queryText: (statement, values) => run(sendText, { statement, values }),
-    queryEncoded: (statement, values) => run(sendForEncoded, { statement, values }),
+    queryText: (statement, values) => run(sendText, statement, values),
+    queryEncoded: (statement, values) => run(sendForEncoded, statement, values),
     close,
   };
 }

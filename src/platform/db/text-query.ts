@@ -1,6 +1,6 @@
 import type { ClientBase, Connection, Submittable } from 'pg';
 import { EncodedRows } from './encoded-rows';
-import type { Command, EncodedRow, TextRow, Value } from './statement';
+import type { EncodedRow, Statement, TextRow, Value, Values } from './statement';
 
 /** The names of the statements that a client's connection has prepared. */
 const preparedBy = new WeakMap<ClientBase, Set<string>>();
@@ -8,37 +8,43 @@ const preparedBy = new WeakMap<ClientBase, Set<string>>();
 const encodedRowsOf = new WeakMap<Connection, EncodedRows>();
 
 /**
- * Sends the commands together and returns the rows of all of them. Commands after one that fails
- * are not executed.
+ * Executes the statement, which it prepares on first use, and returns its rows.
  *
- * @throws pg's DatabaseError of the command that failed, or the error of a lost connection
+ * @throws pg's DatabaseError, or the error of a lost connection
  */
-export function sendText(client: ClientBase, commands: readonly Command[]): Promise<TextRow[]> {
-  return send(TextQuery<TextRow>, client, commands);
+export function sendText(
+  client: ClientBase,
+  statement: Statement,
+  values: Values,
+): Promise<TextRow[]> {
+  return send(TextQuery<TextRow>, client, statement, values);
 }
 
 /** The same, with the rows' texts as the bytes that PostgreSQL sent. */
 export function sendForEncoded(
   client: ClientBase,
-  commands: readonly Command[],
+  statement: Statement,
+  values: Values,
 ): Promise<EncodedRow[]> {
-  return send(EncodedQuery, client, commands);
+  return send(EncodedQuery, client, statement, values);
 }
 
 function send<Row>(
   Query: new (asked: Asked<Row>) => TextQuery<Row>,
   client: ClientBase,
-  commands: readonly Command[],
+  statement: Statement,
+  values: Values,
 ): Promise<Row[]> {
   const prepared = preparedBy.get(client) ?? new Set();
   preparedBy.set(client, prepared);
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  client.query(new Query({ commands, prepared, rows: [], resolve, reject }));
+  client.query(new Query({ statement, values, prepared, rows: [], resolve, reject }));
   return promise;
 }
 
 interface Asked<Row> {
-  commands: readonly Command[];
+  statement: Statement;
+  values: Values;
   /** The names of the statements that the connection has prepared. */
   prepared: Set<string>;
   rows: Row[];
@@ -47,7 +53,7 @@ interface Asked<Row> {
 }
 
 /**
- * Prepared statements whose rows come back as the text that PostgreSQL sent: a submittable of pg,
+ * A prepared statement whose rows come back as the text that PostgreSQL sent: a submittable of pg,
  * as pg-cursor is one.
  *
  * For each statement, pg's own query builds a result with one parser per column, one object per row
@@ -69,19 +75,17 @@ class TextQuery<Row> implements Submittable {
 
   /** Everything goes out in one write, so the server wakes up once. */
   submit(connection: Connection): void {
-    const { commands, prepared } = this.#asked!;
+    const { statement, values, prepared } = this.#asked!;
+    const name = preparedName(statement);
     connection.stream.cork();
-    for (const { statement, values } of commands) {
-      const name = preparedName(statement.name);
-      if (!prepared.has(name)) {
-        // A statement that failed at first may be prepared all the same. Closing an unknown name is
-        // no error.
-        connection.close({ type: 'S', name }, true);
-        connection.parse({ name, text: statement.text, types: [] }, true);
-      }
-      connection.bind({ statement: name, values: values.map(toText) }, true);
-      connection.execute({}, true);
+    if (!prepared.has(name)) {
+      // A statement that failed at first may be prepared all the same. Closing an unknown name is
+      // no error.
+      connection.close({ type: 'S', name }, true);
+      connection.parse({ name, text: statement.text, types: [] }, true);
     }
+    connection.bind({ statement: name, values: values.map(toText) }, true);
+    connection.execute({}, true);
     connection.sync();
     connection.stream.uncork();
   }
@@ -103,10 +107,7 @@ class TextQuery<Row> implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    if (this.#asked) {
-      const { commands, prepared } = this.#asked;
-      for (const { statement } of commands) prepared.add(preparedName(statement.name));
-    }
+    if (this.#asked) this.#asked.prepared.add(preparedName(this.#asked.statement));
     this.callback(null);
   }
 
@@ -133,7 +134,7 @@ class EncodedQuery extends TextQuery<EncodedRow> {
  * Differs from the name that pg uses: pg would take it for unprepared, and prepare it a second
  * time.
  */
-function preparedName(name: string): string {
+function preparedName({ name }: Statement): string {
   return `text_${name}`;
 }
 

@@ -4,7 +4,7 @@ import { createActorTokens } from './actor-token';
 const NOW = Date.UTC(2026, 10, 25, 12, 30, 59);
 
 describe('a token of an actor', () => {
-  it('is genuine for every instance with the same secret, and for no other', () => {
+  it('is genuine at every instance with the same secret, and at no other', () => {
     const secret = randomBytes(32);
     const token = createActorTokens(secret, () => NOW).issue();
     expect(createActorTokens(secret, () => 0).isGenuine(token)).toBe(true);

@@ -2,13 +2,13 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createKeyedHash } from '../keyed-hash';
 
 /**
- * Tokens that make a browser one person: `actor1_<48 characters>`.
+ * Tokens that identify a browser as one voter and reporter: `actor1_<48 characters>`.
  *
- * The 36 bytes behind the version are 16 random ones, the minute of issue (counted from 1970, 4
- * bytes) and a seal: 16 bytes of a keyed hash of the version and the others. Nothing is stored when
- * one is issued. 36 bytes are exactly 48 characters of base64url with no spare bits, so a token has
- * one spelling: another text is another token, and its seal does not fit. The minute is read by
- * nobody today. Tokens stay in browsers for years, so what a later rule needs must be in them now.
+ * After the version come 36 bytes: 16 random ones, the minute of issue (counted from 1970, 4 bytes)
+ * and a seal, which is 16 bytes of a keyed hash of the version and the other bytes. The service
+ * stores nothing when it issues a token. 36 bytes are exactly 48 characters of base64url without
+ * spare bits, so a token has only one spelling. No code reads the minute today. It is there because
+ * tokens stay in browsers for years, and a later rule may need it.
  */
 export interface ActorTokens {
   issue(): string;
@@ -23,7 +23,10 @@ const MINUTE_BYTES = 4;
 const SEAL_BYTES = 16;
 const MINUTE_MS = 60_000;
 
-/** @param secret the same on all instances @param now milliseconds since 1970 */
+/**
+ * @param secret the same on all instances
+ * @param now milliseconds since 1970
+ */
 export function createActorTokens(secret: Buffer, now: () => number): ActorTokens {
   const hash = createKeyedHash(secret, SEAL_BYTES);
 

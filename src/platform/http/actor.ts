@@ -5,12 +5,12 @@ import { clientNetworkOf } from './client-network';
 import { hasScope } from './principal';
 import { Problem } from './problem';
 
-/** Who votes or reports, as hashes that say nothing about them, 16 bytes each. */
+/** Who votes or reports, as keyed hashes of 16 bytes each. */
 export interface Actor {
   id: Buffer;
   /**
-   * Where they are, for bounding how many people a network can be; null: the store's own server
-   * vouches for them.
+   * The client's network, to limit how many actors one network can be; null: the store's own server
+   * vouches for the actor.
    */
   network: Buffer | null;
 }
@@ -20,13 +20,13 @@ const LENGTH_MAX = 128;
 const HASH_BYTES = 16;
 
 /**
- * Who counts as one person (docs/decisions/0080-believe-only-signed-actors.md). In this order:
+ * Decides who counts as one actor (docs/decisions/0080-believe-only-signed-actors.md). In this order:
  *
  * 1. a token in `Starling-Actor` that this service issued;
- * 2. with a key of the scope `write`: the opaque text in `Starling-Actor`, whatever it is;
+ * 2. with a key of the scope `write`: any text in `Starling-Actor`;
  * 3. the client's address, IPv6 by its /64. A text that nobody vouches for is ignored.
  *
- * The three are hashed under different prefixes, so that none can be taken for another.
+ * The three are hashed with different prefixes, so that one kind cannot imitate another.
  * @throws Problem `invalid-request` when the header is empty, over 128 characters, or sent twice
  */
 export function createActorOf(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The fields of answers that several features share, each with its description. */
 
-/** As large as a JavaScript number is exact. */
+/** An id from 1 to 2^53 − 1, up to which JavaScript numbers are exact. */
 export function id(description: string, example = 1) {
   return z
     .int()

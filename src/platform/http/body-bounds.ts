@@ -1,16 +1,15 @@
 import type { InputError } from './problem';
 
 /**
- * What no body of this service is, found before a schema looks at a body value by value.
+ * Refuses bodies that are too large or too deep for any route, before a schema checks each value.
  *
- * Bound: at most VALUES_MAX values are visited, however many there are; a body of 64 kB may hold
- * 30,000, and a schema names what is wrong with each. The largest body that makes sense, a hundred
- * decisions, has 502.
+ * Bound: visits at most VALUES_MAX values. A body of 64 kB may hold 30,000, and a schema would report
+ * an error for each. The largest valid body, a hundred decisions, has 502.
  */
 const VALUES_MAX = 1_000;
 const LEVELS_MAX = 10;
 
-/** @returns what is too large about it, if anything is */
+/** @returns the error for a body with too many values or levels, else null */
 export function findOversize(body: unknown): InputError | null {
   let count = 0;
   for (const { path, level, children } of containersIn(body)) {
@@ -24,8 +23,8 @@ export function findOversize(body: unknown): InputError | null {
 }
 
 /**
- * A name that objects cannot have like any other: Zod's records leave it out unseen. @param body
- * not oversize
+ * Finds the field name `__proto__`, which Zod's records would drop without an error.
+ * @param body must have passed `findOversize`
  */
 export function findUnsafeName(body: unknown): InputError | null {
   for (const { path, value } of containersIn(body)) {
@@ -42,7 +41,7 @@ interface Container {
   children: number;
 }
 
-/** Every list and object, each before what is in it: who stops asking looks no deeper. */
+/** Yields every list and object before its children, so the caller can stop early. */
 function* containersIn(body: unknown): Generator<Container> {
   const waiting = [{ path: '', level: 1, value: body }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {

@@ -7,9 +7,9 @@ import { hasVisibleText, unfitForLine, unfitForLines } from '../visible-text';
 /** The fields of bodies that several features share. */
 
 /**
- * Text as people write it, kept as it came. PostgreSQL cannot store NUL, and a lone surrogate is no
- * character. What else is refused: platform/visible-text.ts. Of a required text (`min` above 0)
- * something must be seen; an optional one of which nothing is seen counts as empty.
+ * Text as users write it, stored unchanged. It refuses NUL, which PostgreSQL cannot store, lone
+ * surrogates, and what platform/visible-text.ts refuses. A required text (`min` above 0) must have a
+ * visible character; an optional text without one becomes empty.
  */
 export function text(min: number, max: number) {
   return textWithout(unfitForLines, min, max);
@@ -36,15 +36,12 @@ function textWithout(unfit: (value: string) => string | null, min: number, max: 
     .transform((value) => (hasVisibleText(value) ? value : ''));
 }
 
-/**
- * Code points: an emoji is one or a few, never two halves. Counted only when the answer is not
- * obvious.
- */
+/** Counts code points, not UTF-16 units, and only when the length does not already decide it. */
 function hasAtMost(max: number, value: string): boolean {
   return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
 }
 
-/** In the spelling that authors are told apart by (values/email.ts). */
+/** An e-mail address, converted to the canonical spelling, which identifies an author. */
 export const email = z
   .string('is required')
   .refine(
@@ -55,7 +52,7 @@ export const email = z
   .meta({ format: 'idn-email' })
   .transform((given) => canonicalEmail(given) ?? '');
 
-/** Every spelling that an address may be stored under: for looking up what belongs to it. */
+/** An e-mail address, converted to all spellings under which it may be stored, for lookups. */
 export const emailSpellings = z
   .string('is required')
   .refine((given) => storedEmailSpellings(given).length > 0, 'must be an e-mail address')
@@ -66,7 +63,7 @@ function isTooLongEmail(given: string): boolean {
   return given.trim().length > EMAIL_LENGTH_MAX;
 }
 
-/** A web address whose scheme fits, in the URL standard's own spelling (values/web-address.ts). */
+/** A web address, converted to the URL standard's spelling (values/web-address.ts). */
 export function webAddress(scheme: RegExp, message: string) {
   const tooLong = `must have at most ${WEB_ADDRESS_LENGTH_MAX} characters`;
   return z
@@ -80,7 +77,7 @@ export function webAddress(scheme: RegExp, message: string) {
 
 const NO_LANGUAGE_TAG = 'must be a language tag like en or pt-BR';
 
-/** In the canonical spelling (values/language-tag.ts). */
+/** A language tag, converted to its canonical spelling (values/language-tag.ts). */
 export const locale = z
   .string(NO_LANGUAGE_TAG)
   .refine((given) => canonicalLanguageTag(given) !== undefined, NO_LANGUAGE_TAG)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import proxyAddr from 'proxy-addr';
 
-/** Is the peer of a connection a trusted proxy? It is judged once a connection. */
+/** Whether the peer of a connection is a trusted proxy, computed once per connection. */
 export type IsProxy = (socket: Socket) => boolean;
 
 /** @param trustedProxies addresses, networks, or loopback, linklocal, uniquelocal */
@@ -20,12 +20,11 @@ export function createIsProxy(trustedProxies: readonly string[]): IsProxy {
 }
 
 /**
- * The client's address, the same that Express gives as `request.ip` (it uses the same library), for
- * what is decided in front of Express. A proxy's one address, by far the most common case, costs a
- * look at the header: who is at the other end of a connection is judged once a connection.
+ * Finds the client's address for code in front of Express. It equals Express's `request.ip`, and
+ * uses the same library. In the usual case, a header with one address, it only reads the header.
  *
- * @param trustedProxies whose `X-Forwarded-For` is believed: addresses, networks, or loopback,
- * linklocal, uniquelocal
+ * @param trustedProxies the proxies whose `X-Forwarded-For` counts: addresses, networks, or
+ * loopback, linklocal, uniquelocal
  * @returns the address as text; empty when the connection is gone
  */
 export function createClientAddress(
@@ -41,5 +40,5 @@ export function createClientAddress(
   };
 }
 
-/** More than one address. */
+/** Matches a header with more than one address. */
 const LISTS = /[, ]/;

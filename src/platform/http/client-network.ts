@@ -1,22 +1,22 @@
 import addresses from 'ipaddr.js';
 
-/** Where a client is: texts to be hashed, in one spelling for each address and network. */
+/** A client's address and network, as texts to hash, in one spelling each. */
 export interface ClientNetwork {
   /**
-   * What one client has for itself: an IPv4 address, or an IPv6 /64, of which it may use every
+   * The range of one client: an IPv4 address, or an IPv6 /64, of which a client may use every
    * address.
    */
   host: string;
   /**
-   * What a few hundred neighbours share and one customer may rent whole: an IPv4 /24, or an IPv6
-   * /48.
+   * The range of a few hundred neighbours, which one customer may rent whole: an IPv4 /24, or an
+   * IPv6 /48.
    */
   network: string;
 }
 
 /**
- * Clients whose address cannot be read are not told apart: a proxy that invents spellings makes
- * nobody many people.
+ * All clients whose address cannot be parsed are one, so that nobody can be many by inventing
+ * spellings.
  */
 const UNKNOWN: ClientNetwork = { host: 'unknown', network: 'unknown' };
 

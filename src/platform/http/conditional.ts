@@ -5,14 +5,14 @@ import { Problem } from './problem';
 import { cameAt } from './request-context';
 
 /**
- * Public reads: cacheable by a CDN for a minute, checked by its version, never tied to a person.
- * Nginx alone reads `X-Accel-Expires` and keeps the answer for the rest of the second it was begun
- * in (nginx/templates/starling/public-cache). That second is counted by Nginx's clock, never by
- * this machine's (docs/decisions/0083). With a key they are the client's own, and no cache keeps
- * them.
+ * Sends public reads, which do not depend on who asks. A CDN may keep them for a minute and
+ * revalidates them by their ETag. Nginx alone reads `X-Accel-Expires` and keeps the answer for the
+ * rest of the second in which the read began (nginx/templates/starling/public-cache), by Nginx's
+ * clock and never by this machine's (docs/decisions/0083). No cache keeps an answer to a request
+ * with a key.
  *
- * An ETag is made of versions that the database keeps, not of the bytes sent: an unchanged product
- * is answered 304 without its page being read. RENDERING is raised when the same rows are shown in
+ * The ETag is made of versions in the database, not of the bytes sent. So an instance answers 304 for
+ * an unchanged product without reading its page. Raise RENDERING when the same rows are rendered in
  * another form.
  */
 const RENDERING = 1;
@@ -20,24 +20,18 @@ const PUBLIC_CACHE_CONTROL =
   'public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400';
 const OWN_ETAG = new RegExp(`^(?:W/)?"${RENDERING}-(\\d{1,18})"$`);
 
-/**
- * The product version that the client says it has: what `If-None-Match` holds if it is one ETag of
- * ours, else null.
- */
+/** The product version in `If-None-Match`, if the header holds exactly one of our ETags, else null. */
 export function knownVersion(request: Request): string | null {
   return OWN_ETAG.exec(request.headers['if-none-match'] ?? '')?.[1] ?? null;
 }
 
-/** What a public read answers. `body` is JSON; null says that the client has it already. */
+/** The answer to a public read. `body` is JSON; null: the client has it already. */
 export interface PublicAnswer {
   /** Changes whenever the body does. */
   version: string;
   body: string | EncodedText | null;
   products: readonly string[];
-  /**
-   * When the read of its oldest part began, by `performance.now()`; undefined: after the request
-   * came.
-   */
+  /** When the read of its oldest part began, by `performance.now()`; undefined: after the request. */
   readAtMs?: number | undefined;
 }
 
@@ -65,9 +59,9 @@ export function sendPublic(request: Request, response: Response, answer: PublicA
 }
 
 /**
- * The second, by the clock of the Nginx that asks, in which the read began: what Nginx said when it
- * sent the request, less the age that the read had when the request came. The request was under way
- * meanwhile, so this is never too late.
+ * The second in which the read began, by the clock of the Nginx that asks: the time at which Nginx
+ * sent the request, minus the age of the read when the request arrived. The time in transit makes
+ * the result earlier, never later.
  */
 function secondOf(response: Response, readAtMs: number | undefined): number {
   const { wallMs, monotonicMs } = cameAt(response);
@@ -76,8 +70,8 @@ function secondOf(response: Response, readAtMs: number | undefined): number {
 }
 
 /**
- * RFC 9110 §13.1.1: tags are compared strongly, and ours are weak, so only `*` matches.
- * `If-Unmodified-Since` is for what has a date.
+ * RFC 9110 §13.1.1: `If-Match` compares strongly, and our ETags are weak, so only `*` matches.
+ * `If-Unmodified-Since` is ignored, because the answers have no `Last-Modified`.
  */
 function demandMatch(header: string | undefined): void {
   if (header !== undefined && header.trim() !== '*') throw new Problem('precondition-failed');

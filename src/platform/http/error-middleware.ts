@@ -7,24 +7,18 @@ import { requestId } from './request-context';
 
 const RETRY_AFTER_SECONDS = '1';
 
-/** The last route: nothing answered. */
+/** The last route, for requests that no other route answers. */
 export const notFound: RequestHandler = () => {
   throw new Problem('not-found', { detail: 'No such route. GET /openapi.json lists them.' });
 };
 
-/**
- * Told of each answer that is not the client's fault. `route`: the pattern that it matched;
- * undefined: none.
- */
+/** Called for each 5xx answer. `route` is the pattern that the request matched; undefined: none. */
 export type ReportFailure = (
   error: unknown,
   request: { method: string; route: string | undefined; status: number },
 ) => void;
 
-/**
- * Turns whatever was thrown into a problem document. What is not the client's fault is logged, with
- * its stack.
- */
+/** Turns every thrown error into a problem document. Logs and reports 5xx errors, with the stack. */
 export function createErrorMiddleware(
   logger: Logger,
   reportFailure: ReportFailure,
@@ -43,7 +37,7 @@ export function createErrorMiddleware(
       });
     }
     if (response.headersSent) {
-      response.destroy(); // half an answer is out: the client must not take it for a whole one
+      response.destroy(); // the client must not take the part that was sent for a whole answer
       return;
     }
     sendProblem(request, response, problem);
@@ -56,12 +50,12 @@ function sendProblem(request: Request, response: Response, problem: Problem): vo
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Cache-Control', 'no-store');
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
-  // A body that was not read to its end would be taken for the next request on this connection.
+  // Node would take the unread rest of the body for the next request on this connection.
   if (!request.readableEnded && problem.status === 413) response.setHeader('Connection', 'close');
   response.end(JSON.stringify(problem.toDocument(pathOf(request))));
 }
 
-/** Without the query: whatever someone put there does not belong into an error. */
+/** Without the query, which may hold anything and does not belong into an error. */
 function pathOf(request: Request): string {
   return request.originalUrl.split('?', 1)[0] ?? '/';
 }
@@ -79,19 +73,16 @@ function toProblem(error: unknown): Problem {
 
 /** What Express's router, body parser and file sender throw (all made by http-errors). */
 interface ExpressError {
-  /** Of the body parser. */
+  /** Set by the body parser. */
   type?: string;
-  /** Of zlib. */
+  /** Set by zlib. */
   code?: string;
   status?: number;
-  /** For the answer. */
+  /** Headers for the answer. */
   headers?: Record<string, string>;
 }
 
-/**
- * Every status below 500 that they throw has its problem here. The rest is `internal`: that is our
- * fault.
- */
+/** The problem for a status below 500 that these throw; undefined: the error is `internal`. */
 function fromExpress(error: unknown): Problem | undefined {
   const { type, code, status, headers } = (error ?? {}) as ExpressError;
   switch (type) {
@@ -119,7 +110,7 @@ function fromExpress(error: unknown): Problem | undefined {
     return new Problem('malformed-body', { detail: 'The body could not be decoded.' });
   }
   switch (status) {
-    case 403: // a file that the sender does not show
+    case 403: // a file that the file sender refuses to serve
     case 404:
       return new Problem('not-found', { detail: 'No such file.' });
     case 412:

@@ -7,10 +7,7 @@ import { BODY_LIMIT, checkEncoding } from './validation';
 type FormField = string | string[] | Record<string, string>;
 
 const PAIRS_MAX = 200;
-/**
- * One level of brackets: `photos[]`, `characteristics[14]`. What is deeper is a name like any
- * other.
- */
+/** One level of brackets: `photos[]`, `characteristics[14]`. Deeper brackets are part of a name. */
 const BRACKETED = /^([^[\]]+)\[([^[\]]*)\]$/;
 
 /**
@@ -46,7 +43,7 @@ function addField(fields: Record<string, FormField>, name: string, value: string
   fields[outer] = object;
 }
 
-/** Not URLSearchParams: it takes bytes that are not UTF-8 for replacement characters. */
+/** URLSearchParams would turn bytes that are not UTF-8 into replacement characters. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -60,6 +57,7 @@ function malformed(detail: string): Problem {
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+export const SEND_JSON_OR_FORM = `Send a body as application/json or ${FORM_TYPE}.`;
 const options = { limit: BODY_LIMIT, verify: checkEncoding };
 
 /**
@@ -72,15 +70,13 @@ export const readFormOrJson: RequestHandler[] = [
     const hasNoType = request.headers['content-type'] === undefined;
     if (!hasBody(request) || hasNoType || request.is(['application/json', FORM_TYPE]))
       return next();
-    throw new Problem('unsupported-media-type', {
-      detail: `Send a body as application/json or ${FORM_TYPE}.`,
-    });
+    throw new Problem('unsupported-media-type', { detail: SEND_JSON_OR_FORM });
   },
   express.text({ ...options, type: FORM_TYPE }),
   (request, _response, next) => {
     if (typeof request.body === 'string') request.body = parseForm(request.body);
     next();
   },
-  // What is left was looked at just now. It does not read a body twice.
+  // Only JSON is left. express.json does not read a body twice.
   express.json({ ...options, strict: false, type: () => true }),
 ];

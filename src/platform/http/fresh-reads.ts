@@ -1,15 +1,17 @@
-import { type RequestHandler, Router } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { Freshness } from '../db/read-batcher';
 
 /**
- * Nginx keeps an answer for up to a second, and it may have been read from a replica that was up to
- * a second behind: whoever has just written is past both when this cookie ends.
+ * Two seconds: Nginx keeps an answer for up to one, and a replica that gave it may have been one
+ * behind. When the cookie ends, every cached answer shows the write.
  */
 const COOKIE = 'starling_wrote=1; Max-Age=2; Path=/; HttpOnly; SameSite=Lax';
 
 /**
- * Whoever has just written sees it on the next read: their browser brings this cookie, and Nginx
- * then asks an instance instead of its cache. It says nothing about them. Without cookies,
- * `Cache-Control: no-cache` does the same.
+ * Lets clients that have just written see their write on the next read. Their browser sends this
+ * cookie, and Nginx then asks an instance instead of its cache. The cookie says nothing about them.
+ * Clients without cookies send `Cache-Control: no-cache` instead.
  */
 export const setReadYourWritesCookie: RequestHandler = (request, response, next) => {
   if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS') {
@@ -26,15 +28,10 @@ const HAS_WRITTEN = /(?:^|;\s*)starling_wrote=1/;
 const NO_CACHE = /no-cache|no-store/i;
 
 /**
- * Routers for those requests alone that must see what was just written, or want nothing that is
- * kept: past this instance's caches (db/read-cache.ts), from the primary. The others pass by.
+ * `fresh` for a request whose client has just written or wants nothing from a cache: it bypasses
+ * this instance's caches (db/read-cache.ts) and reads the primary.
  */
-export function bypassCaches(routers: readonly Router[]): Router {
-  const fresh = Router();
-  fresh.use((request, _response, next) => {
-    const { cookie = '', 'cache-control': cacheControl = '' } = request.headers;
-    next(HAS_WRITTEN.test(cookie) || NO_CACHE.test(cacheControl) ? undefined : 'router');
-  });
-  for (const router of routers) fresh.use(router);
-  return fresh;
+export function freshnessOf({ headers }: IncomingMessage): Freshness {
+  const { cookie = '', 'cache-control': cacheControl = '' } = headers;
+  return HAS_WRITTEN.test(cookie) || NO_CACHE.test(cacheControl) ? 'fresh' : 'cached';
 }

@@ -1,78 +1,63 @@
-import { json, strictObject } from './openapi-parts';
-import { problems } from './openapi-problems';
+import { z } from 'zod';
+import { jsonAnswer } from './openapi-parts';
+import type { Operations } from './operation';
 
-/** Health and readiness in OpenAPI. */
-export const operationPaths = {
-  '/healthz': {
-    get: {
-      operationId: 'readHealth',
-      tags: ['Operation'],
-      summary: 'Whether the process is up',
-      description:
-        'Asks nothing of the database: an orchestrator restarts an instance that does not answer.',
-      responses: {
-        '200': {
-          description: 'The process is up',
-          content: json(strictObject({ status: status('up') }), { status: 'up' }),
-        },
-        ...problems(),
-      },
-    },
-  },
-  '/readyz': {
-    get: {
-      operationId: 'readReadiness',
-      tags: ['Operation'],
-      summary: 'Whether the instance can serve',
-      description:
-        'It can when the database is reachable and it is not draining. A balancer sends it no requests otherwise.',
-      responses: {
-        '200': {
-          description: 'Ready',
-          content: json(readiness('ready'), {
-            status: 'ready',
-            database: 'reachable',
-            draining: false,
-            rule_version: 0,
-          }),
-        },
-        '503': {
-          description: 'Not ready',
-          content: json(readiness('not ready'), {
-            status: 'not ready',
-            database: 'unreachable',
-            draining: false,
-            rule_version: 0,
-          }),
-        },
-        ...problems(),
-      },
-    },
-  },
-};
+/** Liveness and readiness of an instance. */
 
-function readiness(name: string) {
-  return strictObject({
-    status: status(name),
-    database: {
-      type: 'string',
-      enum: ['reachable', 'unreachable'],
-      description: 'Whether the database answered just now',
-    },
-    draining: { type: 'boolean', description: 'Whether the instance is about to stop' },
-    rule_version: {
-      type: ['integer', 'null'],
-      minimum: 0,
+const wording = 'The status of the answer in words';
+
+function readiness(status: 'ready' | 'not ready') {
+  return z.strictObject({
+    status: z.literal(status).meta({ description: wording }),
+    database: z
+      .enum(['reachable', 'unreachable'])
+      .meta({ description: 'Whether the database answered just now' }),
+    draining: z.boolean().meta({ description: 'Whether the instance is about to stop' }),
+    rule_version: z.int().min(0).nullable().meta({
       description:
-        'The version of the throttling rules in force; 0: the defaults; null: no throttle',
-    },
+        'The version of the throttling rules in force; 0: the defaults; null: throttling is off',
+    }),
   });
 }
 
-function status(name: string) {
-  return {
-    type: 'string',
-    const: name,
-    description: 'The same as the status of the answer, in words',
-  };
-}
+export const healthOperations = {
+  readHealth: {
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operation',
+    summary: 'Whether the process is up',
+    description:
+      'It does not ask the database. An orchestrator restarts an instance that does not answer.',
+    responses: {
+      200: jsonAnswer(
+        'The process is up',
+        z.strictObject({ status: z.literal('up').meta({ description: wording }) }),
+        { status: 'up' },
+      ),
+    },
+    problems: [],
+  },
+  readReadiness: {
+    method: 'get',
+    path: '/readyz',
+    tag: 'Operation',
+    summary: 'Whether the instance can serve requests',
+    description:
+      'An instance is ready when it can reach the database and is not about to stop. A balancer sends requests to ready instances only.',
+    responses: {
+      200: jsonAnswer('Ready', readiness('ready'), {
+        status: 'ready',
+        database: 'reachable',
+        draining: false,
+        rule_version: 0,
+      }),
+      503: jsonAnswer('Not ready', readiness('not ready'), {
+        status: 'not ready',
+        database: 'unreachable',
+        draining: false,
+        rule_version: 0,
+      }),
+    },
+    problems: [],
+  },
+} satisfies Operations;

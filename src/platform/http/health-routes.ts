@@ -1,30 +1,23 @@
-import { Router } from 'express';
-import { addResource } from './routing';
+import type { Router } from 'express';
+import { healthOperations } from './health-contract';
+import { createOperationRouter } from './operation-router';
 
 export interface HealthDeps {
   isDraining(): boolean;
   /** Rejects when the database cannot be reached. */
   pingDatabase(): Promise<void>;
-  /** Of the throttle's rules in force; 0: the defaults; null: there is no throttle. */
+  /** The version of the throttle's rules in force; 0: the defaults; null: there is no throttle. */
   ruleVersion(): number | null;
 }
 
-/**
- * `/healthz`: the process is up. `/readyz`: it can serve; a balancer or an orchestrator sends no
- * requests while it cannot.
- */
 export function createHealthRouter({ isDraining, pingDatabase, ruleVersion }: HealthDeps): Router {
-  const router = Router();
-
-  addResource(router, '/healthz', {
-    get: (_request, response) => {
+  return createOperationRouter(healthOperations, {
+    readHealth(_input, _request, response) {
       response.setHeader('Cache-Control', 'no-store');
       response.json({ status: 'up' });
     },
-  });
 
-  addResource(router, '/readyz', {
-    get: async (_request, response) => {
+    async readReadiness(_input, _request, response) {
       const draining = isDraining();
       const database = await pingDatabase().then(
         () => 'reachable',
@@ -40,6 +33,4 @@ export function createHealthRouter({ isDraining, pingDatabase, ruleVersion }: He
       });
     },
   });
-
-  return router;
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Problem } from './problem';
 
-/** A request that may be repeated: what it is called, and what it asked. Hashes, 32 bytes each. */
+/** Identifies a request that a client may repeat: hashes of its key and its content, 32 bytes each. */
 export interface IdempotencyKey {
   keyHash: Buffer;
   requestHash: Buffer;
@@ -10,9 +10,8 @@ export interface IdempotencyKey {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * The key of a request, or null if it has none. A key is its owner's own: two API clients may use
- * the same one. `body` is what the request says, after parsing: spaces and the order of headers do
- * not matter.
+ * The key of a request, or null if it has none. Keys are separate per owner, so two API clients may
+ * use the same one. `body` is the parsed body, so white space and headers do not matter.
  *
  * @throws Problem `invalid-request` when the header is empty, too long or not plain ASCII
  */
@@ -37,9 +36,9 @@ function sha256(text: string): Buffer {
 }
 
 /**
- * Requests with a key that this instance is answering: a second one with the same key waits for the
- * first instead of working beside it. Between instances the database decides (review-writer.ts).
- * Bound: the write queue's.
+ * Tracks the requests with a key that this instance is answering. A second request with the same key
+ * waits for the outcome of the first. Between instances the database decides (review-writer.ts).
+ * Bound: that of the write queue.
  */
 export function createRequestsUnderWay<Outcome>() {
   const underWay = new Map<string, { requestHash: Buffer; outcome: Promise<Outcome> }>();

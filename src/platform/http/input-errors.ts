@@ -1,8 +1,8 @@
 import { type InputError, Problem, type ProblemOptions } from './problem';
 
 /**
- * An answer names so many bad values, and counts the others: no request is answered with many times
- * its size.
+ * An answer names this many bad values and counts the others, so that an answer is never many times
+ * as large as its request.
  */
 export const ERRORS_MAX = 20;
 const PATH_LENGTH_MAX = 200;
@@ -26,7 +26,7 @@ export function boundErrors(errors: readonly InputError[]): ProblemOptions {
   return { detail: `The first ${ERRORS_MAX} are named; ${words} not valid.`, errors: named };
 }
 
-/** The cut may halve a character: half of one is none. */
+/** The cut may split a surrogate pair; `toWellFormed` replaces the half that is left. */
 function shorten(text: string, lengthMax: number): string {
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1).toWellFormed()}…`;
 }

@@ -2,15 +2,15 @@ import { ERRORS_MAX } from './input-errors';
 import { PROBLEM_NAMES, type ProblemName, problemStatus, problemType } from './problem';
 
 /**
- * A schema of each type of problem for the OpenAPI document, with a constant `type` and `status`.
- * openapi-problems.ts has the responses that refer to them.
+ * One schema per type of problem for the OpenAPI document, with a constant `type` and `status`. The
+ * responses in openapi-problems.ts refer to them.
  */
 
-/** Nginx's own, in the words of nginx/templates/starling/problem-texts.conf.template. */
+/** A problem that only Nginx answers, as in nginx/templates/starling/problem-texts.conf.template. */
 export const TOO_MANY_REQUESTS = {
   name: 'too-many-requests',
   status: 429,
-  meaning: 'Nginx: the address sends more requests than any address may',
+  meaning: 'Nginx: the address sends too many requests',
   example: {
     type: 'urn:problem-type:starling:too-many-requests',
     title: 'Too many requests',
@@ -21,29 +21,27 @@ export const TOO_MANY_REQUESTS = {
 
 export const MEANINGS: Record<ProblemName, string> = {
   'invalid-request': 'A parameter of the path, the query or a header is not valid',
-  'invalid-cursor': 'The cursor is forged, or belongs to another sort, filter or product',
-  'malformed-body': 'The body is missing, cut off, not JSON, or not UTF-8',
-  unauthorized: 'The key is unknown or revoked, or a key is needed',
-  forbidden: 'The key does not have the scope that this needs',
-  'not-found': 'There is no such review, or it is not shown',
-  'method-not-allowed': 'The route does not have this method; see `Allow`',
+  'invalid-cursor':
+    'The cursor is not from this service, or belongs to another sort, filter or product',
+  'malformed-body': 'The body is missing, incomplete, not JSON or not UTF-8',
+  unauthorized: 'The key is unknown or revoked, or the operation needs one',
+  forbidden: 'The key does not have the scope that the operation needs',
+  'not-found': 'There is no such review, or it is hidden',
+  'method-not-allowed': 'The path does not have this method; see `Allow`',
   'precondition-failed':
-    'A condition of the request is not met: `If-Match` or `If-Unmodified-Since`',
-  'range-not-satisfiable': 'No part of the file lies in the range',
-  'already-reviewed': 'The author has reviewed this product; `Location` names the review',
+    'The request has a condition that is not met: `If-Match` or `If-Unmodified-Since`',
+  'range-not-satisfiable': 'The range is outside the file',
+  'already-reviewed': 'The author has already reviewed this product; `Location` names the review',
   'body-too-large': 'The body is larger than 64 kB',
   'unsupported-media-type': 'The body is not `application/json` in UTF-8',
-  'invalid-body': 'The body is JSON with values that are not valid; `errors` names each',
-  'key-reused': 'The Idempotency-Key was used for another request',
+  'invalid-body': 'The body is JSON, but some of its values are not valid; `errors` names them',
+  'key-reused': 'The Idempotency-Key was used for a different request',
   'quota-exceeded': 'The quota is used up; see `Retry-After`',
-  internal: 'The service failed; its log has the error under the `X-Request-Id`',
+  internal: 'The service failed; its log has the error with the `X-Request-Id`',
   unavailable: 'The service is overloaded or cannot reach its database; see `Retry-After`',
 };
 
-/**
- * Nginx's names besides those of the instances
- * (nginx/templates/starling/problem-texts.conf.template), and Node's.
- */
+/** Problems that only Nginx (problem-texts.conf.template) or the HTTP server of Node answers. */
 const NGINX_NAMES = ['request-timeout', 'no-answer', 'timeout'];
 const OTHER_TYPES = [
   ...(['invalid-request', 'not-found', 'method-not-allowed', 'body-too-large'] as const).map(
@@ -53,22 +51,23 @@ const OTHER_TYPES = [
   ...NGINX_NAMES.map((name) => `urn:problem-type:starling:${name}`),
 ];
 
-const DETAIL = { type: 'string', description: 'What was wrong with this request, for a developer' };
+const DETAIL = { type: 'string', description: 'What is wrong with this request, for a developer' };
 const INSTANCE = {
   type: 'string',
-  description: 'The path of the request, without its query; empty where it could not be read',
+  description: 'The path of the request without its query; empty if the server could not read it',
 };
 const ERRORS = {
   type: 'array',
   maxItems: ERRORS_MAX,
-  description: 'Each value that is not valid, once; where there are more, `detail` says how many',
+  description:
+    'The values that are not valid, each once; if there are more, `detail` says how many',
   items: {
     type: 'object',
     properties: {
       path: {
         type: 'string',
         description:
-          'Where the value is, with dots: `author.email`, `photos.0`, or the name of a parameter; empty: the body as a whole',
+          'The place of the value: a path with dots such as `author.email` or `photos.0`, or the name of a parameter; empty: the whole body',
       },
       message: { type: 'string', description: 'What is wrong with it' },
     },
@@ -78,11 +77,11 @@ const ERRORS = {
 };
 const VIOLATED_POLICIES = {
   type: 'array',
-  description: 'The names of the policies of `RateLimit-Policy` that refuse the request',
+  description: 'The names of the policies in `RateLimit-Policy` that refuse the request',
   items: { type: 'string' },
 };
 
-/** A schema of each type of problem, and `OtherProblem` for those that no operation names. */
+/** One schema per type of problem, and `OtherProblem` for those that no operation names. */
 export function problemSchemas(): Record<string, object> {
   const own = PROBLEM_NAMES.filter((name) => !ONLY_ELSEWHERE.has(name)).map((name) => [
     schemaName(name),
@@ -95,7 +94,7 @@ export function problemSchemas(): Record<string, object> {
     OtherProblem: problemSchema(
       { enum: OTHER_TYPES },
       ANY_STATUS,
-      'A problem that any request may meet, whatever its operation',
+      'A problem that every operation may answer',
       {},
     ),
   };
@@ -103,7 +102,7 @@ export function problemSchemas(): Record<string, object> {
 
 const ANY_STATUS = { minimum: 400, maximum: 599 };
 
-/** What every problem fits. Not in the document: an operation names the types that it answers. */
+/** Every problem fits this. It is not in the document: operations name the types they answer. */
 export const ANY_PROBLEM = {
   ...problemSchema(
     { format: 'uri' },
@@ -117,7 +116,7 @@ export const ANY_PROBLEM = {
   required: ['type', 'title', 'status', 'instance'],
 };
 
-/** Answered where no operation is known, or by any operation: `OtherProblem`. */
+/** Problems outside operations, or that every operation may answer: `OtherProblem`. */
 const ONLY_ELSEWHERE = new Set<ProblemName>([
   'method-not-allowed',
   'range-not-satisfiable',
@@ -131,7 +130,7 @@ function schemaOf(name: ProblemName): object {
     MEANINGS[name],
     ofItsOwn(name),
   );
-  // A path that cannot be decoded is invalid as a whole: no parameter is to blame.
+  // A path that does not decode is invalid as a whole, so that no parameter can be named.
   const required = schema.required.filter(
     (each) => name !== 'invalid-request' || each !== 'errors',
   );
@@ -159,11 +158,11 @@ function problemSchema(
       type: {
         type: 'string',
         ...type,
-        description: 'Which problem it is; always the same text for the same problem',
+        description: 'The type of the problem; the same text for each problem of the type',
       },
       title: {
         type: 'string',
-        description: 'The problem in words; the same for each problem of the type',
+        description: 'The type in words; the same text for each problem of the type',
       },
       status: { type: 'integer', ...status, description: 'The status of the answer' },
       detail: DETAIL,

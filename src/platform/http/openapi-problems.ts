@@ -2,19 +2,15 @@ import { MEANINGS, schemaName, TOO_MANY_REQUESTS } from './openapi-problem-schem
 import { type ProblemName, type ProblemOptions, problemDocument, problemStatus } from './problem';
 
 /**
- * The problems of an OpenAPI 3.1 document. Each type has a schema of its own, with a constant
- * `type` and `status`, and each operation names the types that it answers under each status, so
- * that a generated client can tell them apart. A test provokes each of them and compares the answer
- * with the example.
+ * The problems of an OpenAPI 3.1 document. Each type has its own schema, with a constant `type` and
+ * `status`. Each operation names the types that it answers under each status, so that a generated
+ * client can tell them apart. A test provokes each of them and compares the answer with the example.
  */
 
-/**
- * What an operation may answer: the problem's name, or the name and what this operation says with
- * it.
- */
-type Declared = ProblemName | readonly [name: ProblemName, options: ProblemOptions];
+/** A problem that an operation may answer: its name, or its name and the details of its example. */
+export type DeclaredProblem = ProblemName | readonly [name: ProblemName, options: ProblemOptions];
 
-/** What the examples say where an operation says nothing else. */
+/** The details of an example for which the operation declares none. */
 const USUAL_OPTIONS: Partial<Record<ProblemName, ProblemOptions>> = {
   'invalid-cursor': invalidCursor('The cursor was not made for this.'),
   'malformed-body': { detail: 'The body could not be parsed as JSON.' },
@@ -30,20 +26,20 @@ const USUAL_OPTIONS: Partial<Record<ProblemName, ProblemOptions>> = {
   unavailable: { detail: 'Try again shortly.' },
 };
 
-/** Headers of an answer by its status; a status that is not here has none of its own. */
+/** Headers of a problem by its status. Other statuses have none. */
 const HEADERS: Record<number, Record<string, object>> = {
   401: { 'WWW-Authenticate': header('How to send a key') },
   403: { 'WWW-Authenticate': header('The scope that is missing') },
-  409: { Location: header('The review that the author has written, if it can be named') },
+  409: { Location: header('The path of the existing review; missing if it was erased just now') },
   429: { 'Retry-After': retryAfter() },
   503: { 'Retry-After': retryAfter() },
 };
 
 /**
- * The responses of an operation that are problems, by status. `unauthorized` is always among them:
- * the service refuses a bad key everywhere. Where there is a quota, Nginx has a limit too.
+ * The problems of an operation as responses, by status. They always include `unauthorized`: every
+ * operation refuses a bad key. Where the service has a quota, Nginx has a limit too.
  */
-export function problems(...declared: Declared[]): Record<string, ProblemResponse> {
+export function problems(...declared: DeclaredProblem[]): Record<string, ProblemResponse> {
   const all = ['unauthorized' as const, ...declared].map(toEntry);
   if (all.some(({ name }) => name === 'quota-exceeded')) {
     const { name, status, meaning, example } = TOO_MANY_REQUESTS;
@@ -66,11 +62,11 @@ interface Entry {
   schema: string;
   status: number;
   meaning: string;
-  /** Without `instance`: `completePaths` knows it. */
+  /** Without `instance`: openapi-paths.ts adds it. */
   example: object;
 }
 
-function toEntry(declared: Declared): Entry {
+function toEntry(declared: DeclaredProblem): Entry {
   const [name, options] =
     typeof declared === 'string' ? [declared, USUAL_OPTIONS[declared] ?? {}] : declared;
   const { instance: _, ...example } = problemDocument(name, options, '');
@@ -108,7 +104,7 @@ function toResponse(status: number, entries: Entry[]): ProblemResponse {
   };
 }
 
-/** What any operation with a JSON body may answer, but for values that are not valid. */
+/** What any operation with a JSON body may answer, besides `invalid-body`. */
 export const BODY_PROBLEMS = [
   'malformed-body',
   'body-too-large',
@@ -118,10 +114,10 @@ export const BODY_PROBLEMS = [
 /** What any limited operation over the database may answer. */
 export const LOAD_PROBLEMS = ['quota-exceeded', 'unavailable'] as const;
 
-/**
- * For `invalid-request`: the parameter that the example gets wrong, and what the service says of
- * it.
- */
+/** What any public read may answer. */
+export const READ_PROBLEMS = ['precondition-failed', ...LOAD_PROBLEMS] as const;
+
+/** For `invalid-request`: the parameter that the example gets wrong, and the message. */
 export function badParameter(path: string, message: string): ProblemOptions {
   return { errors: [{ path, message }] };
 }
@@ -142,18 +138,18 @@ function header(description: string) {
 
 function retryAfter() {
   return {
-    description: 'Seconds until another try makes sense',
+    description: 'Try again after this many seconds',
     schema: { type: 'integer', minimum: 0 },
   };
 }
 
-/** The component that every operation has for the statuses that it does not name itself. */
+/** The response of every operation for the statuses that it does not name. */
 export const OTHER_PROBLEM = {
   description: [
     'Any other problem. The service answers `internal` (500) when it fails. Nginx and the HTTP server refuse some requests',
-    'before a route sees them: `invalid-request` (400 no HTTP, 414 an address over 8 kB, 431 headers that are too large, 501,',
-    '505), `request-timeout` (408), `no-answer` (502) and `timeout` (504). After 502 and 504',
-    'nobody knows whether a write was carried out: repeat it with its Idempotency-Key.',
+    'before they reach an operation: `invalid-request` (400 not HTTP, 414 URL over 8 kB, 431 headers too large, 501, 505),',
+    '`request-timeout` (408), `no-answer` (502) and `timeout` (504). After 502 and 504 the service may have carried out a',
+    'write, or not: repeat it with the same Idempotency-Key.',
   ].join(' '),
   content: {
     'application/problem+json': {

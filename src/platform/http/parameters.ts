@@ -12,8 +12,7 @@ export const productId = z
   });
 
 /**
- * Up to 2^53 − 1: answers are JSON, whose readers round what is larger. The database's own ids are
- * far below it.
+ * Up to 2^53 − 1, because many JSON parsers round larger numbers. The database's ids are far below.
  */
 export const reviewId = z
   .string()
@@ -43,8 +42,8 @@ export const optionalFlag = z
   .default(null);
 
 /**
- * A list in one value with commas, `a,b`, or in the parameter repeated, `p=a&p=b`. Checked as the
- * text with commas that both are; documented as an array of `items`.
+ * A list in one value with commas, `a,b`, or in a repeated parameter, `p=a&p=b`. Both are checked as
+ * one text with commas, and documented as an array of `items`.
  */
 export function listParameter<Checked extends z.ZodType<unknown, string>>(
   checked: Checked,
@@ -55,7 +54,7 @@ export function listParameter<Checked extends z.ZodType<unknown, string>>(
     .meta({ type: 'array', pattern: undefined, items, minItems: 1 });
 }
 
-/** How many a page holds. */
+/** The size of a page. */
 export function pageSize(max: number, byDefault: number) {
   const isInRange = (text: string) =>
     /^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= max;

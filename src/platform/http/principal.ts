@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { Problem } from './problem';
 
-/** What a key may allow. None implies another. */
+/** The permissions of a key. None implies another. */
 export const SCOPES = ['read', 'write', 'moderate', 'admin', 'metrics'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -26,7 +26,7 @@ export function hasScope(response: Response, scope: Scope): boolean {
 }
 
 /**
- * The client, which may do what `scope` allows.
+ * Requires a key with `scope`, and returns its client.
  * @throws Problem `unauthorized` without a key, `forbidden` when the key does not have the scope
  */
 export function demandScope(response: Response, scope: Scope): Principal {
@@ -46,7 +46,7 @@ export function demandScope(response: Response, scope: Scope): Principal {
   return principal;
 }
 
-/** In front of a route's other handlers: before the body is read. */
+/** Put it in front of a route's other handlers, so that it runs before the body is read. */
 export function requireScope(scope: Scope): RequestHandler {
   return (_request, response, next) => {
     demandScope(response, scope);

@@ -1,6 +1,6 @@
 /**
- * RFC 9457 problem details: every error that a client sees is one of these. docs/api.md lists them
- * for readers.
+ * RFC 9457 problem details. Every error that a client sees is one of these; docs/api.md explains
+ * them.
  */
 const PROBLEMS = {
   'invalid-request': [400, 'The path or the query is not valid'],
@@ -25,8 +25,8 @@ const PROBLEMS = {
 export type ProblemName = keyof typeof PROBLEMS;
 
 /**
- * One thing wrong with the input: `path` is dotted (`author.email`, `photos.0`), the name of a
- * parameter, or empty.
+ * One error in the input. `path` is dotted (`author.email`, `photos.0`), the name of a parameter or
+ * header, or empty for the whole body.
  */
 export interface InputError {
   path: string;
@@ -41,7 +41,7 @@ export interface ProblemOptions {
   violatedPolicies?: string[];
 }
 
-/** Types that are not ours: what is registered keeps its registered name. */
+/** Problems that have a type in IANA's registry use that type. */
 const REGISTERED_TYPES: Partial<Record<ProblemName, string>> = {
   'quota-exceeded': 'https://iana.org/assignments/http-problem-types#quota-exceeded',
 };
@@ -72,8 +72,8 @@ export function problemDocument(problem: ProblemName, options: ProblemOptions, i
 }
 
 /**
- * Thrown anywhere below a route; the error middleware answers it. `detail` is for the client: no
- * internals in it.
+ * An error that the error middleware turns into an answer. Throw it anywhere below a route. The
+ * client sees `detail`, so it must not reveal internals.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';

@@ -1,12 +1,12 @@
 import { type ParsedUrlQuery, parse } from 'node:querystring';
 import { Problem } from './problem';
 
-/** Far more than any route knows, and than storefronts and CDNs add. */
+/** Far more than any route has, with what storefronts and CDNs add. */
 const PARAMETERS_MAX = 100;
 
 /**
- * Express's query parser: flat, repeated parameters as lists. Node's own leaves out what comes
- * after the thousandth parameter, so that a filter behind it would not count.
+ * The query parser for Express: no nesting, and repeated parameters become lists. Node's parser
+ * silently drops parameters after the thousandth, so a filter there would have no effect.
  *
  * @throws Problem `invalid-request` when there are more than 100
  */

@@ -8,7 +8,7 @@ import type { IsProxy } from './client-address';
 const ACCEPTED_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const SLOW_MS = 1_000;
 
-/** Taken over from the request, if it is fit to be written into a log, else made. */
+/** The request's `X-Request-Id` if it is safe to log, else a new random id. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && ACCEPTED_ID.test(given) ? given : randomUUID();
@@ -19,18 +19,18 @@ export interface AnsweredRequest {
   method: string;
   /** Without the query. */
   path: string;
-  /** The pattern that it matched; undefined: none. */
+  /** The pattern of the route that it matched; undefined: none. */
   route?: string;
   status: number;
   tookMs: number;
 }
 
-/** Told of every request when it is answered. */
+/** Called for every request when it is answered. */
 export type AccessLog = (answered: AnsweredRequest) => void;
 
 /**
- * Counts each request, and logs what is worth a line: writes and slow requests at `info`, the
- * others at `debug`. Never the query, an address or a header: they may hold what must not be kept.
+ * Counts each request, and logs writes and slow requests at `info`, the others at `debug`. It never
+ * logs the query, an address or a header, because they may hold personal data or secrets.
  */
 export function createAccessLog(logger: Logger, meter: RequestMeter): AccessLog {
   const logsAll = logger.isLevelEnabled('debug');
@@ -51,7 +51,7 @@ export interface RequestContextDeps {
   instance: string;
   logger: Logger;
   meter: RequestMeter;
-  /** Whose word on the time counts. */
+  /** Whether the peer is trusted to send `Starling-Clock`. */
   isProxy: IsProxy;
 }
 
@@ -95,7 +95,7 @@ export function createRequestContext({
   };
 }
 
-/** When the request came: nothing that was read for it is older. */
+/** When the request arrived, by two clocks. */
 export interface CameAt {
   /** Milliseconds since 1970, by the clock of the Nginx that sent it; without Nginx by our own. */
   wallMs: number;
@@ -107,7 +107,7 @@ export function cameAt(response: Response): CameAt {
   return response.locals.cameAt as CameAt;
 }
 
-/** As Nginx writes `$msec`. */
+/** The format of Nginx's `$msec`. */
 const SECONDS_WITH_MS = /^\d{1,12}\.\d{3}$/;
 
 function proxysClock(request: IncomingMessage): number | undefined {

@@ -15,8 +15,8 @@ export interface Origin {
 
 /**
  * @param addressOf the client's address as the trusted proxy reports it (client-address.ts)
- * @returns null for a request with a key of the scope `write`: it comes from the store's own
- * server, whoever it speaks for
+ * @returns null for a request with a key of the scope `write`, because it comes from the store's own
+ * server and not from the shopper
  */
 export function createOriginOf(
   secret: Buffer,

@@ -3,7 +3,7 @@ import { Problem } from './problem';
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 
-/** Adds a resource: its methods, and for every other method a 405 that says which there are. */
+/** Adds a resource with its methods. Every other method gets a 405 that names the allowed ones. */
 export function addResource(
   router: Router,
   path: string,

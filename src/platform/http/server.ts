@@ -3,9 +3,10 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { refuseConnect, refuseUnreadable } from './unreadable-requests';
 
 /**
- * How long a connection may be idle. Nginx closes its own after 2 s (nginx/: instances.conf), so
- * that this end never closes one on which Nginx is about to send: a POST lost that way cannot be
- * repeated by Nginx. Three times that, since a busy machine is late.
+ * How long a connection may be idle. Nginx closes idle connections after 2 s (nginx/:
+ * instances.conf), so that the instance never closes one on which Nginx is about to send. Nginx could
+ * not repeat a POST that was lost that way. The value is three times that, because timers run late
+ * on a busy machine.
  */
 const KEEP_ALIVE_MS = 6_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -13,16 +14,16 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export interface ListeningServer {
   port: number;
   /**
-   * Takes no new connection, and waits until the peers have closed those that there are: what
-   * arrives on them is still served, and the answer says `Connection: close`. What is left after
-   * `timeoutMs` is cut off.
+   * Accepts no new connections, and waits until the peers have closed the open ones. Requests on them
+   * are still served, and the answers carry `Connection: close`. After `timeoutMs`, closes the
+   * connections that are left.
    *
    * @returns how many requests were cut off
    */
   drain(timeoutMs: number): Promise<number>;
 }
 
-/** @throws the system's error when the port is taken or not ours to take */
+/** @throws the system's error when the port is in use or not permitted */
 export async function listen(
   listener: RequestListener,
   host: string,

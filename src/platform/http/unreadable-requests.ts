@@ -2,9 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * What Node refuses before there is a request: bytes that are no HTTP, headers of more than 16 kB,
- * a request that does not arrive. Node's own answers have no body; these are problems, in the words
- * of nginx/templates/starling/problem-texts.conf.
+ * Answers what Node refuses before it has a request: bytes that are not HTTP, headers of more than
+ * 16 kB, a request that does not arrive completely. Node's own answers have no body. These are
+ * problem documents with the texts of nginx/templates/starling/problem-texts.conf.
  */
 type Refusal = [status: number, name: string, title: string];
 
@@ -18,8 +18,8 @@ const CONNECT: Refusal = [405, 'method-not-allowed', 'The method is not allowed 
 const METHODS = 'GET, HEAD, OPTIONS, POST, PUT, DELETE';
 
 /**
- * For a server's `clientError`. The connection ends: nobody knows where the next request on it
- * would begin.
+ * For a server's `clientError`. It closes the connection, because nobody can tell where the next
+ * request on it would begin.
  */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -30,8 +30,8 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
 }
 
 /**
- * For a server's `connect`: this is no proxy. Without a listener Node closes the connection and
- * says nothing.
+ * For a server's `connect`, because this is no proxy. Without a listener, Node closes the connection
+ * without an answer.
  */
 export function refuseConnect(socket: Socket): void {
   socket.on('error', () => socket.destroy()); // the client is gone; Node has taken its own listeners away

@@ -37,12 +37,11 @@ function unknownParameter(known: readonly string[]): string {
     : `is none of ${known.join(', ')}`;
 }
 
-/** For a route that takes no query: what is in one was meant for something. */
-export const refuseQuery: RequestHandler = (request, _response, next) => {
-  parseParameters(NO_PARAMETERS, request.query);
-  next();
-};
-const NO_PARAMETERS = z.strictObject({});
+/**
+ * The query of an operation that has no query parameters. It refuses any: the client expected it to
+ * have an effect.
+ */
+export const NO_QUERY = z.strictObject({});
 
 /** The JSON body, or a 422 that names each bad value. */
 export function parseBody<Schema extends z.ZodType>(

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { addResource } from './routing';
 
 /**
- * The file that loader.io looks for before it sends load to a host; there only when a token is
+ * The file that loader.io requests before it sends load to a host. It exists only if a token is
  * configured.
  */
 export function createVerificationRouter(token: string | undefined): Router {

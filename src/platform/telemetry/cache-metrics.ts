@@ -1,21 +1,25 @@
 import { counter, gauge, type Metric } from './metrics';
 
-/** Kept by a cache, in its own fields. */
+/** The counts of one cache, which the cache updates. */
 export interface CacheStats {
   hits: number;
   misses: number;
-  /** How many entries this instance holds; undefined: they are elsewhere. */
+  /** How many entries this instance holds; undefined: the entries are not in this process. */
   entries?(): number;
-  /** About how much memory they take; undefined: bounded by their number alone. */
+  /** Roughly how many bytes they take; undefined: only their number is bounded. */
   bytes?(): number;
 }
 
-/** @param caches by the name that their readings have */
+/** @param caches by the value of the metrics' label `cache` */
 export function cacheMetrics(caches: Readonly<Record<string, CacheStats>>): Metric[] {
   return Object.entries(caches).flatMap(([cache, { hits, misses, entries, bytes }]) => [
-    counter('cache_hits_total', 'Found in the cache', hits, { cache }),
-    counter('cache_misses_total', 'Looked up or made', misses, { cache }),
-    ...(entries ? [gauge('cache_entries', 'Held by this instance', entries(), { cache })] : []),
-    ...(bytes ? [gauge('cache_bytes', 'About how much memory they take', bytes(), { cache })] : []),
+    counter('cache_hits_total', 'Lookups that the cache answered', hits, { cache }),
+    counter('cache_misses_total', 'Lookups that the cache could not answer', misses, { cache }),
+    ...(entries
+      ? [gauge('cache_entries', 'Entries that this instance holds', entries(), { cache })]
+      : []),
+    ...(bytes
+      ? [gauge('cache_bytes', 'Approximate memory of the entries', bytes(), { cache })]
+      : []),
   ]);
 }

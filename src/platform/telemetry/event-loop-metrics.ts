@@ -4,13 +4,13 @@ import { gauge, type Metric } from './metrics';
 const RESOLUTION_MS = 10;
 
 /**
- * How late timers were since the readings before, for New Relic: prom-client has its own for
- * Prometheus.
+ * How late timers ran since the last call, for New Relic. For Prometheus, prom-client has its own
+ * metrics.
  */
 export function createEventLoopMetrics(): () => Metric[] {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
-  /** Node counts the timer's own interval too. */
+  /** Node's value includes the interval of the timer. */
   const secondsLate = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1e3);
 
   return () => {

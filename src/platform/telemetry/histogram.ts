@@ -1,9 +1,12 @@
 /**
- * How often a value lay below each bound: plain numbers, no labels, nothing allocated. A value
- * costs a walk to its bucket, so the bounds begin with what is common.
+ * Counts values per bucket, in plain numbers, without labels; `observe` allocates nothing. It
+ * searches the buckets from the lowest, so common values should have low buckets.
  */
 export class Histogram {
-  /** How many values lay at or below each bound and above the one before; the last: above all. */
+  /**
+   * By index, how many values are at most `bounds[index]` and above the bound before it. The last
+   * bucket counts the values above all bounds.
+   */
   readonly buckets: number[];
   count = 0;
   sum = 0;

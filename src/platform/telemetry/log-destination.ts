@@ -2,26 +2,27 @@ import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { counter, type Metric } from './metrics';
 
-/** How much a pipe's reader may be behind, besides what the kernel holds for it (64 kB). */
+/** How many bytes may wait for a pipe's reader, in addition to the kernel's buffer (64 kB). */
 const BACKLOG_BYTES_MAX = 1_000_000;
 
 /** Where log lines go. `write` neither throws nor waits. */
 export interface LogDestination {
-  /** @param line with its end */
+  /** @param line with its line break */
   write(line: string): void;
   metrics(): Metric[];
 }
 
 /**
- * Standard output for a process that must not depend on its log: a line that cannot be written is
- * dropped and counted, and the next one is tried again. A full disk, a pipe that is closed and a
- * pipe that nobody reads all end like this; pino's own destination throws, ends the process, or
- * tries the same line for ever.
+ * Writes the log to standard output so that a failing output never stops the service.
  *
- * A pipe or socket is written by Node's stream, which does not block: what its reader has not taken
- * waits in memory, up to BACKLOG_BYTES_MAX. A file or terminal is written at once. If only a part
- * of a line fits on a full disk, the next line that fits begins on a line of its own.
- * Bound: a file on a disk that hangs (not one that is full) holds the process up, as any file does.
+ * Failure: a line that cannot be written is dropped and counted, and the next line is tried. This
+ * covers a full disk, a closed pipe and a pipe that nobody reads. In these cases pino's own
+ * destination throws, ends the process, or retries the same line forever.
+ *
+ * A pipe or socket is written through Node's stream, which does not block. Bytes that the reader has
+ * not taken wait in memory, up to BACKLOG_BYTES_MAX. A file or terminal is written synchronously. If
+ * only a part of a line fits on a full disk, the next line that fits begins with a line break.
+ * Bound: a disk that hangs (rather than being full) blocks the process, as with any file.
  */
 export function createLogDestination(
   output: Writable & { fd: number } = process.stdout as typeof process.stdout & { fd: number },
@@ -30,7 +31,7 @@ export function createLogDestination(
   let dropped = 0;
   let isTorn = false;
   let isBroken = false;
-  // Whoever else writes there (New Relic's agent) must not end the process either.
+  // Other writers to this stream (New Relic's agent) must not end the process either.
   output.on('error', () => {
     isBroken = true;
   });
@@ -54,7 +55,7 @@ export function createLogDestination(
   return {
     write: isPipe(fd) ? writeToPipe : writeToFile,
     metrics: () => [
-      counter('log_lines_dropped_total', 'Lines of the log that could not be written', dropped),
+      counter('log_lines_dropped_total', 'Log lines that could not be written', dropped),
     ],
   };
 }
@@ -65,8 +66,8 @@ function isPipe(fd: number): boolean {
 }
 
 /**
- * Node's own warnings go to standard error; without this, one that cannot be written ends the
- * process.
+ * Ignores errors of standard error. Node writes warnings there, and one that cannot be written would
+ * end the process.
  */
 export function tolerateUnwritableErrors(): void {
   process.stderr.on('error', () => {});

@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { createLogger } from './logger';
 
-it('writes what went wrong in the database, and none of the rows that it went wrong with', () => {
+it('logs the code and constraint of a database error, and never the values of a row', () => {
   const lines: string[] = [];
   const logger = createLogger('info', 'test', { write: (line) => void lines.push(line) });
   const error = Object.assign(new DatabaseError('new row violates a constraint', 0, 'error'), {

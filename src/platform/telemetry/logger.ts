@@ -3,10 +3,10 @@ import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 export type Logger = PinoLogger;
 
 /**
- * JSON lines on standard output (log-destination.ts). Nginx writes a line for every request; an
- * instance writes one for what is out of the ordinary (errors, refusals, slow answers), and every
- * request at `debug`. Of a database's error it writes what says which rule was broken, and nothing
- * that quotes a row: rows hold addresses and what people wrote.
+ * Writes JSON lines to standard output (log-destination.ts). Nginx has an access log line for every
+ * request. An instance logs writes, errors and slow requests, and with the level `debug` every
+ * request. Of a database error it logs the fields that name the broken rule, and none that quote a
+ * row, because rows hold e-mail addresses and the texts of reviews.
  */
 export function createLogger(
   level: string,
@@ -23,7 +23,8 @@ export function createLogger(
   return destination ? pino(options, destination) : pino(options);
 }
 
-const TOLD = [
+/** The fields of an error that are logged besides its type, message and stack. */
+const LOGGED_FIELDS = [
   'code',
   'constraint',
   'table',
@@ -34,11 +35,13 @@ const TOLD = [
   'syscall',
 ] as const;
 
-/** `stack` holds the stacks of the causes too. */
+/** `stack` includes the stacks of the causes. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { type, message, stack } = pino.stdSerializers.err(error);
-  const known = error as Partial<Record<(typeof TOLD)[number], unknown>>;
-  const told = TOLD.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]]));
-  return { type, message, stack, ...Object.fromEntries(told) };
+  const known = error as Partial<Record<(typeof LOGGED_FIELDS)[number], unknown>>;
+  const fields = LOGGED_FIELDS.flatMap((name) =>
+    known[name] === undefined ? [] : [[name, known[name]]],
+  );
+  return { type, message, stack, ...Object.fromEntries(fields) };
 }

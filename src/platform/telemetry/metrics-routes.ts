@@ -1,41 +1,33 @@
-import { type Request, type RequestHandler, Router } from 'express';
+import type { Request, Router } from 'express';
+import { createOperationRouter } from '../http/operation-router';
 import { demandScope } from '../http/principal';
-import { addResource } from '../http/routing';
+import { metricsOperations } from './metrics-contract';
 import type { PrometheusExporter } from './prometheus-exporter';
 
 /**
- * `/metrics` in Prometheus' text, for whoever asks on this machine itself, else with a key of the
- * scope `metrics`. Behind a balancer each answer would be another instance's: scrape the instances
- * (Nginx refuses the path).
+ * `/metrics` in Prometheus' text format. Requests from this machine need no key; others need a key
+ * of the scope `metrics`. Scrape each instance directly: behind a balancer, every answer could come
+ * from another instance, so Nginx refuses the path.
  */
 export function createMetricsRouter({ contentType, render }: PrometheusExporter): Router {
-  const router = Router();
-  addResource(router, '/metrics', {
-    get: [
-      admit,
-      async (_request, response) => {
-        const text = await render();
-        response.setHeader('Cache-Control', 'no-store');
-        response.setHeader('Content-Type', contentType);
-        response.end(text);
-      },
-    ],
+  return createOperationRouter(metricsOperations, {
+    async readMetrics(_input, request, response) {
+      if (!isFromThisMachine(request)) demandScope(response, 'metrics');
+      const text = await render();
+      response.setHeader('Cache-Control', 'no-store');
+      response.setHeader('Content-Type', contentType);
+      response.end(text);
+    },
   });
-  return router;
 }
-
-const admit: RequestHandler = (request, response, next) => {
-  if (!isAskedHere(request)) demandScope(response, 'metrics');
-  next();
-};
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
 /**
- * By the connection, not by what a header says of it. A proxy on this machine speaks for strangers,
- * and says so in a header.
+ * Judges by the address of the connection. A proxy on this machine forwards requests of others; it
+ * says so in a header, and such a request is not from this machine.
  */
-function isAskedHere({ socket, headers }: Request): boolean {
+function isFromThisMachine({ socket, headers }: Request): boolean {
   if (!LOOPBACK.test(socket.remoteAddress ?? '')) return false;
   return headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
 }

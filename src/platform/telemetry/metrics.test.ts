@@ -3,7 +3,7 @@ import { counter, createMetricCollector, gauge, histogram } from './metrics';
 import { createPrometheusExporter } from './prometheus-exporter';
 import { createRequestMeter } from './request-meter';
 
-it('collects what the other sources say when one fails, and tells of it', async () => {
+it('collects the other sources when one fails, and reports the failure', async () => {
   const failures: unknown[] = [];
   const metrics = createMetricCollector(
     [
@@ -29,7 +29,7 @@ it('puts a value into the first bucket whose bound it does not exceed', () => {
   expect(counts).toMatchObject({ count: 6, sum: 107 });
 });
 
-it('writes each family as Prometheus reads it: once, buckets cumulative, labels escaped', async () => {
+it('writes each family for Prometheus once, with cumulative buckets and escaped labels', async () => {
   const sizes = new Histogram([1, 2]);
   for (const value of [1, 2, 3]) sizes.observe(value);
   const { render } = createPrometheusExporter(async () => [
@@ -53,7 +53,7 @@ it('writes each family as Prometheus reads it: once, buckets cumulative, labels 
   ]);
 });
 
-it('counts all methods that the API does not have together', () => {
+it('counts all methods that the API does not have under one label', () => {
   const meter = createRequestMeter();
   for (const method of ['PROPFIND', 'TRACE', 'BREW']) meter.record(method, undefined, 405, 0.1);
 

@@ -5,18 +5,18 @@ import type { Histogram } from './histogram';
  * new-relic-exporter.ts).
  *
  * The code that counts keeps plain numbers in a `…Stats`; a `*-metrics.ts` beside it turns them
- * into metrics when an exporter asks, a few times a minute. So a request pays for an addition, and
- * neither for labels nor for a registry. Bound: labels hold names from the code (statements,
- * queues, pools, caches), never input of a request. Failure: a source that fails is left out of
- * that collection; the others are collected.
+ * into metrics when an exporter asks, a few times per minute. So a request costs an addition, and
+ * neither labels nor a registry. Bound: labels hold names from the code (statements, queues, pools,
+ * caches), never input of a request. Failure: a source that fails is left out of that collection;
+ * the others are collected.
  */
 export type Metric = NumberMetric | HistogramMetric;
 
 interface MetricName {
-  /** With its unit, and `_total` for a counter, without the prefix `starling_`. */
+  /** Ends with the unit, and for a counter with `_total`; without the prefix `starling_`. */
   name: string;
   help: string;
-  /** New Relic's names hold the values in this order. */
+  /** New Relic's metric names contain the values in this order. */
   labels: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ export interface HistogramMetric extends MetricName {
 
 export type MetricSource = () => Metric[] | Promise<Metric[]>;
 
-/** All sources as one. @param onFailure gets what a source threw */
+/** Combines all sources into one that never rejects. @param onFailure gets what a source threw */
 export function createMetricCollector(
   sources: readonly MetricSource[],
   onFailure: (error: unknown) => void,

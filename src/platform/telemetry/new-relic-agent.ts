@@ -1,14 +1,14 @@
 import { type Config, setInEnvironment } from '../config';
 
-/** What this service asks of the agent. */
+/** The part of the agent that this service uses. */
 export interface NewRelicAgent {
-  /** Below `Custom/`. */
+  /** The agent puts `Custom/` in front of the name. */
   recordMetric(name: string, value: number | MetricStats): void;
   noticeError(error: Error, attributes: Record<string, string>): void;
   shutdown(options: { collectPendingData: boolean; timeout: number }, done: () => void): void;
   /**
-   * Where the agent's own instrumentation puts what it has seen. No public interface, so the
-   * version is pinned, and test/stack/new-relic.test.ts sees what becomes of it
+   * Where the agent's own instrumentation records transactions. This is not a public interface, so
+   * the version is pinned, and test/stack/new-relic.test.ts checks what the agent sends
    * (docs/decisions/0070).
    */
   readonly agent: {
@@ -33,7 +33,7 @@ export interface MetricStats {
   sumOfSquares: number;
 }
 
-/** The same as the agent names it within. */
+/** The same statistics by the agent's internal names. */
 export type TimesliceStats = Omit<MetricStats, 'count'> & {
   callCount: number;
   totalExclusive: number;
@@ -50,11 +50,11 @@ export type NewRelicSettings = Pick<Config, 'NEW_RELIC_APP_NAME' | 'INSTANCE_NAM
 };
 
 /**
- * Loads the agent. It watches nothing by itself, which would cost more than what there is to watch
- * (docs/decisions/0070): it keeps what it is told, and sends it each minute in the background. A
- * collector that is away costs requests nothing. The agent's own variables (`NEW_RELIC_…`: a proxy,
- * another host) count for more than what is decided here, which is in code so that no file in the
- * working directory can change it.
+ * Loads the agent with all of its own instrumentation off, because that would cost more than the
+ * requests it observes (docs/decisions/0070). The agent gathers what this service records, and sends
+ * it once per minute in the background. Requests cost nothing more while the collector is
+ * unavailable. The agent's own variables (`NEW_RELIC_…`: a proxy, another host) override the settings
+ * here. The settings are in code so that no file in the working directory can change them.
  */
 export function startNewRelicAgent(settings: NewRelicSettings): NewRelicAgent {
   const { NEW_RELIC_LOG_LEVEL } = setInEnvironment(LOGGING);
@@ -72,10 +72,11 @@ export function startNewRelicAgent(settings: NewRelicSettings): NewRelicAgent {
 }
 
 /**
- * Its logger reads these, and no settings, while the settings are loaded: else it looks for a file
- * of its own and writes into another, in the working directory. Errors only, since it warns of each
- * package that it does not watch; when it is loaded it may warn of a wrong key, or of a collector
- * that does not answer.
+ * The agent's logger reads these variables, and no settings, while the agent loads its settings.
+ * Without them it would look for a configuration file and write a log file, both in the working
+ * directory. The level is `error` at first, because the agent warns of each package that it does not
+ * instrument. After loading, the level is `warn`, for a wrong key or a collector that does not
+ * answer.
  */
 const LOGGING = {
   NEW_RELIC_NO_CONFIG_FILE: 'true',
@@ -83,7 +84,7 @@ const LOGGING = {
   NEW_RELIC_LOG_LEVEL: 'error',
 };
 
-/** Not told to anybody: they hold what people sent. Paths hold what anyone may put there. */
+/** Attributes that are never sent: they hold what users sent, and paths may hold anything. */
 const PRIVATE_ATTRIBUTES = [
   'request.headers.*',
   'request.parameters.*',
@@ -102,7 +103,7 @@ function agentSettings({
     app_name: [NEW_RELIC_APP_NAME],
     license_key: NEW_RELIC_LICENSE_KEY,
     process_host: { display_name: INSTANCE_NAME },
-    instrumentation: nothing(),
+    instrumentation: allOff(),
 
     // Privacy. The settings page of the account must not be able to undo it.
     ignore_server_configuration: true,
@@ -112,7 +113,7 @@ function agentSettings({
     application_logging: { enabled: false },
     browser_monitoring: { enable: false },
 
-    // Nothing is watched: there is nothing to trace.
+    // Without instrumentation there is nothing to trace.
     transaction_tracer: { enabled: false, record_sql: 'off' },
     slow_sql: { enabled: false },
     distributed_tracing: { enabled: false },
@@ -128,8 +129,8 @@ function agentSettings({
   };
 }
 
-/** Every package that this version of the agent can watch, not watched. */
-function nothing(): Record<string, { enabled: false }> {
+/** Turns off the instrumentation of every package that this version of the agent knows. */
+function allOff(): Record<string, { enabled: false }> {
   const packages = require('newrelic/lib/config/build-instrumentation-config') as object;
   return Object.fromEntries(Object.keys(packages).map((name) => [name, { enabled: false }]));
 }

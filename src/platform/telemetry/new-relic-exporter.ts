@@ -10,14 +10,12 @@ export interface NewRelicExporterDeps {
 }
 
 const INTERVAL_MS = 15_000;
-/**
- * For the agent to send what it has gathered: less than the second that main.ts allows for closing.
- */
+/** How long the agent may take to send the rest: less than the second that main.ts allows. */
 const SHUTDOWN_TIMEOUT_MS = 700;
 
 /**
- * Records the metrics as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four
- * times a minute; the agent adds them up and sends them each minute. Counters and histograms are
+ * Records the metrics as custom metrics, `Custom/Starling/<name>/<values of its labels>`, four times
+ * per minute. The agent aggregates them and sends them once per minute. Counters and histograms are
  * recorded as the increase since the last record.
  */
 export function createNewRelicExporter({
@@ -73,14 +71,14 @@ function totalsOf({ count, sum }: Histogram): Totals {
   return { count, sum };
 }
 
-/** Each unit is a value of one: count and sum are both the increase, whichever a query asks for. */
+/** Counts each unit as a value of one, so a query may use the count or the sum. */
 function totalsOfCounter(value: number): Totals {
   return { count: value, sum: value };
 }
 
 /**
- * Only number and sum of the values between two records are known: their mean stands for the least
- * and the greatest.
+ * Only the number and the sum of the values between two records are known, so their mean stands for
+ * the minimum and the maximum.
  */
 function statsOf(now: Totals, before: Totals): MetricStats {
   const count = now.count - before.count;

@@ -5,13 +5,12 @@ import type { NewRelicAgent } from './new-relic-agent';
 const CODE = /^[A-Z0-9_]{1,40}$/;
 
 /**
- * Tells New Relic of answers of the service's own fault: what kind of error, at which route, from
- * where in the code. No message, whatever it says: PostgreSQL's quote values. The log has it, by
- * `request_id`.
+ * Reports 5xx answers to New Relic: the kind of error, the route, and the stack. It never sends the
+ * message, because PostgreSQL's messages quote values. The log has the message, by `request_id`.
  */
 export function createFailureReport(newRelic: NewRelicAgent, instance: string): ReportFailure {
   return (error, { method, route = 'none', status }) =>
-    newRelic.noticeError(withoutWords(error), {
+    newRelic.noticeError(withoutMessage(error), {
       kind: kindOf(error),
       route: `${method} ${route}`,
       'http.statusCode': `${status}`,
@@ -26,8 +25,8 @@ function kindOf(error: unknown): string {
   return typeof code === 'string' && CODE.test(code) ? `${name} ${code}` : name;
 }
 
-/** A message may have several lines, and a cause has one of its own: only calls are taken over. */
-function withoutWords(error: unknown): Error {
+/** Keeps only the lines of calls: a message may have several lines, and causes have messages too. */
+function withoutMessage(error: unknown): Error {
   const bare = new Error();
   const calls = error instanceof Error ? (error.stack?.match(/^ {4}at .*$/gm) ?? []) : [];
   bare.stack = [kindOf(error), ...calls].join('\n');

@@ -2,9 +2,10 @@ import { readConfigIfValid } from '../config';
 import { type NewRelicAgent, startNewRelicAgent } from './new-relic-agent';
 
 /**
- * The agent, or null without a key: then it is not loaded at all. This happens while modules are
- * loaded: whoever lets it watch a package after all, by its own variables, needs it loaded before
- * that package. So main.ts imports this first; bad settings are main.ts's to report.
+ * The agent, or null without a key or with bad settings, which main.ts reports. Without a key the
+ * agent is not loaded. This module loads the agent when it is imported, and main.ts imports it
+ * first: an operator may turn on instrumentation by the agent's own variables, and then the agent
+ * must be loaded before the package that it instruments.
  */
 export const newRelic: NewRelicAgent | null = start();
 

@@ -10,22 +10,18 @@ export interface NewRelicTransactionsDeps {
   sample: RequestSample;
 }
 
-/**
- * Asked every few seconds by whoever watches the instance: they would be most of what a quiet
- * store's numbers say.
- */
+/** Monitors ask for these every few seconds. In a quiet store they would be most of the requests. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * What the instance has counted, as New Relic's transactions, under the names and with the numbers
- * that its instrumentation would have given them, had it watched each request
- * (docs/decisions/0070).
+ * Records the requests that the instance has counted as New Relic transactions, with the names and
+ * numbers that the agent's instrumentation would give them (docs/decisions/0070).
  *
- * How many, how long and how many failed are exact: the increase since the call before.
- * `Transaction` events, from which percentiles come, are those of the sample. The least and the
- * greatest duration are not known, and their mean stands for both.
+ * The number of requests, their total time and the number of failures are exact: the increase since
+ * the last call. `Transaction` events, from which New Relic computes percentiles, come from the
+ * sample. The shortest and the longest duration are not known; the mean stands for both.
  *
- * @returns a function that hands over what came since it was called before
+ * @returns a function that records the requests since its last call
  */
 export function createNewRelicTransactions(deps: NewRelicTransactionsDeps): () => void {
   const { agent } = deps.newRelic;
@@ -81,16 +77,16 @@ export function createNewRelicTransactions(deps: NewRelicTransactionsDeps): () =
   }
 
   return () => {
-    deps.stats().filter(isNoProbe).forEach(addMetrics);
-    deps.sample.take().filter(isNoProbe).forEach(addEvent);
+    deps.stats().filter(isNotProbe).forEach(addMetrics);
+    deps.sample.take().filter(isNotProbe).forEach(addEvent);
   };
 }
 
-function isNoProbe({ route }: { route: string }): boolean {
+function isNotProbe({ route }: { route: string }): boolean {
   return !PROBES.has(route);
 }
 
-/** As the agent's instrumentation of Express does it. */
+/** The name that the agent's instrumentation of Express would use. */
 function nameOf({ method, route }: { method: string; route: string }): string {
   return `Expressjs/${method}/${route}`;
 }
@@ -138,9 +134,9 @@ function statsOf({ count, sum }: { count: number; sum: number }): TimesliceStats
 }
 
 /**
- * Satisfied: within T seconds; tolerating: within four times that. Failures frustrate; they are
- * taken from the slowest requests, since nobody counted how long those that failed took. A T
- * between two bounds counts as the lower one.
+ * Apdex: satisfying within T seconds, tolerating within four times that, frustrating otherwise and
+ * for every failure. The durations of failures are not counted separately, so failures are taken
+ * from the slowest requests. A T between two bounds counts as the lower one.
  */
 function apdexOf(
   { count, failed, buckets }: RouteTotals,

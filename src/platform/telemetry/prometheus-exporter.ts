@@ -2,8 +2,8 @@ import { collectDefaultMetrics, type Metric as PrometheusMetric, Registry } from
 import type { HistogramMetric, Metric } from './metrics';
 
 /**
- * Prometheus' text format. prom-client's default metrics of the process are collected from the
- * first request on.
+ * Writes the metrics in Prometheus' text format. The first call of `render` also starts prom-client's
+ * default metrics of the process.
  */
 export interface PrometheusExporter {
   contentType: string;
@@ -36,8 +36,8 @@ function groupByName(metrics: readonly Metric[]): Metric[][] {
 }
 
 /**
- * prom-client needs only a metric's name and `get`; its own classes would keep a second copy of
- * each number.
+ * prom-client needs only the name of a metric and `get`. Its classes would keep a second copy of each
+ * number.
  */
 function toPrometheus(family: readonly Metric[]): PrometheusMetric {
   const { name, help, kind } = family[0]!;

@@ -2,7 +2,7 @@ import { Histogram } from './histogram';
 import { counter, histogram, type Metric } from './metrics';
 import type { RequestSample } from './request-sample';
 
-/** Answered requests by route, method and status class. */
+/** Counts answered requests by route, method and status class. */
 export interface RequestMeter {
   /** @param route the pattern that a request matched; undefined: none */
   record(method: string, route: string | undefined, status: number, seconds: number): void;
@@ -12,9 +12,9 @@ export interface RequestMeter {
 }
 
 export interface RouteStats {
-  /** `none`: no route took them. */
+  /** `none`: no route matched. */
   route: string;
-  /** `other`: none that HTTP knows. */
+  /** `other`: a method that the API does not have. */
   method: string;
   seconds: Histogram;
   /** By class: 1xx, 2xx, … */
@@ -23,12 +23,12 @@ export interface RouteStats {
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
-/** Seconds; the first ones are where nearly all requests are. 0.5 and 2 are what Apdex asks for. */
+/** Seconds. Nearly all requests are in the first buckets. Apdex needs 0.5 and 2. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 
 /**
- * Two lookups by texts that are there already, and four additions. Bound: routes × seven methods.
- * @param sample offered each request too, where somebody wants to see some of them
+ * A request costs two map lookups and four additions. Bound: routes × seven methods.
+ * @param sample also gets each request, if given
  */
 export function createRequestMeter(sample?: RequestSample): RequestMeter {
   const routes = new Map<string, Map<string, RouteStats>>();
@@ -61,7 +61,7 @@ export function createRequestMeter(sample?: RequestSample): RequestMeter {
 
 function metricsOf({ route, method, seconds, statuses }: RouteStats): Metric[] {
   const labels = { route, method };
-  const help = 'Answered requests, by the route that took them';
+  const help = 'Answered requests by route, method and status class';
   const seen = statuses.flatMap((count, index) =>
     count > 0 ? [{ count, status: STATUS_CLASSES[index]! }] : [],
   );

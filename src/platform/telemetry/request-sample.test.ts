@@ -3,7 +3,7 @@ import { createRequestSample } from './request-sample';
 const PAGE = { route: '/page', method: 'GET' };
 
 describe('a sample of the requests', () => {
-  it('has all of them while they are few', () => {
+  it('holds all requests while they are few', () => {
     const sample = createRequestSample(3);
     for (const seconds of [1, 2, 3]) sample.offer(PAGE, 200, seconds);
     expect(sample.take()).toEqual(
@@ -11,7 +11,7 @@ describe('a sample of the requests', () => {
     );
   });
 
-  it('holds no more than its size, and each request with the same chance', () => {
+  it('holds no more than its size, and includes each request with the same chance', () => {
     const chosen = new Array<number>(20).fill(0);
     let state = 1;
     const random = () => {
@@ -29,7 +29,7 @@ describe('a sample of the requests', () => {
     for (const times of chosen) expect(Math.abs(times - 1_000)).toBeLessThan(150);
   });
 
-  it('begins anew when it was taken', () => {
+  it('is empty after it was taken', () => {
     const sample = createRequestSample(2);
     sample.offer(PAGE, 200, 1);
     sample.take();

@@ -1,10 +1,10 @@
-/** What a request asked for: the pattern of the route that took it. */
+/** The pattern of the route that a request matched, and its method. */
 interface RouteAndMethod {
   route: string;
   method: string;
 }
 
-/** Some of the answered requests, each with the same chance to be among them. */
+/** A random sample of the answered requests. */
 export interface RequestSample {
   offer(request: RouteAndMethod, status: number, seconds: number): void;
   /** The sampled requests since the last call. */
@@ -19,8 +19,9 @@ export interface SampledRequest extends RouteAndMethod {
 }
 
 /**
- * Reservoir sampling: the nth request takes one of the `size` places with the chance of `size` in
- * n. Nearly always that is a random number and a comparison.
+ * Reservoir sampling (algorithm R in J. S. Vitter, "Random Sampling with a Reservoir", 1985): the nth
+ * request takes one of the `size` places with the probability size / n. Nearly always it costs a
+ * random number and a comparison.
  * @param random from 0 up to 1
  */
 export function createRequestSample(

@@ -1,7 +1,7 @@
 /**
- * Averages in decimal, rounded half up, from whole numbers alone. A quotient in floating point may
- * lie just below its own half: 189 / 40 is 4.725, whose hundredfold as a float is
- * 472.49999999999994.
+ * The average with two decimals, rounded half up. It computes with whole numbers only, because a
+ * floating-point quotient may lie just below its half: 189 / 40 is 4.725, and a hundred times that
+ * as a float is 472.49999999999994.
  *
  * @param sum of `count` whole numbers, none of them negative; up to 2^53 / 200
  * @param count at least 1
@@ -11,10 +11,7 @@ export function average(sum: number, count: number): number {
   return (doubled - (doubled % (2 * count))) / (2 * count) / 100;
 }
 
-/**
- * The same as a text with exactly this many decimals, of which it may have more than a number is
- * exact to.
- */
+/** The same as a text with exactly `decimals` decimals, which may be more than a number can hold. */
 export function averageText(sum: number, count: number, decimals: number): string {
   const scaled =
     (BigInt(sum) * 10n ** BigInt(decimals) * 2n + BigInt(count)) / (2n * BigInt(count));

@@ -1,8 +1,8 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 
 /**
- * What an e-mail address is, and when two are the same: for the API, the imports, export and
- * erasure alike.
+ * Decides what an e-mail address is and when two are equal, for the API, imports, export and
+ * erasure.
  *
  * The address that is stored has a local part in NFC and lower case, and a domain in its ASCII form
  * (RFC 5890), so that case, Unicode normalization and the two spellings of a domain (`müller.de`,
@@ -13,31 +13,29 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 export const EMAIL_LENGTH_MAX = 254;
 
 /**
- * RFC 5322 `atext` and dots anywhere, as HTML's <input type=email> has it (a Japanese operator gave
- * `a..b@` away), and RFC 6532: letters, marks, digits and symbols of any script. Neither spaces nor
- * what cannot be seen.
+ * RFC 5322 `atext` with dots anywhere, like HTML's <input type=email> (a Japanese operator issued
+ * addresses like `a..b@`), and RFC 6532: letters, marks, digits and symbols of any script. No spaces
+ * and no invisible characters.
  */
 const LOCAL_PART =
   /^(?:[a-z0-9.!#$%&'*+/=?^_`{|}~-]|(?![\p{ASCII}\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{M}\p{N}\p{S}\p{P}])+$/u;
 /**
- * Of a domain before it is converted: Node's converter reads `%61` as a letter and stops at `/`.
+ * The characters of a domain before conversion. They are checked first, because Node's converter
+ * reads `%61` as a letter and stops at `/`.
  */
 const DOMAIN_LETTERS = /^(?:[a-z0-9.-]|(?!\p{ASCII})[\p{L}\p{M}\p{N}\p{P}\p{Cf}])+$/u;
 /** RFC 1123 host names; the last label begins with a letter, so no IPv4 address is one. */
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
 
-/** Nearly all domains: converting them takes 1.5 µs and gives them back. */
+/** Nearly all domains. Converting them would take 1.5 µs and change nothing. */
 const ASCII_DOMAIN = /^[a-z0-9.-]+$/;
 
-/**
- * There and back: an ASCII form that nobody should have made (xn-- of a capital letter) becomes the
- * right one.
- */
+/** Converts to Unicode and back, which corrects invalid ASCII forms (xn-- of a capital letter). */
 function toAscii(domain: string): string {
   return domainToASCII(domainToUnicode(domain));
 }
 
-/** @returns the spelling that is stored, or undefined when the text is no address */
+/** @returns the canonical spelling, which is stored, or undefined when the text is no address */
 export function canonicalEmail(text: string): string | undefined {
   const { localPart, domain } = splitEmail(text) ?? {};
   if (localPart === undefined || domain === undefined) return undefined;
@@ -49,9 +47,8 @@ export function canonicalEmail(text: string): string | undefined {
 
 /**
  * Every spelling that a review of this author may be stored under: the canonical one first, then
- * those that earlier versions kept, which only trimmed and lower-cased an address: domains as they
- * came, and the normalization as it came. They are looked up as well, so that no row has to be
- * rewritten.
+ * those of earlier versions, which only trimmed and lower-cased an address, without converting the
+ * domain or normalizing. Lookups use all of them, so that no row has to be rewritten.
  *
  * @returns one to seven spellings; empty when neither this version nor an earlier one can have
  *   stored such an address
@@ -69,7 +66,7 @@ export function storedEmailSpellings(text: string): string[] {
     }
   }
   const asBefore = text.trim().toLowerCase();
-  // What imports took before 0.2.
+  // The check that imports used before 0.2.
   if (asBefore.length <= EMAIL_LENGTH_MAX && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(asBefore))
     spellings.add(asBefore);
   return [...spellings];

@@ -1,15 +1,15 @@
 /**
- * What a language tag (BCP 47) is and how it is spelled, for the API, the imports and the legacy
- * contract alike: `pt-br`, `pt_BR` and `pt-BR` are one, and so are `iw` and `he`, `zh-cmn` and
- * `zh`, `en-UK` and `en-GB`.
+ * Decides what a language tag (BCP 47) is and how it is spelled, for the API, the imports and the
+ * legacy contract. `pt-br`, `pt_BR` and `pt-BR` are the same tag, and so are `iw` and `he`, `zh-cmn`
+ * and `zh`, `en-UK` and `en-GB`.
  */
 
 /** RFC 5646, 4.4.1: enough for every tag that is not all private use. */
 export const LANGUAGE_TAG_LENGTH_MAX = 35;
 
 /**
- * Registered before there was a grammar (RFC 5646, 2.2.8), and what replaced each. Intl knows the
- * other old tags.
+ * Tags that were registered before the grammar (RFC 5646, 2.2.8), with their replacements. Intl
+ * knows the other old tags.
  */
 const IRREGULAR_TAGS: Readonly<Record<string, string>> = {
   'en-gb-oed': 'en-GB-oxendict',
@@ -33,12 +33,9 @@ const IRREGULAR_TAGS: Readonly<Record<string, string>> = {
   'zh-min-nan': 'nan',
 };
 
-/**
- * `zh-yue-HK`: an extended language stands for itself, its prefix says nothing more (RFC 5646,
- * 4.5).
- */
+/** The prefix of an extended language, as in `zh-yue-HK`; it is redundant (RFC 5646, 4.5). */
 const EXTENDED_LANGUAGE = /^(?:ar|kok|lv|ms|sgn|sw|uz|zh)-(?=[a-z]{3}(?:-|$))/i;
-/** How an operating system writes it: `de_AT.UTF-8`, `de_AT@euro`. */
+/** The form of POSIX locales: `de_AT.UTF-8`, `de_AT@euro`. */
 const POSIX_SUFFIX = /^([A-Za-z]{2,3}(?:_[A-Za-z]{2})?)(?:\.[A-Za-z0-9-]+)?(?:@[A-Za-z]+)?$/;
 
 /**
@@ -57,10 +54,11 @@ export function canonicalLanguageTag(text: string): string | undefined {
 }
 
 /**
- * A country whose language is not known, as a language tag: `und-DE`.
+ * The language tag for a country when the language is not known, such as `und-DE`.
  *
- * @param country two letters (ISO 3166-1; former and reserved ones become today's: `uk` is
- *   `und-GB`)
+ * @param country two letters of ISO 3166-1; former and reserved codes become current ones (`uk`
+ *   gives `und-GB`)
+ * @returns undefined when the text is not two letters
  */
 export function countryLanguageTag(country: string): string | undefined {
   const code = country.trim();

@@ -1,6 +1,6 @@
-/** What a point in time is, as texts say it. */
+/** Parses the texts that the service accepts as points in time. */
 
-/** 2019-04-14, with or without a time; a zone that is not given is UTC. */
+/** 2019-04-14, with or without a time; without a zone it is UTC. */
 const ISO_TIME =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
 

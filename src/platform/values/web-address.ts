@@ -1,13 +1,13 @@
-/** What a web address is and how it is spelled, for the API and the imports alike. */
+/** Decides what a web address is and how it is spelled, for the API and the imports. */
 
-/** Of the canonical spelling and of what is given. */
+/** In characters, of the given text and of the canonical spelling. */
 export const WEB_ADDRESS_LENGTH_MAX = 2048;
 
 /**
- * The URL standard's own spelling: what comes may hold spaces, line breaks or halves of characters,
- * and would then be no address for a program that reads it.
+ * The spelling by the URL standard. The given text may hold spaces, line breaks or lone surrogates,
+ * which other programs would not accept in an address.
  *
- * @returns of any scheme and length; undefined when the text is no absolute URL
+ * @returns a URL of any scheme and length; undefined when the text is no absolute URL
  */
 export function canonicalWebAddress(text: string): string | undefined {
   return URL.canParse(text) ? new URL(text).href : undefined;

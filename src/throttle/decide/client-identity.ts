@@ -1,17 +1,22 @@
 import { createHalfSipHash } from '../../platform/half-siphash';
 
 /**
- * A client's name in the throttle, in memory and between instances: a keyed 64-bit hash.
+ * Identifies a client in the throttle, in memory and between instances, by a keyed 64-bit hash.
  *
  * Algorithm: HalfSipHash-1-3 (platform/half-siphash.ts), keyed with a secret that all instances
- * share. Keyed, so that nobody can choose addresses that meet in one set of the table, and so that
- * exchanged names cannot be turned back into addresses by trying all of them. An IPv4 address is
- * one word, an IPv6 address its first 64 bits: a customer usually has 2^64 of them. Bound: among a
- * million clients two share a name with a probability of 3 in 100 million. Allocates nothing.
+ * share. The key has two purposes: nobody can choose addresses that fall into one set of the table,
+ * and nobody can turn exchanged hashes back into addresses by trying them all. An IPv4 address is
+ * hashed as one word. Of an IPv6 address only the first 64 bits are hashed, because a customer
+ * usually has all 2^64 addresses behind them. Bound: among a million clients, the probability that
+ * two share a hash is 3 in 100 million. Allocates nothing.
  */
 export interface ClientIdentity {
-  /** `address` as Express reports it, in any textual form. The result is in `high` and `low`. */
+  /**
+   * Hashes an address in any textual form, as Express reports it, into `high` and `low`. A text
+   * that is no address is hashed as text.
+   */
   ofAddress(address: string): void;
+  /** Hashes an API client's id into `high` and `low`. */
   ofClient(clientId: string): void;
   /** Two signed 32-bit halves; never both zero. Valid until the next call. */
   high: number;
@@ -29,7 +34,7 @@ const DOT = 46;
 const ZERO = 48;
 const LOWER_A = 97;
 
-/** Longer ids are cut: API clients' are at most 128 characters. */
+/** Longer texts are cut after 256 characters; an API client's id has at most 128. */
 const WORDS_MAX = 128;
 
 /** @param secret at least 8 bytes */
@@ -39,7 +44,7 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
   let upper = 0; // the first 64 bits of an IPv6 address
   let lower = 0;
 
-  /** `kind` is the last word, so that an address and a client's id are never the same input. */
+  /** `kind` is the last word, so that an address and a client's id never hash the same input. */
   function hash(count: number, kind: number): void {
     siphash.hash(words, count, kind);
     const low = siphash.result[0]!;
@@ -71,8 +76,8 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
   }
 
   /**
-   * The first four groups of an IPv6 address, into `upper` and `lower`. `::` stands for as many
-   * zeros as are missing.
+   * Reads the first four groups of an IPv6 address into `upper` and `lower`. `::` stands for as
+   * many zero groups as are missing. @returns false if the text is no IPv6 address
    */
   function readNetwork(address: string): boolean {
     const gap = address.indexOf('::');
@@ -85,8 +90,8 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
   }
 
   /**
-   * Reads groups from `start` to `end`, the first being group number `first`. How many there were;
-   * −1 if it is no address.
+   * Reads groups from `start` to `end`; the first is group number `first`. @returns how many there
+   * were, or −1 if the text is no address
    */
   function readGroups(address: string, start: number, end: number, first: number): number {
     if (first === 0) {
@@ -109,7 +114,7 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
       const digit = hexDigit(code);
       if (digit < 0) {
         if (group < 4) return -1;
-        break; // a zone or a dotted tail: behind the network
+        break; // a zone or dotted decimal after the first four groups, which alone count
       }
       value = (value << 4) | digit;
       digits += 1;
@@ -138,7 +143,7 @@ export function createClientIdentity(secret: Buffer): ClientIdentity {
   return identity;
 }
 
-/** How many 16-bit groups stand behind `::`; a dotted tail is two. */
+/** Counts the 16-bit groups after `::`; a dotted decimal tail counts as two. */
 function countGroups(address: string, start: number): number {
   if (start >= address.length) return 0;
   let groups = 1;
@@ -150,7 +155,7 @@ function countGroups(address: string, start: number): number {
   return groups;
 }
 
-/** Dotted decimal from `start` to the end, as a number below 2^32; −1 if it is none. */
+/** Reads dotted decimal from `start` to the end: a number below 2^32, or −1 if it is none. */
 function parseV4(text: string, start: number): number {
   let word = 0;
   let octet = 0;

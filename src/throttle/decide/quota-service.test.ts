@@ -27,7 +27,7 @@ function createQuotas(rules = policies({}), addressesMax = 1_024) {
     addressesMax,
     clientsMax: 64,
     now: () => nowMs,
-    onGone: () => {},
+    onSlotReused: () => {},
   });
   const read = (address: string, now: number, cost = 1) => {
     nowMs = now;
@@ -52,7 +52,7 @@ describe('a quota', () => {
     expect(countAdmitted(40, () => read('10.0.0.1', 0))).toBe(25);
   });
 
-  it('gives back one unit an interval: no window can be filled twice at its boundary', () => {
+  it('gives back one unit per interval, so nobody can spend a window twice at its boundary', () => {
     const { read } = createQuotas();
     countAdmitted(10, () => read('10.0.0.1', 999));
     expect(countAdmitted(10, () => read('10.0.0.1', 1_001))).toBe(0);
@@ -60,19 +60,19 @@ describe('a quota', () => {
     expect(countAdmitted(10, () => read('10.0.0.1', 1_299))).toBe(2);
   });
 
-  it('admits exactly the rate in the long run, however much more is asked', () => {
+  it('admits exactly the rate in the long run, however much more a client asks for', () => {
     const { read } = createQuotas();
     expect(countAdmitted(100_000, (index) => read('10.0.0.1', index))).toBe(10 + 999);
   });
 
-  it('holds each address apart', () => {
+  it('counts each address separately', () => {
     const { read } = createQuotas();
     countAdmitted(10, () => read('10.0.0.1', 0));
     expect(read('10.0.0.1', 0)).toBe(false);
     expect(read('10.0.0.2', 0)).toBe(true);
   });
 
-  it('charges the cost, and lets what is dearer than the burst pass when nothing else is owed', () => {
+  it('charges the cost, and admits a cost above the burst when the client owes nothing', () => {
     const { read } = createQuotas();
     expect(read('10.0.0.1', 0, 8)).toBe(true);
     expect(read('10.0.0.1', 0, 3)).toBe(false);
@@ -82,14 +82,14 @@ describe('a quota', () => {
     expect(read('10.0.0.1', 2_000, 1)).toBe(false);
   });
 
-  it('checks all policies before it charges one: a refusal costs nothing', () => {
+  it('checks all policies before it charges any, so a refusal costs nothing', () => {
     const minute = { name: 'minute', quota: 20, window_seconds: 60 };
     const { read, verdict } = createQuotas(policies({}, minute));
     expect(countAdmitted(1_000, (index) => read('10.0.0.1', index * 100))).toBe(20 + 33);
     expect(verdict.plan.policies[verdict.violated]?.name).toBe('minute');
   });
 
-  it('says what is left, when it is whole again, and how long to wait', () => {
+  it('reports what is left, when the burst is whole again, and how long to wait', () => {
     const { read, verdict } = createQuotas();
     countAdmitted(4, () => read('10.0.0.1', 0));
     expect(verdict).toMatchObject({ remaining: 6, resetSeconds: 1, violated: -1 });
@@ -99,7 +99,7 @@ describe('a quota', () => {
     expect(read('10.0.0.1', verdict.retryAfterSeconds * 1_000)).toBe(true);
   });
 
-  it('counts a policy in shadow and enforces the others', () => {
+  it('only counts what a policy in shadow would refuse, and enforces the others', () => {
     const { read, counters } = createQuotas(
       policies({ shadow: true }, { name: 'minute', quota: 15, window_seconds: 60 }),
     );
@@ -107,7 +107,7 @@ describe('a quota', () => {
     expect(counters).toEqual({ allowed: 15, refused: 5, shadowRefused: 5 });
   });
 
-  it('gives an API client the quota that names it', () => {
+  it('uses the policy that names an API client in place of the general one', () => {
     const { readAs } = createQuotas(
       policies({ who: 'client' }, { who: 'client', client: 'acme', quota: 20, window_seconds: 1 }),
     );
@@ -117,7 +117,7 @@ describe('a quota', () => {
 });
 
 describe('new rules', () => {
-  it('hold at once, and do not forget what was spent under the same name', () => {
+  it('apply at once, and keep what was spent under the same name', () => {
     const { read, quotas } = createQuotas();
     countAdmitted(10, () => read('10.0.0.1', 0));
     quotas.apply(
@@ -127,7 +127,7 @@ describe('new rules', () => {
     expect(countAdmitted(10, () => read('10.0.0.1', 0))).toBe(5);
   });
 
-  it('start a policy of another name at nothing spent', () => {
+  it('start a policy with a new name with nothing spent', () => {
     const { read, quotas } = createQuotas();
     countAdmitted(10, () => read('10.0.0.1', 0));
     quotas.apply(compileRules(policies({ name: 'other' }), 2, quotas.rules));
@@ -138,7 +138,7 @@ describe('new rules', () => {
 describe('the table', () => {
   const many = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
 
-  it('never grows, and forgets those who owe least first', () => {
+  it('never grows, and evicts the clients that owe least', () => {
     const { read, addresses } = createQuotas(policies({ quota: 100, window_seconds: 60 }), 1_024);
     countAdmitted(100, () => read('203.0.113.1', 0));
     countAdmitted(100_000, (index) => read(many(index), 1));
@@ -149,14 +149,14 @@ describe('the table', () => {
     expect(read('203.0.113.1', 2)).toBe(false);
   });
 
-  it('takes a client that owes nothing any more for free: nobody is evicted for it', () => {
+  it('reuses the slot of a client that owes nothing, without counting an eviction', () => {
     const { read, addresses } = createQuotas(policies({}), 64);
     countAdmitted(10_000, (index) => read(many(index), index * 1_000));
     expect(addresses.evicted).toBe(0);
     expect(addresses.countLive(10_000_000)).toBe(0);
   });
 
-  it('never forgets an API client, however many strangers come', () => {
+  it('never evicts an API client, however many addresses come', () => {
     const { read, readAs } = createQuotas(
       policies({}, { who: 'client', quota: 1, window_seconds: 60 }),
       64,

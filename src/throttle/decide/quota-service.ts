@@ -3,20 +3,29 @@ import type { ClientIdentity } from './client-identity';
 import { COLUMNS, NOT_SHARED, QuotaTable, SHARED_MAX } from './quota-table';
 
 /**
- * One decision: may this client have `cost` units now?
+ * Decides one request: may this client spend `cost` units now?
  *
- * Algorithm: GCRA, a token bucket kept as one number, the theoretical arrival time (ITU-T I.371,
- * annex A; for requests: B. Warner, "GCRA"): `next = max(TAT, now) + cost × interval`; admitted if
- * `next − now ≤ burst × interval`. All policies are checked, then all are charged; a refusal
- * charges none. A request dearer than the whole burst passes when nothing else is owed. With
- * several instances each charges 1 ÷ its share (quota-sharing.ts). Strangers and API clients have a
- * table each, so that no flood of addresses can push out a client that has a key. Bound: no await,
- * no timer, nothing allocated. Failure: there is nothing in it that could fail.
+ * Algorithm: GCRA, a token bucket kept as one number, the theoretical arrival time (TAT; ITU-T
+ * I.371, annex A; for requests: B. Warner, "GCRA"). The TAT is the time at which the bucket will be
+ * full again. `next = max(TAT, now) + cost × interval`; the request is admitted if
+ * `next − now ≤ burst × interval`. A client owes (its debt) the time by which its TAT lies ahead of
+ * now. All policies are checked first and charged afterwards, and a refusal charges none. A request
+ * that costs more than the whole burst passes when the client owes nothing.
+ *
+ * With several instances, each charges 1 ÷ its share per unit (share/quota-sharing.ts). Addresses
+ * and API clients have a table each (quota-table.ts), so a flood of addresses cannot evict a client
+ * that has a key.
+ *
+ * Bound: no await, no timer, no allocation. Failure: no step of a decision can fail.
  */
 export interface QuotaService {
   /**
-   * For the client whose hash is in `identity`. `clientId` null: an address. The answer is in
-   * `verdict`.
+   * Decides for the client whose hash is in `identity`, and charges it if it is admitted. Details
+   * are in `verdict`.
+   *
+   * @param clientId of an API client; null: the client is an address
+   * @param cost in units, 0 or more
+   * @returns whether the request is admitted
    */
   decide(clientId: string | null, kind: 'read' | 'write', cost: number): boolean;
   /** About the latest decision, valid until the next one. */
@@ -30,31 +39,33 @@ export interface QuotaService {
 
 export interface Verdict {
   plan: Plan;
-  /** The announced policy with the smallest part left; −1: there is none. */
+  /** Index in `plan.policies` of the announced policy with the smallest part left; −1: none. */
   tightest: number;
-  /** Whole units left of it, at most its quota. */
+  /** Whole units left of that policy, at most its quota. */
   remaining: number;
-  /** Whole seconds until it is untouched. */
+  /** Whole seconds until that policy has its full burst again. */
   resetSeconds: number;
-  /** The policy that refuses for the longest; −1: admitted. */
+  /** Index in `plan.policies` of the policy that refuses for the longest; −1: admitted. */
   violated: number;
+  /** Whole seconds until that policy would admit the request. */
   retryAfterSeconds: number;
 }
 
 export interface QuotaCounters {
   allowed: number;
   refused: number;
-  /** Admitted, but a policy in shadow would have refused. */
+  /** Admitted requests that a policy in shadow would have refused. */
   shadowRefused: number;
 }
 
+/** What the exchange between instances learns of the decisions (share/quota-sharing.ts). */
 export interface QuotaSharing {
-  /** A client that is not shared yet has used up half of this instance's part of a burst. */
-  wants(table: QuotaTable, slot: number): void;
+  /** A client that is not shared yet owes more than half of a burst at this instance's prices. */
+  requestSharing(table: QuotaTable, slot: number): void;
   /**
    * A shared client has asked for `cost` units of the policy in `column`, and owes it `owedMs` now.
    */
-  spent(
+  noteSpending(
     table: QuotaTable,
     slot: number,
     column: number,
@@ -71,28 +82,31 @@ export interface QuotaServiceOptions {
   clientsMax: number;
   /** Monotonic milliseconds. */
   now(): number;
-  /** A shared client's slot was given to another. */
-  onGone(table: QuotaTable, slot: number): void;
+  /** Before a table gives the slot of a client that is or was shared to another client. */
+  onSlotReused(table: QuotaTable, slot: number): void;
 }
 
-/** Differences below this are arithmetic, not time. */
+/** Smaller differences come from rounding. */
 const ROUNDING_MS = 1e-6;
-/** In place of a price: this policy does not admit. */
+/** Stands in `prices` for a policy that does not admit the request. */
 const REFUSED = -1;
 
 export function createQuotaService(options: QuotaServiceOptions): QuotaService & {
   share(sharing: QuotaSharing): void;
 } {
-  const { identity, onGone, now: clock } = options;
+  const { identity, onSlotReused, now: clock } = options;
   const addresses: QuotaTable = new QuotaTable(options.addressesMax, (slot) =>
-    onGone(addresses, slot),
+    onSlotReused(addresses, slot),
   );
-  const clients: QuotaTable = new QuotaTable(options.clientsMax, (slot) => onGone(clients, slot));
+  const clients: QuotaTable = new QuotaTable(options.clientsMax, (slot) =>
+    onSlotReused(clients, slot),
+  );
   const counters = { allowed: 0, refused: 0, shadowRefused: 0 };
   let rules = options.rules;
   let sharing: QuotaSharing | null = null;
-  // Of the decision under way. In arrays, since a number with a fraction that is handed from one
-  // function to another, or kept in an object, is an object of its own for the engine.
+  // State of the current decision: the time, and by index in the plan each policy's debt and price
+  // in milliseconds. They are typed arrays because V8 allocates an object for a fractional number
+  // that is passed between functions or kept in a field.
   const time = new Float64Array(1);
   const debts = new Float64Array(COLUMNS);
   const prices = new Float64Array(COLUMNS);
@@ -124,8 +138,10 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
   }
 
   /**
-   * How far ahead each policy's TAT lies, its price, and which enforced one refuses for the
-   * longest. True: one in shadow would refuse.
+   * Computes each policy's debt and price, and finds the enforced policy that refuses for the
+   * longest.
+   *
+   * @returns whether a policy in shadow would refuse
    */
   function check(
     table: QuotaTable,
@@ -160,7 +176,8 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
   }
 
   /**
-   * Charges what was admitted, and notes what is left of the policy with the smallest part left.
+   * Charges an admitted request, and writes to `verdict` how much is left of the policy with the
+   * smallest part left.
    */
   function charge(
     table: QuotaTable,
@@ -208,8 +225,8 @@ export function createQuotaService(options: QuotaServiceOptions): QuotaService &
   ): void {
     const row = table.rowOf(slot);
     if (row !== NOT_SHARED && row <= SHARED_MAX)
-      others.spent(table, slot, policy.column, cost, pays, owed);
-    else if (owed > policy.toleranceMs / 2) others.wants(table, slot);
+      others.noteSpending(table, slot, policy.column, cost, pays, owed);
+    else if (owed > policy.toleranceMs / 2) others.requestSharing(table, slot);
   }
 
   function apply(next: CompiledRules): void {

@@ -1,20 +1,24 @@
 /**
- * What each client has spent: a set-associative table in typed arrays, as a processor's cache is
- * built.
+ * Holds what each client has spent, in a set-associative table of typed arrays, built like a
+ * processor's cache.
  *
- * Algorithm: a client's hash names a set of eight slots. A slot holds the hash and, a policy
- * column, one number: GCRA's theoretical arrival time (TAT). A slot whose TATs have all come equals
- * one that was never used, so expiry is active and costs nothing: no timer, no sweep. When a set is
- * full of live clients, the one that owes least gives way, measured as the share of its burst that
- * it has used up: it loses least by being forgotten. (An LRU would let a flood of strangers push
- * out the offender who pauses for a moment; docs/decisions/0011.) Layout: a set is 320 bytes in one
- * place, first its eight hashes in 64, then the TATs of each slot in 32. A decision about a client
- * whom no cache of the processor remembers waits for two lines of one page. The row of `charges`
- * that a slot pays by lies in the low ten bits of its hash; the other 54 tell clients apart, and a
- * million meet by chance with a probability of 3 in 100,000. Bound: `slots` × 40 bytes, whatever
- * comes; the memory is touched only as clients come. Failure: a client that is forgotten starts
- * again with its full burst.
+ * Algorithm: a client's hash selects a set of eight slots. A slot holds the hash and, per policy
+ * column, one number: GCRA's theoretical arrival time (TAT, quota-service.ts). A slot whose TATs
+ * have all passed equals one that was never used, so expiry needs no timer and no sweep. When a set
+ * is full of live clients, the table evicts the one that owes least, measured as the part of its
+ * burst that it has used up, because that client gains least by being forgotten. (With an LRU, a
+ * flood of new addresses would evict an offender who pauses for a moment; docs/decisions/0011.)
+ *
+ * Layout: a set is 320 contiguous bytes: its eight hashes in 64, then the TATs of each slot in 32.
+ * For a client in no processor cache, a decision waits for two cache lines of one page. The low ten
+ * bits of a slot's hash hold its row of `charges`. The other 54 bits tell clients apart; that any
+ * two of a million clients share them has a probability of 3 in 100,000.
+ *
+ * Bound: `slots` × 40 bytes, however many clients come. The system provides the memory as clients
+ * come. Failure: an evicted client starts again with its full burst.
  */
+
+/** How many policies (names of policies) a client can have in a table. */
 export const COLUMNS = 4;
 const WAYS = 8;
 const WAY_BITS = 3;
@@ -23,8 +27,8 @@ const SET_DOUBLES = WAYS + WAYS * COLUMNS;
 const SET_WORDS = SET_DOUBLES * 2;
 
 /**
- * The shares of clients that are not exchanged lie in row 0; of those that were until now, in row
- * 1001.
+ * Rows of `charges`. Row 0 is for clients that are not shared between instances, rows 1 to 1000 for
+ * one shared client each, and row 1001 for clients that were shared and still owe something.
  */
 export const SHARED_MAX = 1_000;
 export const NOT_SHARED = 0;
@@ -33,28 +37,26 @@ const ROW_BITS = 0x3ff;
 
 export class QuotaTable {
   readonly slots: number;
-  /** Milliseconds on the caller's monotonic clock; `tatsAt` says where a slot's lie. */
+  /** In milliseconds on the caller's monotonic clock. `tatsAt` says where those of a slot are. */
   readonly tats: Float64Array;
-  /**
-   * What this instance charges for one unit, by row and column, as a multiple: 1 ÷ its share of the
-   * quota.
-   */
+  /** By row and column, what this instance charges for one unit: 1 ÷ its share of the quota. */
   readonly charges = new Float64Array((ROW_BITS + 1) * COLUMNS).fill(1);
-  /** Live clients that had to give way. */
+  /** How many live clients were evicted. */
   evicted = 0;
 
   /**
-   * The same memory as `tats`. A slot's hash: its low half, then its high half with the row in it;
-   * both zero: free.
+   * The same memory as `tats`, for the hashes. A slot has the low half, then the high half with the
+   * row in it; both are zero in a free slot.
    */
   private readonly words: Int32Array;
   private readonly setsPerHash: number;
-  /** 1 ÷ milliseconds of debt that a full burst is; 0 for a column that is not in use. */
+  /** By column, 1 ÷ the milliseconds of debt of a full burst; 0 if the column is not in use. */
   private readonly debtScales = new Float64Array(COLUMNS);
 
+  /** @param slotsMin rounded up to a multiple of eight */
   constructor(
     slotsMin: number,
-    private readonly onGone: (slot: number) => void = () => {},
+    private readonly onSlotReused: (slot: number) => void = () => {},
   ) {
     const sets = Math.max(1, Math.ceil(slotsMin / WAYS));
     this.slots = sets * WAYS;
@@ -63,12 +65,12 @@ export class QuotaTable {
     this.words = new Int32Array(this.tats.buffer);
   }
 
-  /** Where in `tats` the first of a slot's `COLUMNS` numbers lies. */
+  /** The index in `tats` of the first of a slot's `COLUMNS` numbers. */
   tatsAt(slot: number): number {
     return (slot >> WAY_BITS) * SET_DOUBLES + WAYS + (slot & (WAYS - 1)) * COLUMNS;
   }
 
-  /** The row of `charges` that a slot pays by. */
+  /** The row of `charges` that applies to a slot. */
   rowOf(slot: number): number {
     return this.words[wordsAt(slot) + 1]! & ROW_BITS;
   }
@@ -78,13 +80,13 @@ export class QuotaTable {
     this.words[at] = (this.words[at]! & ~ROW_BITS) | row;
   }
 
-  /** Whose slot it is, in hexadecimal: as much of the hash as is kept. */
+  /** The client in a slot: the 54 kept bits of its hash as 16 hexadecimal digits. */
   nameOf(slot: number): string {
     const at = wordsAt(slot);
     return nameOfHash(this.words[at + 1]!, this.words[at]!);
   }
 
-  /** The slot of a client that is known, else −1. */
+  /** The client's slot, or −1 if it has none. */
   find(high: number, low: number): number {
     const words = this.words;
     const set = ((low >>> 0) * this.setsPerHash) | 0;
@@ -96,7 +98,7 @@ export class QuotaTable {
     return -1;
   }
 
-  /** The slot of a client, a new one if need be. */
+  /** The client's slot; takes a free one, or evicts another client, if it has none. */
   claim(high: number, low: number, now: number): number {
     const slot = this.find(high, low);
     return slot >= 0 ? slot : this.take(high, low, now);
@@ -104,7 +106,7 @@ export class QuotaTable {
 
   private take(high: number, low: number, now: number): number {
     const slot = this.freeSlot((((low >>> 0) * this.setsPerHash) | 0) * WAYS, now);
-    if (this.rowOf(slot) !== NOT_SHARED) this.onGone(slot);
+    if (this.rowOf(slot) !== NOT_SHARED) this.onSlotReused(slot);
     const at = wordsAt(slot);
     this.words[at] = low;
     this.words[at + 1] = (high & ~ROW_BITS) | NOT_SHARED;
@@ -135,8 +137,8 @@ export class QuotaTable {
   }
 
   /**
-   * The largest share of a burst that the client has used up and not yet got back; 0 or less: it
-   * equals a new one.
+   * The largest part of a burst, over all columns, that the client has used up and not yet got
+   * back. 0: it equals a new client. It may exceed 1.
    */
   debt(slot: number, now: number): number {
     const tats = this.tatsAt(slot);
@@ -149,8 +151,8 @@ export class QuotaTable {
   }
 
   /**
-   * @param tolerancesMs by column, what a full burst takes to come back; null: not in use
-   * @param wiped columns that get another meaning: what was spent there is forgotten
+   * @param tolerancesMs by column, the time in which a full burst comes back; null: not in use
+   * @param wiped columns that another policy gets: what was spent there is forgotten
    */
   setTolerances(tolerancesMs: readonly (number | null)[], wiped: readonly number[]): void {
     for (const [column, tolerance] of tolerancesMs.entries())
@@ -159,17 +161,14 @@ export class QuotaTable {
       for (let slot = 0; slot < this.slots; slot += 1) this.tats[this.tatsAt(slot) + column] = 0;
   }
 
-  /**
-   * How many clients are held that differ from new ones. Reads the whole table: for metrics, not
-   * for requests.
-   */
+  /** How many clients owe something. Reads the whole table: for metrics, not for requests. */
   countLive(now: number): number {
     let live = 0;
     for (let slot = 0; slot < this.slots; slot += 1) if (this.debt(slot, now) > 0) live += 1;
     return live;
   }
 
-  /** How many clients have a slot, whether they owe anything or not. Reads the whole table too. */
+  /** How many clients have a slot, whether or not they owe something. Reads the whole table. */
   countTaken(): number {
     let taken = 0;
     for (let slot = 0; slot < this.slots; slot += 1) if (this.isTaken(slot)) taken += 1;
@@ -177,7 +176,7 @@ export class QuotaTable {
   }
 }
 
-/** The name that a table gives to a client's hash: the same on all instances. */
+/** A client's name in `QuotaTable.nameOf`, from its hash: the same on all instances. */
 export function nameOfHash(high: number, low: number): string {
   return hex(high & ~ROW_BITS) + hex(low);
 }

@@ -5,7 +5,7 @@ import { type AccessLog, requestIdOf } from '../../platform/http/request-context
 import type { Verdict } from '../decide/quota-service';
 import type { CompiledPolicy } from '../rules/quota-policy';
 
-/** Answers 429. `path` without its query. */
+/** Answers 429. `path` is without the query; `verdict` must be that of this request. */
 export type Refuse = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -15,16 +15,16 @@ export type Refuse = (
 
 export interface RefusalOptions {
   instance: string;
-  /** What every answer carries, a name and a value in turn. */
+  /** The headers of every answer: name, value, name, value … */
   headers: readonly string[];
   accessLog: AccessLog;
 }
 
 /**
- * A refusal, complete: the problem, the quota, when to come back, and what every answer of Starling
- * carries. It is written while a client sends more than it may, so whatever is the same each time
- * is prepared: all headers but five, and the text of the problem but for the path. A list handed to
- * `writeHead` costs half of what setting each header does.
+ * Writes a complete 429: the problem document, the quota headers, `Retry-After`, and the headers of
+ * every answer of Starling. Refusals are frequent while a client floods the service, so the constant
+ * parts are prepared: all headers but five, and the problem's text except the path. Passing
+ * `writeHead` one list costs half of what setting each header costs.
  */
 export function createRefusal({ instance, headers, accessLog }: RefusalOptions): Refuse {
   const alwaysTheSame = [
@@ -67,8 +67,8 @@ export function createRefusal({ instance, headers, accessLog }: RefusalOptions):
       'Content-Length',
       `${Buffer.byteLength(body)}`,
     ];
-    // The body of a refused write is not read. Node would read it to keep the connection; that
-    // costs more than a new one.
+    // Close the connection instead of reading the body of a refused write. Node would read the body
+    // to keep the connection, and that costs more than a new connection.
     if (hasBody(request)) own.push('Connection', 'close');
     response.writeHead(429, alwaysTheSame.concat(own));
     response.end(body);

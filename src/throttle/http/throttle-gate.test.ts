@@ -29,7 +29,7 @@ function createGated(clientOf: ClientOf = ({ headers }) => toClient(headers.auth
     addressesMax: 64,
     clientsMax: 64,
     now: () => 0,
-    onGone: () => {},
+    onSlotReused: () => {},
   });
   const lines: string[] = [];
   const logger = createLogger('info', 'test', { write: (line) => void lines.push(line) });
@@ -53,7 +53,7 @@ function toClient(key: string | undefined) {
 }
 
 describe('the gate', () => {
-  it('lets a request through with what is left, and answers the one too many itself', async () => {
+  it('passes a request on with its RateLimit header, and answers 429 to one over the quota', async () => {
     const { server } = createGated();
     const first = await supertest(server).get('/').set('X-Forwarded-For', '192.0.2.1').expect(200);
     expect(first.headers.ratelimit).toBe('"reads";r=0;t=3600');
@@ -67,7 +67,7 @@ describe('the gate', () => {
     await supertest(server).get('/').set('X-Forwarded-For', '192.0.2.2').expect(200);
   });
 
-  it('decides by a key that must be looked up as soon as it is known', async () => {
+  it('waits for the lookup of a key, then applies the quota of its client', async () => {
     const { server } = createGated(async ({ headers }) => toClient(headers.authorization));
     const ask = () =>
       supertest(server).get('/').set('Authorization', 'acme').set('X-Forwarded-For', '192.0.2.1');
@@ -77,7 +77,7 @@ describe('the gate', () => {
     await ask().unset('Authorization').expect(200);
   });
 
-  it('lets a request through whose key cannot be looked up: whoever answers it meets the same failure', async () => {
+  it('passes a request on uncounted when its key cannot be looked up', async () => {
     const { server, quotas } = createGated(() => Promise.reject(new Error('away')));
     const { headers } = await supertest(server).get('/').expect(200);
     expect(headers.ratelimit).toBeUndefined();
@@ -91,7 +91,7 @@ describe('the gate', () => {
     '/dear?product_ids=a%2Cb',
     '/dear?product_ids=a&product_ids=b',
     '/dear?product%5Fids=a&x=1,2,3&product_ids=b',
-  ])('takes the price of a route however it is spelled: %s', async (url) => {
+  ])('charges the cost of a route in any spelling: %s', async (url) => {
     const { quotas } = createGated();
     const decide = jest.spyOn(quotas, 'decide');
     const gate = createThrottleGate({
@@ -107,7 +107,7 @@ describe('the gate', () => {
     expect(decide).toHaveBeenCalledWith(null, 'read', 3);
   });
 
-  it('counts what it refuses, and logs writes as all writes are logged', async () => {
+  it('counts refusals in the request metrics, and logs refused writes like other writes', async () => {
     const { server, lines, meter } = createGated();
     for (let i = 0; i < 2; i += 1)
       await supertest(server).get('/?key=secret').set('X-Forwarded-For', '192.0.2.1');

@@ -5,8 +5,8 @@ import type { QuotaService } from '../decide/quota-service';
 import type { Refuse } from './refusal-answer';
 
 /**
- * The API client of the request's key; null: it has none. A promise when the database must be
- * asked.
+ * Finds the API client of the request's key; null: the request has no valid key. Returns a promise
+ * when it must ask the database; the promise rejects when that fails.
  */
 export type ClientOf = (request: IncomingMessage) => ApiClient | null | Promise<ApiClient | null>;
 
@@ -18,28 +18,26 @@ export interface ThrottleGateOptions {
   quotas: QuotaService;
   identity: ClientIdentity;
   clientOf: ClientOf;
-  /** As the trusted proxy reports it. */
+  /** The client's address as the trusted proxy reports it. */
   addressOf(request: IncomingMessage): string;
   refuse: Refuse;
-  /** Decides and counts, but refuses nobody. */
+  /** true: the gate decides and counts, but refuses nothing. */
   shadow: boolean;
 }
 
-/**
- * What a prober or a reader of the contract asks for. Everything else is limited, whatever it is
- * spelled like.
- */
+/** Health probes, metrics and documentation. Every other path is limited, in any spelling. */
 const NOT_LIMITED =
   /^\/(?:healthz|readyz|metrics|openapi\.json|docs(?:\/.*)?|loaderio-[A-Za-z0-9]+\.txt)\/?$/i;
 
 /**
- * Every request pays in front of Express, before anything is read or parsed: who is it, may they,
- * what is left; then on, or 429.
+ * Charges every request in front of Express, before its body is read: identify the client, decide,
+ * set the RateLimit headers; then pass it on or answer 429.
  *
- * The path is parsed as Express's router does it (by the same library, which keeps the result), so
- * no spelling is priced as one route and served as another. Bound: nothing is awaited, except for a
- * key that this instance has not seen for two seconds. Failure: a request whose key cannot be
- * looked up goes on undecided; it is answered 503 for the same reason.
+ * The gate parses the path with the library that Express's router uses, which stores the result on
+ * the request. So a path cannot be priced as one route and served as another. Bound: the gate
+ * awaits nothing, except the lookup of a key that this instance has not seen for two seconds.
+ * Failure: when a key cannot be looked up, the gate passes the request on without a decision. The
+ * lookup fails in Express too, and the request is answered 503.
  */
 export function createThrottleGate(
   options: ThrottleGateOptions,
@@ -57,7 +55,7 @@ export function createThrottleGate(
     else identity.ofClient(clientId);
     const kind = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write';
     const admitted = quotas.decide(clientId, kind, quotas.rules.costOf(path, request.url ?? ''));
-    if (admitted || shadow) announce(response, quotas);
+    if (admitted || shadow) setRateLimitHeaders(response, quotas);
     else refuse(request, response, path, quotas.verdict);
     return admitted || shadow;
   }
@@ -77,7 +75,7 @@ export function createThrottleGate(
   };
 }
 
-/** Empty when it cannot be parsed: no route will take it, and it costs what any request does. */
+/** Empty if the path cannot be parsed. No route matches then, and the request costs one unit. */
 function pathOf(request: IncomingMessage): string {
   try {
     return parseUrl(request)?.pathname ?? '';
@@ -87,10 +85,10 @@ function pathOf(request: IncomingMessage): string {
 }
 
 /**
- * `RateLimit` names the one policy that is nearest to its end; all of them are in
- * `RateLimit-Policy`.
+ * IETF draft ratelimit-headers. `RateLimit` names only the policy with the smallest part left;
+ * `RateLimit-Policy` lists all.
  */
-function announce(response: ServerResponse, { verdict }: QuotaService): void {
+function setRateLimitHeaders(response: ServerResponse, { verdict }: QuotaService): void {
   const { plan, tightest, remaining, resetSeconds } = verdict;
   if (tightest < 0) return;
   response.setHeader('RateLimit-Policy', plan.header);

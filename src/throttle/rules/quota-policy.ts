@@ -3,25 +3,26 @@ import { COLUMNS } from '../decide/quota-table';
 import type { Policy, RouteCost, RuleSet } from './rule-schema';
 
 /**
- * Rules made ready for deciding: every division done, every text that a response carries written.
+ * Compiles rules for decide/quota-service.ts: the divisions are done and the header values are
+ * written once, not per request.
  */
 
 /** One policy of a plan. Times in milliseconds. */
 export interface CompiledPolicy {
   name: string;
-  /** Where its TATs lie in the table. */
+  /** The column of its TATs in the table (decide/quota-table.ts). */
   column: number;
   quota: number;
-  /** What one unit of the whole quota takes to come back. */
+  /** The time in which one unit comes back, if the client has the whole quota on this instance. */
   intervalMs: number;
-  /** How far a TAT may lie ahead: what a whole burst takes to come back. */
+  /** How far a TAT may lie ahead of now: the time in which a whole burst comes back. */
   toleranceMs: number;
   /** 1 ÷ toleranceMs. */
   partPerMs: number;
   shadow: boolean;
 }
 
-/** All that one request is held to. */
+/** The policies that apply to one request. */
 export interface Plan {
   policies: readonly CompiledPolicy[];
   /** The value of `RateLimit-Policy`. Policies in shadow are not announced. */
@@ -39,20 +40,22 @@ export interface CompiledRules {
   clients: Plans;
   /** Clients with policies of their own. */
   named: ReadonlyMap<string, Plans>;
-  /** By column, the longest tolerance that any policy there has; null: not in use. */
+  /** By column, the longest tolerance of the policies there, in ms; null: not in use. */
   addressTolerances: readonly (number | null)[];
   clientTolerances: readonly (number | null)[];
-  /** Names by column. */
+  /** By column, the name of the policies there; empty: not in use. */
   addressColumns: readonly string[];
   clientColumns: readonly string[];
+  /** The cost of a request in units. `path` is that of `url`, which may have a query. */
   costOf(path: string, url: string): number;
 }
 
 const NO_COLUMNS: readonly string[] = [];
 
 /**
- * @param before a policy that has kept its name keeps its column, and with it what clients have
- * spent
+ * @param rules must have passed `ruleSet` (rule-schema.ts)
+ * @param before the rules until now: a policy that keeps its name keeps its column, and with it what
+ *   clients have spent
  */
 export function compileRules(
   rules: RuleSet,
@@ -124,8 +127,8 @@ function tolerances(policies: Policy[], columns: readonly string[]): (number | n
 }
 
 /**
- * A request costs one unit unless its route has a cost. Paths are compared as Express does: letters
- * of either case, a slash at the end.
+ * A request costs one unit unless its route has a cost. Paths are compared as Express compares
+ * them: upper and lower case are equal, and a slash at the end is ignored.
  */
 function compileCosts(costs: readonly RouteCost[]): (path: string, url: string) => number {
   if (costs.length === 0) return () => 1;
@@ -142,9 +145,9 @@ function compileCosts(costs: readonly RouteCost[]): (path: string, url: string) 
 const LIST = 'product_ids';
 
 /**
- * How many products the query names: in one value with commas, plain or encoded, or in the
- * parameter repeated. Names are decoded as the query parser decodes them, so that no spelling reads
- * more than it pays for.
+ * Counts the products in the query, at least 1: in one value with commas, plain or encoded, or in a
+ * repeated parameter. It decodes names as the query parser does, so that a client cannot read more
+ * products than it pays for by spelling the name differently.
  */
 function countProducts(url: string): number {
   let count = 0;

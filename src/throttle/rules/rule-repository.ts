@@ -12,7 +12,7 @@ export interface RuleVersion {
   publishedBy: string;
 }
 
-/** The version in force if it is not `known`, else null. One step in the primary key. */
+/** The newest version if it is not `known`, else null. Reads one entry of the primary key. */
 export async function findRules(db: Pool | ClientBase, known: number): Promise<StoredRules | null> {
   const { rows } = await db.query<{ version: string; rules: unknown }>({
     name: 'throttle-rules',
@@ -23,7 +23,7 @@ export async function findRules(db: Pool | ClientBase, known: number): Promise<S
   return newest(rows, known);
 }
 
-/** One version, whatever is in force. */
+/** One version, in force or not; null: there is no such version. */
 export async function findRulesVersion(
   db: ClientBase,
   version: number,
@@ -54,7 +54,7 @@ export async function listRuleVersions(db: ClientBase, limit: number): Promise<R
   }));
 }
 
-/** @returns the version it has become */
+/** @returns the number of the new version */
 export async function insertRules(
   db: ClientBase,
   rules: object,

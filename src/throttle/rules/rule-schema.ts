@@ -2,25 +2,28 @@ import { z } from 'zod';
 import { COLUMNS } from '../decide/quota-table';
 
 /**
- * A version of the rules, as it is published, stored and checked. docs/throttling.md explains each
- * field.
+ * The form of a version of the rules, which `npm run rules` and every instance check.
+ * docs/throttling.md explains each field.
  */
 
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1–32 of a-z 0-9 -, and begin with a letter');
+  .regex(
+    /^[a-z][a-z0-9-]{0,31}$/,
+    'must have 1–32 characters of a-z 0-9 - and begin with a letter',
+  );
 
 const policy = z.strictObject({
   name,
-  /** Which requests it counts: GET and HEAD, or all others. */
+  /** `read` counts GET and HEAD, `write` all other methods. */
   applies_to: z.enum(['read', 'write']),
-  /** Whose: of each address without a key, or of each API client. */
+  /** Whose requests it counts: those of each address without a key, or of each API client. */
   who: z.enum(['address', 'client']),
-  /** For this API client, in place of the policy of the same name for all clients. */
+  /** Only for this API client, in place of the policy of the same name for all clients. */
   client: z.string().min(1).max(128).optional(),
   quota: z.int().min(1).max(1_000_000_000),
   window_seconds: z.int().min(1).max(86_400),
-  /** How many at once; absent: as many as the quota. */
+  /** How many units at once; absent: as many as the quota. */
   burst: z.int().min(1).max(1_000_000_000).optional(),
   /** Counted, never enforced. */
   shadow: z.boolean().default(false),
@@ -52,27 +55,29 @@ function* contradictions(policies: Policy[]): Generator<string> {
   const seen = new Set<string>();
   for (const { name, who, client } of policies) {
     const identity = JSON.stringify([name, who, client ?? null]);
-    if (seen.has(identity)) yield `names "${name}" twice for the same ${client ?? who}`;
+    if (seen.has(identity))
+      yield `has two policies "${name}" for the same ${client === undefined ? who : `client ${client}`}`;
     seen.add(identity);
     if (client !== undefined && who !== 'client')
-      yield `"${name}" names a client but counts addresses`;
+      yield `"${name}" names a client, so its "who" must be "client"`;
   }
   for (const who of ['address', 'client'] as const) {
     const names = new Map<string, string>();
     for (const { name, applies_to } of policies.filter((each) => each.who === who)) {
       if ((names.get(name) ?? applies_to) !== applies_to)
-        yield `uses "${name}" for reads and for writes`;
+        yield `uses the name "${name}" for reads and for writes; use two names`;
       names.set(name, applies_to);
     }
     if (names.size > COLUMNS)
-      yield `has ${names.size} names for one ${who}; at most ${COLUMNS} are kept`;
+      yield `has ${names.size} names of policies for each ${who}; at most ${COLUMNS} are allowed`;
   }
 }
 
 /**
- * What holds until something is published. Wide enough that a shopper, a storefront that renders on
- * a server, an office behind one address or a try with a load generator at some hundreds a second
- * never meets it; narrow enough that no address takes the whole.
+ * The rules until a version is published. They are wide enough that nobody meets them by ordinary
+ * use: a shopper, a storefront that renders on a server, an office behind one address, or a load
+ * generator at some hundreds of requests per second. They are narrow enough that one address cannot
+ * take all the capacity.
  */
 export const DEFAULT_RULES: RuleSet = ruleSet.parse({
   policies: [
@@ -87,7 +92,7 @@ export const DEFAULT_RULES: RuleSet = ruleSet.parse({
   ],
   costs: [
     { route: '/v1/summaries', base: 0.9, per_product: 0.1 },
-    // A token makes one voter more: ten at once from one address, two a second, 500 an hour.
+    // Each token adds a voter: ten at once per address, two per second, 500 per hour.
     { route: '/v1/actors', base: 100 },
   ],
 });

@@ -7,17 +7,17 @@ import type { StoredRules } from './rule-repository';
 import { type RuleSet, ruleSet } from './rule-schema';
 
 /**
- * The rules in force, wherever they are published.
+ * Keeps this instance's rules equal to the newest version in the database.
  *
- * Algorithm: the newest version is asked for each two seconds ± 20 %, checked, compiled, and put in
- * place of the one before as one reference, so each decision is made by one version. Six instances
- * have it within 2.4 s and an answer of the database. Bound: one small statement an instance and
- * poll; the document itself is read when it is new. Failure: what does not pass the check is
- * counted and logged, once a version, and changes nothing; without the database the rules stay, and
- * a start without it takes the last good ones from the disk.
+ * Algorithm: every two seconds ± 20 %, the instance asks for the newest version, checks it, compiles
+ * it, and replaces the rules by one reference, so each decision uses one version. All instances use
+ * a new version within 2.4 s plus the time of one query. Bound: one small query per instance and
+ * poll, which returns the document only when it is new. Failure: a version that does not pass the
+ * check changes nothing; it is counted and logged once. While the database is unavailable, the rules
+ * stay; an instance that starts then loads the last good ones from a file, if one is set.
  */
 export interface RuleService {
-  /** Reads the rules once, from the database, else from the disk. Never rejects. */
+  /** Loads the rules from the database, or else from the file, then polls. Never rejects. */
   start(): Promise<void>;
   close(): Promise<void>;
   /** Versions that did not pass the check. */
@@ -28,12 +28,12 @@ export interface RuleServiceOptions {
   quotas: QuotaService;
   /** The newest version if it is not `known`, else null. */
   findRules(known: number): Promise<StoredRules | null>;
-  /** Where the last good rules are kept; undefined: nowhere. */
+  /** The file for the last good rules; undefined: none. */
   file: string | undefined;
   logger: Logger;
   /** 0–1 */
   random(): number;
-  /** Calls `run` once in `delayMs`; the result takes that back. */
+  /** Calls `run` once after `delayMs`; calling the result cancels that. */
   schedule(run: () => void, delayMs: number): () => void;
 }
 
@@ -44,28 +44,29 @@ export function createRuleService(options: RuleServiceOptions): RuleService {
   const { quotas, findRules, file, logger, random, schedule } = options;
   let seen = quotas.rules.version;
   let refusedVersions = 0;
-  let takeBack = () => {};
+  let cancelPoll = () => {};
   let underWay: Promise<void> = Promise.resolve();
   let closed = false;
 
+  /** @returns false when the database could not be read */
   async function poll(): Promise<boolean> {
     try {
       const stored = await findRules(seen);
-      if (stored) await take(stored);
+      if (stored) await applyVersion(stored);
       return true;
     } catch (error) {
-      logger.debug({ err: error }, 'could not ask for throttle rules');
+      logger.debug({ err: error }, 'could not read the throttle rules');
       return false;
     }
   }
 
-  async function take(stored: StoredRules): Promise<void> {
+  async function applyVersion(stored: StoredRules): Promise<void> {
     seen = stored.version;
     const rules = check(stored);
     if (!rules) return;
     quotas.apply(compileRules(rules, stored.version, quotas.rules));
-    logger.info({ rule_version: stored.version }, 'throttle rules are in force');
-    await keep(stored.version, rules);
+    logger.info({ rule_version: stored.version }, 'applied throttle rules');
+    await save(stored.version, rules);
   }
 
   function check({ version, rules }: StoredRules): RuleSet | null {
@@ -78,40 +79,40 @@ export function createRuleService(options: RuleServiceOptions): RuleService {
         in_force: quotas.rules.version,
         reason: z.prettifyError(result.error),
       },
-      'refused throttle rules',
+      'refused invalid throttle rules',
     );
     return null;
   }
 
-  async function keep(version: number, rules: RuleSet): Promise<void> {
+  async function save(version: number, rules: RuleSet): Promise<void> {
     if (file === undefined) return;
     const unfinished = `${file}.${process.pid}`;
     try {
       await writeFile(unfinished, JSON.stringify({ version, rules }), { mode: 0o600 });
       await rename(unfinished, file);
     } catch (error) {
-      logger.warn({ err: error }, 'could not keep the throttle rules on the disk');
+      logger.warn({ err: error }, 'could not save the throttle rules to THROTTLE_RULES_FILE');
     }
   }
 
-  async function takeKept(): Promise<void> {
+  async function loadSaved(): Promise<void> {
     if (file === undefined) return;
     try {
-      const { version, rules } = keptRules.parse(JSON.parse(await readFile(file, 'utf8')));
+      const { version, rules } = savedRules.parse(JSON.parse(await readFile(file, 'utf8')));
       quotas.apply(compileRules(rules, version, quotas.rules));
       seen = version;
-      logger.warn({ rule_version: version }, 'throttle rules are those kept on the disk');
+      logger.warn({ rule_version: version }, 'applied throttle rules from THROTTLE_RULES_FILE');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-        logger.warn({ err: error }, 'could not take the throttle rules from the disk');
+        logger.warn({ err: error }, 'could not load the throttle rules from THROTTLE_RULES_FILE');
     }
   }
 
-  function arm(): void {
+  function schedulePoll(): void {
     if (closed) return;
-    takeBack = schedule(
+    cancelPoll = schedule(
       () => {
-        underWay = poll().then(arm);
+        underWay = poll().then(schedulePoll);
       },
       POLL_MS * (1 + JITTER * (2 * random() - 1)),
     );
@@ -119,12 +120,12 @@ export function createRuleService(options: RuleServiceOptions): RuleService {
 
   return {
     start: async () => {
-      if (!(await poll())) await takeKept();
-      arm();
+      if (!(await poll())) await loadSaved();
+      schedulePoll();
     },
     close: async () => {
       closed = true;
-      takeBack();
+      cancelPoll();
       await underWay;
     },
     get refusedVersions() {
@@ -133,4 +134,4 @@ export function createRuleService(options: RuleServiceOptions): RuleService {
   };
 }
 
-const keptRules = z.object({ version: z.int(), rules: ruleSet });
+const savedRules = z.object({ version: z.int(), rules: ruleSet });

@@ -6,8 +6,8 @@ import { MEMBER_TTL_MS } from './spending-report';
 const FORGOTTEN_MS = 60_000;
 
 /**
- * One statement: leaves the report, reads those of the others, and clears away members that are
- * long gone.
+ * In one statement: writes this member's report, reads those of the others, and deletes members
+ * that have not reported for a minute.
  */
 const SWAP = {
   name: 'throttle-swap',
@@ -25,8 +25,8 @@ const SWAP = {
 };
 
 /**
- * As the migration made it: whoever drops the table loses a few seconds of the exchange, not the
- * exchange.
+ * The same table as the migration creates. If somebody drops it, the next exchange fails and
+ * creates it again, so only a few seconds of exchange are lost.
  */
 const CREATE = `
   CREATE UNLOGGED TABLE IF NOT EXISTS throttle_reports (
@@ -35,9 +35,9 @@ const CREATE = `
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * The reports in the database that is there anyway: an unlogged table, so nothing is written ahead
- * and no commit waits for a disk. On a connection of its own: a slow swap is never in the way of a
- * review, nor the other way round.
+ * Keeps the reports in the service's own database. The table is unlogged, so PostgreSQL writes no
+ * log for it and no commit waits for a disk. The store has one connection of its own, so a slow
+ * exchange does not delay reviews, and reviews do not delay the exchange.
  */
 export function createPostgresExchange(
   databaseUrl: string,
@@ -68,7 +68,7 @@ export function createPostgresExchange(
           values: [member, report],
         })
         .catch(async (error: { code?: string }) => {
-          if (error.code === UNDEFINED_TABLE) await pool.query(CREATE); // for the next swap
+          if (error.code === UNDEFINED_TABLE) await pool.query(CREATE); // for the next exchange
           throw error;
         });
       return rows.map((row) => ({ member: row.member, ageMs: row.age_ms, report: row.report }));

@@ -1,83 +1,67 @@
 import type { ClientIdentity } from '../decide/client-identity';
 import type { QuotaService, QuotaSharing } from '../decide/quota-service';
-import {
-  COLUMNS,
-  NOT_SHARED,
-  nameOfHash,
-  type QuotaTable,
-  SHARED_MAX,
-  WAS_SHARED,
-} from '../decide/quota-table';
-import type { CompiledPolicy, CompiledRules, Plans } from '../rules/quota-policy';
+import { COLUMNS, NOT_SHARED, type QuotaTable, WAS_SHARED } from '../decide/quota-table';
 import { createExchangeMembers } from './exchange-members';
-import {
-  createSharedColumn,
-  hearPeer,
-  type SharedColumn,
-  settleColumn,
-  silencePeer,
-} from './shared-column';
+import { createSharedClients, type SharedClient } from './shared-clients';
+import { applyPeerEntry, clearPeerRates, type SharedColumn, settleColumn } from './shared-column';
 import type { PeerReport, SpendingEntry, SpendingReport } from './spending-report';
 
 /**
- * One quota kept by several instances that decide alone.
+ * One quota for all instances, although each decides alone.
  *
- * Algorithm: all instances keep the same number, the common TAT of a client. Between two exchanges
- * an instance advances its copy for everybody: it charges 1 ÷ its share for each unit, as if the
- * others spent in proportion. At an exchange it sets its copy right by what each has really spent
- * (shared-column.ts): too much in one interval is owed in the next, too little is there to be had.
- * Shares follow demand (share-policy.ts). Lazy: a client is not exchanged while each instance
- * charges N-fold and has not used up half of the burst that way. Then it tells; whoever hears of it
- * takes the client up too. Bound: SHARED_MAX clients; those beyond it have 1/N on each instance.
- * Failure: without exchange, shares go to 1/N within two seconds and the counters wait.
+ * Algorithm: all instances keep the same number for a client, its common TAT. Between two exchanges
+ * an instance advances its copy on behalf of everybody: it charges 1 ÷ its share for each unit, as
+ * if the others spent in proportion. At an exchange it corrects its copy by what each instance has
+ * really spent (shared-column.ts). If the copy was charged too little, the client owes the
+ * difference in the next interval; if too much, the client gets it back. Shares follow demand
+ * (share-policy.ts).
+ *
+ * An instance shares a client only when it has to. At first each instance charges every client
+ * N-fold, for N instances, which needs no exchange. Once a client has used up half of its burst
+ * that way, the instance reports it, and the instances that read the report share it too
+ * (shared-clients.ts). A client that has been idle everywhere for IDLE_MS is released.
+ *
+ * Bound: SHARED_MAX clients. A client beyond that keeps a quota of 1/N on each instance.
+ * Failure: from 0.6 s after the last exchange, shares go to 1/N over two seconds (`drift`). The
+ * counters are kept, and are settled when the exchanges resume.
  */
 export interface SharedQuotas extends QuotaSharing {
+  /** What this instance tells the others. `now` in monotonic milliseconds, as everywhere here. */
   report(now: number): SpendingReport;
-  /** Sets everything right by what the others say. */
+  /** Corrects every shared client by the reports of the others. */
   apply(peers: readonly PeerReport[], now: number): void;
-  /** Nothing was heard since `heardAt`. */
-  drift(heardAt: number, now: number): void;
+  /** Moves the shares towards 1/N: no exchange has succeeded since `exchangedAt`. */
+  drift(exchangedAt: number, now: number): void;
+  /** The table gives this slot to another client. */
   forget(table: QuotaTable, slot: number): void;
+  /** How many instances there are, this one included. */
   readonly members: number;
+  /** How many clients are shared. */
   readonly size: number;
 }
 
 export interface SharedQuotasOptions {
   quotas: QuotaService;
   identity: ClientIdentity;
-  /** How many instances to reckon with until they have been counted. */
+  /** How many instances to assume until the first exchange has counted them. */
   membersAssumed: number;
+  /** Monotonic milliseconds. */
   now(): number;
-  /** Something happened that the others should hear of soon. */
+  /** Asks for an exchange soon, because something happened that the others should know. */
   nudge(): void;
 }
 
+/** A client without requests for this long is no longer reported, and is released. */
 const IDLE_MS = 2_000;
+/** Shares begin to drift this long after the last successful exchange … */
 const DRIFT_AFTER_MS = 600;
+/** … and have reached 1/N this much later. */
 const DRIFT_MS = 2_000;
-interface SharedClient {
-  key: string;
-  table: QuotaTable;
-  slot: number;
-  row: number;
-  joined: number;
-  since: number;
-  settledAt: number;
-  /** The last exchange that brought a report of every instance. */
-  completeAt: number;
-  askedAt: number;
-  columns: (SharedColumn | undefined)[];
-}
 
 export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   const { quotas, identity, now: clock, nudge } = options;
-  const byKey = new Map<string, SharedClient>();
-  const byRow: (SharedClient | undefined)[] = new Array(SHARED_MAX + 2);
-  const freeRows = Array.from({ length: SHARED_MAX }, (_, index) => SHARED_MAX - index);
   const members = createExchangeMembers(options.membersAssumed);
-  let joins = 0;
-  let rules: CompiledRules | undefined;
-  let plansByKey = new Map<string, Plans>();
+  const clients = createSharedClients({ quotas, identity, members });
   chargeUnsharedEqually();
 
   function chargeUnsharedEqually(): void {
@@ -86,73 +70,12 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
         for (const row of [NOT_SHARED, WAS_SHARED]) charges[row * COLUMNS + column] = members.count;
   }
 
-  function wants(table: QuotaTable, slot: number): void {
+  function requestSharing(table: QuotaTable, slot: number): void {
     if (members.count === 1) return;
-    if (join(table, slot, keyOf(table, table.nameOf(slot)), clock())) nudge();
+    if (clients.add(table, slot, clock())) nudge();
   }
 
-  /**
-   * Takes a client up. What it spent here before counts; if it was shared before, its TAT is the
-   * common one already.
-   */
-  function join(
-    table: QuotaTable,
-    slot: number,
-    key: string,
-    now: number,
-  ): SharedClient | undefined {
-    const row = freeRows.pop();
-    if (row === undefined) return undefined;
-    const wasShared = table.rowOf(slot) === WAS_SHARED;
-    joins += 1;
-    const client: SharedClient = {
-      key,
-      table,
-      slot,
-      row,
-      joined: joins,
-      since: now,
-      settledAt: now,
-      completeAt: now,
-      askedAt: now,
-      columns: [],
-    };
-    for (const policy of policiesOf(key)) {
-      const owed = Math.max(0, table.tats[table.tatsAt(slot) + policy.column]! - now);
-      const ownDebt = wasShared ? owed : owed / members.count;
-      const spent = wasShared ? 0 : ownDebt / policy.intervalMs;
-      client.columns[policy.column] = createSharedColumn(
-        policy,
-        now + ownDebt,
-        spent,
-        1 / members.count,
-      );
-      table.charges[row * COLUMNS + policy.column] = members.count;
-    }
-    table.setRow(slot, row);
-    byRow[row] = client;
-    byKey.set(key, client);
-    return client;
-  }
-
-  function leave(client: SharedClient, now: number): void {
-    const { table, slot } = client;
-    table.setRow(slot, table.debt(slot, now) > 0 ? WAS_SHARED : NOT_SHARED);
-    drop(client);
-  }
-
-  function drop({ key, row }: SharedClient): void {
-    byKey.delete(key);
-    byRow[row] = undefined;
-    freeRows.push(row);
-  }
-
-  function forget(table: QuotaTable, slot: number): void {
-    const client = byRow[table.rowOf(slot)];
-    if (client) drop(client);
-  }
-
-  function spent(
+  function noteSpending(
     table: QuotaTable,
     slot: number,
     column: number,
@@ -160,9 +83,8 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
     admitted: boolean,
     owedMs: number,
   ): void {
-    const client = byRow[table.rowOf(slot)]!;
-    const shared = client.columns[column];
-    if (!shared) return; // a policy that came with rules not compiled in here yet
+    const shared = clients.ofSlot(table, slot)!.columns[column];
+    if (!shared) return; // new rules have this policy; the next exchange adds its column
     shared.demanded += cost;
     if (admitted) shared.spent += cost;
     if (owedMs > shared.nudgeAtMs) {
@@ -173,15 +95,15 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
 
   function report(now: number): SpendingReport {
     const entries: SpendingEntry[] = [];
-    for (const client of byKey.values()) {
+    for (const client of clients.all()) {
       for (const column of client.columns) {
         if (column === undefined || column.demanded === 0) continue;
-        if (column.demanded > column.demandedBefore) client.askedAt = now;
-        if (now - client.askedAt > IDLE_MS) continue;
+        if (column.demanded > column.demandedBefore) client.lastRequestAt = now;
+        if (now - client.lastRequestAt > IDLE_MS) continue;
         entries.push({
           key: client.key,
           policy: column.policy.name,
-          joined: client.joined,
+          epoch: client.epoch,
           spent: column.spent,
           demanded: column.demanded,
           debtMs: client.table.tats[client.table.tatsAt(client.slot) + column.policy.column]! - now,
@@ -192,138 +114,96 @@ export function createSharedQuotas(options: SharedQuotasOptions): SharedQuotas {
   }
 
   function apply(peers: readonly PeerReport[], now: number): void {
-    refreshPolicies();
-    members.hear(peers, now);
+    clients.refreshPolicies(now);
+    members.update(peers, now);
     chargeUnsharedEqually();
-    const heard = new Set<string>();
-    const strangers = new Set<SharedClient>();
+    const reported = new Set<string>();
+    const added = new Set<SharedClient>();
     for (const peer of peers)
-      for (const entry of peer.report.entries) hear(peer, entry, now, heard, strangers);
+      for (const entry of peer.report.entries) applyEntry(peer, entry, now, reported, added);
     const answered = new Set(peers.map(({ member }) => member));
-    for (const client of [...byKey.values()]) settle(client, answered, heard, now);
+    for (const client of [...clients.all()]) settle(client, answered, reported, now);
   }
 
-  /** @param strangers clients taken up because of these very reports */
-  function hear(
+  /**
+   * @param reported gets the member, client and policy of the entry
+   * @param added clients that this exchange has begun to share
+   */
+  function applyEntry(
     peer: PeerReport,
     entry: SpendingEntry,
     now: number,
-    heard: Set<string>,
-    strangers: Set<SharedClient>,
+    reported: Set<string>,
+    added: Set<SharedClient>,
   ): void {
-    const client = byKey.get(entry.key) ?? takeUp(entry.key, now, strangers);
+    let client = clients.ofKey(entry.key);
+    if (!client) {
+      client = clients.addByKey(entry.key, now);
+      if (client) added.add(client);
+    }
     const column = client?.columns.find((each) => each?.policy.name === entry.policy);
     if (!client || !column) return;
-    heard.add(`${peer.member} ${entry.key} ${entry.policy}`);
-    hearPeer(column, peer, entry, strangers.has(client), { now, completeAt: client.completeAt });
+    reported.add(`${peer.member} ${entry.key} ${entry.policy}`);
+    const { completeAt } = client;
+    applyPeerEntry(column, peer, entry, added.has(client), { now, completeAt });
   }
 
   /**
-   * A client that others share: known here from now on, so that its first request here finds the
-   * common TAT.
-   */
-  function takeUp(
-    key: string,
-    now: number,
-    strangers: Set<SharedClient>,
-  ): SharedClient | undefined {
-    const table = key.startsWith('c') ? quotas.clients : quotas.addresses;
-    const high = Number.parseInt(key.slice(1, 9), 16) | 0;
-    const low = Number.parseInt(key.slice(9, 17), 16) | 0;
-    if (freeRows.length === 0) return undefined;
-    const client = join(table, table.claim(high, low, now), key, now);
-    if (client) strangers.add(client);
-    return client;
-  }
-
-  /**
-   * Until every instance has been heard, what this one believes may grow but not shrink: right
-   * after the store was away it would take the bucket for full.
+   * Corrects one client after all entries were applied. Until every instance has reported, its TATs
+   * may grow but not shrink: right after an outage of the store the bucket would look full, because
+   * reports of what was spent are still to come.
    */
   function settle(
     client: SharedClient,
     answered: Set<string>,
-    heard: Set<string>,
+    reported: Set<string>,
     now: number,
   ): void {
     const { table, slot, settledAt, completeAt, since } = client;
-    let inUse = now - client.askedAt <= IDLE_MS;
+    let inUse = now - client.lastRequestAt <= IDLE_MS;
     for (const column of client.columns) {
       if (column === undefined) continue;
       for (const member of column.peers.keys()) {
-        if (heard.has(`${member} ${client.key} ${column.policy.name}`)) inUse = true;
-        else if (answered.has(member)) silencePeer(column, member);
+        if (reported.has(`${member} ${client.key} ${column.policy.name}`)) inUse = true;
+        else if (answered.has(member)) clearPeerRates(column, member);
       }
-      if (column.demanded > column.demandedBefore) client.askedAt = now;
+      if (column.demanded > column.demandedBefore) client.lastRequestAt = now;
       const tat = settleColumn(column, { now, settledAt, completeAt, since, members });
       const at = table.tatsAt(slot) + column.policy.column;
-      table.tats[at] = members.allHeard ? tat : Math.max(tat, table.tats[at]!);
+      table.tats[at] = members.allReported ? tat : Math.max(tat, table.tats[at]!);
       setCharge(client, column, column.share);
     }
     client.settledAt = now;
-    if (members.allHeard) client.completeAt = now;
-    if (!inUse) leave(client, now);
+    if (members.allReported) client.completeAt = now;
+    if (!inUse) clients.release(client, now);
   }
 
   function setCharge({ table, row }: SharedClient, { policy }: SharedColumn, share: number): void {
     table.charges[row * COLUMNS + policy.column] = 1 / share;
   }
 
-  function drift(heardAt: number, now: number): void {
-    const silentMs = now - heardAt - DRIFT_AFTER_MS;
+  function drift(exchangedAt: number, now: number): void {
+    const silentMs = now - exchangedAt - DRIFT_AFTER_MS;
     if (silentMs <= 0) return;
     const part = Math.min(1, silentMs / DRIFT_MS);
-    for (const client of byKey.values())
+    for (const client of clients.all())
       for (const column of client.columns)
         if (column)
           setCharge(client, column, column.share + (1 / members.count - column.share) * part);
   }
 
-  /** Rules were changed: what is shared goes on under the policies of the same names. */
-  function refreshPolicies(): void {
-    if (rules === quotas.rules) return;
-    rules = quotas.rules;
-    plansByKey = new Map();
-    for (const [clientId, plans] of rules.named) {
-      identity.ofClient(clientId);
-      plansByKey.set(keyOf(quotas.clients, nameOfHash(identity.high, identity.low)), plans);
-    }
-    for (const client of byKey.values()) {
-      const before = client.columns;
-      client.columns = [];
-      for (const policy of policiesOf(client.key)) {
-        const same = before.find((each) => each?.policy.name === policy.name);
-        const now = clock();
-        client.columns[policy.column] = same
-          ? { ...same, policy }
-          : createSharedColumn(policy, now, 0, 1 / members.count);
-        client.table.charges[client.row * COLUMNS + policy.column] = members.count;
-      }
-    }
-  }
-
-  function policiesOf(key: string): CompiledPolicy[] {
-    const general = key.startsWith('c') ? quotas.rules.clients : quotas.rules.addresses;
-    const { read, write } = plansByKey.get(key) ?? general;
-    return [...read.policies, ...write.policies];
-  }
-
-  function keyOf(table: QuotaTable, name: string): string {
-    return `${table === quotas.clients ? 'c' : 'a'}${name}`;
-  }
-
   return {
-    wants,
-    spent,
+    requestSharing,
+    noteSpending,
     report,
     apply,
     drift,
-    forget,
+    forget: clients.forget,
     get members() {
       return members.count;
     },
     get size() {
-      return byKey.size;
+      return clients.size;
     },
   };
 }

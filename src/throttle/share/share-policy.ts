@@ -1,18 +1,21 @@
 /**
- * Who gets how much of one quota: the part of it that this instance may spend until it hears of the
- * others again.
+ * The share of one client's quota that this instance may spend until the next exchange.
  *
- * While the bucket is full nobody is refused whatever the parts are, so each instance gets the
- * same: traffic that turns to another instance finds room there. As it empties, parts go over to
- * demand: each gets what it asks for, the little ones first (max-min fairness, "water filling": D.
- * Bertsekas, R. Gallager, Data Networks, §6.5.2), and what nobody asks for is divided equally.
+ * While the bucket is full, no instance refuses the client whatever the shares are. So all shares
+ * are equal, and traffic that moves to another instance finds room there. As the bucket empties,
+ * shares move towards demand. Each instance gets what the client asks of it, the smallest demands
+ * first (max-min fairness, "water filling": D. Bertsekas, R. Gallager, Data Networks, §6.5.2), and
+ * the rest is divided equally.
  *
- * @param own units a second asked for here
- * @param demands units a second asked for on every instance, this one included; any order
- * @param instances how many there are, at least as many as `demands` has
- * @param rate units a second that all may spend together
+ * `own`, `demands` and `rate` have one unit, such as units of quota per millisecond.
+ *
+ * @param own demand on this instance
+ * @param demands demand on every instance, this one included, in any order
+ * @param instances how many instances there are, at least `demands.length`
+ * @param rate what all instances together may spend
  * @param fullness of the bucket, 0–1
- * @returns 0–1; over all instances with the same view it adds up to 1
+ * @returns 0–1, at least a twentieth of an equal share. Apart from that minimum, the shares of all
+ *   instances with the same view add up to 1
  */
 export function shareOf(
   own: number,
@@ -22,17 +25,17 @@ export function shareOf(
   fullness: number,
 ): number {
   const equal = 1 / instances;
-  const byDemand = fairPart(own, demands, instances, rate) / rate;
+  const byDemand = fairRate(own, demands, instances, rate) / rate;
   return Math.max(fullness * equal + (1 - fullness) * byDemand, equal * LEAST_PART);
 }
 
 /**
- * Of an equal part, for an instance that nobody asks: the first request there must not wait for the
- * next exchange.
+ * The least share, as a part of an equal one. An instance without demand keeps it, so that the
+ * first request there need not wait for an exchange.
  */
 const LEAST_PART = 1 / 20;
 
-function fairPart(
+function fairRate(
   own: number,
   demands: readonly number[],
   instances: number,

@@ -4,72 +4,84 @@ import { shareOf } from './share-policy';
 import type { PeerReport, SpendingEntry } from './spending-report';
 
 /**
- * One policy of a client that several instances share: the number all of them keep, and what it is
- * made of.
+ * One policy of a shared client: the common TAT, and the counters that it is computed from. The
+ * whole is explained in quota-sharing.ts.
  *
- * The common TAT moves by what each instance has really spent since it was set right last
- * (cumulative counters: loss, repeats and reordering do no harm), plus, for the moment, what the
- * others will have spent since they reported.
+ * At each exchange the common TAT advances by what every instance has spent since the exchange
+ * before. The reported counters are cumulative, so lost, repeated and reordered reports do no harm.
+ * Until the next exchange, an estimate of what the others have spent since their reports is added.
+ *
+ * Times are milliseconds on this instance's monotonic clock; rates are units per millisecond.
  */
 export interface SharedColumn {
   policy: CompiledPolicy;
-  /** Units admitted and asked for here since the client was taken up. */
+  /** Units admitted here since this instance began to share the client. */
   spent: number;
+  /** Units asked for here since then, admitted or not. */
   demanded: number;
-  /** The common TAT as of the latest exchange, and how much of `spent` is in it. */
+  /** The common TAT as of the latest exchange, without the estimate. */
   tat: number;
+  /** How much of `spent` is in `tat`. */
   settled: number;
+  /** `demanded` at the latest exchange. */
   demandedBefore: number;
-  /** Units a millisecond. */
+  /** The smoothed rate of `demanded`. */
   demand: number;
-  /** Of the quota, until the next exchange: 0–1. */
+  /** The part of the quota that this instance may spend until the next exchange: 0–1. */
   share: number;
-  /** Debt at which to tell the others without waiting. */
+  /** When the client owes more than this, ask for an exchange at once. */
   nudgeAtMs: number;
   peers: Map<string, PeerCounter>;
 }
 
 /**
- * What is known of another instance. It is kept while nothing is heard of it: what it has told is
- * in the common TAT already.
+ * The latest counters of another instance. They are kept while it does not report, because what it
+ * has reported is already in the common TAT.
  */
 interface PeerCounter {
-  joined: number;
+  epoch: number;
+  /** Its own clock at its latest report, and at its first one of this epoch. */
   at: number;
   since: number;
   spent: number;
   demanded: number;
-  /** Units a millisecond; 0 while it says nothing of the client. */
+  /** The smoothed rates of `spent` and `demanded`; 0 while its reports omit the client. */
   spending: number;
   demand: number;
 }
 
-/** The moment at which a client's columns are set right. */
+/** The exchange at which a client's columns are corrected. */
 export interface Settlement {
   now: number;
   /** The exchange before this one. */
   settledAt: number;
   /**
-   * The last one that brought a report of every instance: what was spent after it may still be
-   * told.
+   * The latest exchange that brought a report of every instance. What was spent after it may still
+   * be reported.
    */
   completeAt: number;
-  /** When the client was taken up. */
+  /** When this instance began to share the client. */
   since: number;
   members: Pick<ExchangeMembers, 'count' | 'ages'>;
 }
 
+/** Time constant of the smoothed rates. */
 const DEMAND_MEMORY_MS = 500;
+/** The spending of a peer is estimated for at most this long after its report. */
 const EXTRAPOLATION_MAX_MS = 1_000;
 /**
- * For so long after a client was taken up, a peer that says nothing of it yet is taken to need an
- * equal part.
+ * A newly shared client may be missing from a peer's reports. For this long, such a peer counts as
+ * one that needs an equal share.
  */
-const SILENCE_MS = 400;
-/** More debt than this many bursts is forgiven: it would only be the error of a long silence. */
+const NEW_CLIENT_MS = 400;
+/** More debt than this many bursts is dropped: it can only be the error of a long outage. */
 const DEBT_MAX_BURSTS = 2;
 
-/** @param spent units that were admitted here before, which are in `tat` */
+/**
+ * @param tat monotonic milliseconds
+ * @param spent units that this instance admitted before, already in `tat`
+ * @param share of the quota until the first exchange, 0–1
+ */
 export function createSharedColumn(
   policy: CompiledPolicy,
   tat: number,
@@ -91,31 +103,31 @@ export function createSharedColumn(
 }
 
 /**
- * A peer has told what it spent.
+ * Adds to the common TAT what a peer has spent since its report before.
  *
- * @param isStranger the client was taken up because of these very reports: what its peers have
- * spent is in the debt they tell
+ * @param isNew this exchange has begun to share the client here, so what its peers have spent is
+ *   already in the debt that they report
  */
-export function hearPeer(
+export function applyPeerEntry(
   column: SharedColumn,
   { member, ageMs, report }: PeerReport,
   entry: SpendingEntry,
-  isStranger: boolean,
+  isNew: boolean,
   { now, completeAt }: Pick<Settlement, 'now' | 'completeAt'>,
 ): void {
   const { intervalMs } = column.policy;
   const known = column.peers.get(member);
-  if (!known || known.joined !== entry.joined) {
-    column.tat = isStranger
+  if (!known || known.epoch !== entry.epoch) {
+    column.tat = isNew
       ? Math.max(column.tat, now + entry.debtMs - ageMs + column.settled * intervalMs)
       : Math.max(column.tat, completeAt) + entry.spent * intervalMs;
-    const { joined, spent, demanded } = entry;
+    const { epoch, spent, demanded } = entry;
     const { at } = report;
-    column.peers.set(member, { joined, at, since: at, spent, demanded, spending: 0, demand: 0 });
+    column.peers.set(member, { epoch, at, since: at, spent, demanded, spending: 0, demand: 0 });
     return;
   }
   const elapsed = report.at - known.at;
-  if (elapsed <= 0) return; // the same report again, or one that was overtaken
+  if (elapsed <= 0) return; // the same report again, or an older one
   const more = Math.max(0, entry.spent - known.spent);
   column.tat = Math.max(column.tat, completeAt) + more * intervalMs;
   const weight = weightOf(elapsed, report.at - known.since);
@@ -126,18 +138,18 @@ export function hearPeer(
   known.demanded = Math.max(known.demanded, entry.demanded);
 }
 
-/** A peer has reported, and says nothing of the client: nobody asks it any more. */
-export function silencePeer(column: SharedColumn, member: string): void {
+/** For a peer whose report omits the client: the client asks nothing of it any more. */
+export function clearPeerRates(column: SharedColumn, member: string): void {
   const counter = column.peers.get(member)!;
   counter.spending = 0;
   counter.demand = 0;
 }
 
 /**
- * Sets the column right once all have been heard: its share, and when to tell the others before it
- * is due.
+ * Corrects the column after the entries of all peers were applied: the common TAT, the share, and
+ * the debt at which to exchange early.
  *
- * @returns the common TAT, as far as can be known
+ * @returns the common TAT with the estimate of what the peers have spent since their reports
  */
 export function settleColumn(column: SharedColumn, settlement: Settlement): number {
   const { now, completeAt, members } = settlement;
@@ -171,8 +183,8 @@ function measureOwnDemand(column: SharedColumn, { now, settledAt, since }: Settl
 }
 
 /**
- * What each of the others asks for, in units a millisecond, and what they will have spent since
- * they reported, in units.
+ * The demand on each of the other instances, in units per millisecond, and an estimate of what they
+ * have spent since their reports, in units.
  */
 function othersOf(column: SharedColumn, { now, since, members }: Settlement) {
   const { intervalMs } = column.policy;
@@ -184,14 +196,14 @@ function othersOf(column: SharedColumn, { now, since, members }: Settlement) {
     unreported += spending * Math.min(ageMs, EXTRAPOLATION_MAX_MS);
     demands.push(demand);
   }
-  const isNew = now - since < SILENCE_MS;
+  const isNew = now - since < NEW_CLIENT_MS;
   while (isNew && demands.length < members.count - 1) demands.push(1 / intervalMs / members.count);
   return { demands, unreported };
 }
 
 /**
- * Of the latest of some measurements: exponential smoothing by time, a plain mean until it has seen
- * enough.
+ * The weight of the latest measurement in a smoothed rate: exponential smoothing over time, but a
+ * plain mean while the time observed is short.
  */
 function weightOf(elapsedMs: number, observedMs: number): number {
   return Math.max(1 - Math.exp(-elapsedMs / DEMAND_MEMORY_MS), Math.min(1, elapsedMs / observedMs));

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { createSpendingExchange, type StoredReport } from './spending-exchange';
 
-/** An exchange on a clock of its own, over a store that does what it is told. */
+/** An exchange with its own clock, over a store that does what `swap` does. */
 function createExchange(swap: () => Promise<StoredReport[]>) {
   let nowMs = 0;
   let timer: { at: number; run: () => void } | null = null;
@@ -33,7 +33,7 @@ function createExchange(swap: () => Promise<StoredReport[]>) {
 }
 
 describe('the exchange', () => {
-  it('swaps at its interval', async () => {
+  it('exchanges at its interval', async () => {
     const { exchange, shared, tick, delays } = createExchange(async () => []);
     await exchange.start();
     await tick();
@@ -42,7 +42,7 @@ describe('the exchange', () => {
     expect(delays).toEqual([250, 250, 250]);
   });
 
-  it('swaps soon when nudged, and not sooner the second time', async () => {
+  it('exchanges 25 ms after a nudge, and ignores a second nudge', async () => {
     const { exchange, shared, tick, delays } = createExchange(async () => []);
     await exchange.start();
     exchange.nudge();
@@ -52,7 +52,7 @@ describe('the exchange', () => {
     expect(shared.apply).toHaveBeenCalledTimes(2);
   });
 
-  it('opens at the third failure, then only probes, and closes at the first success', async () => {
+  it('opens the circuit at the third failure, then only probes, and closes it at a success', async () => {
     let isUp = false;
     const { exchange, shared, tick, delays } = createExchange(async () => {
       if (isUp) return [];
@@ -73,7 +73,7 @@ describe('the exchange', () => {
     expect(delays.at(-1)).toBe(250);
   });
 
-  it('takes a report that it cannot read for one that says nothing', async () => {
+  it('treats a report that it cannot read as one without entries', async () => {
     const { exchange, shared } = createExchange(async () => [
       { member: 'newer', ageMs: 1, report: '{"v":2}' },
     ]);
@@ -84,7 +84,7 @@ describe('the exchange', () => {
     );
   });
 
-  it('swaps no more once it is closed', async () => {
+  it('does not exchange after it was closed', async () => {
     const { exchange, delays } = createExchange(async () => []);
     await exchange.start();
     await exchange.close();

@@ -7,14 +7,17 @@ import {
 import type { SharedQuotas } from './quota-sharing';
 import { type PeerReport, readReport, writeReport } from './spending-report';
 
-/** Where instances leave their reports: PostgreSQL or Valkey. */
+/** Where instances leave their reports for each other: PostgreSQL or Valkey. */
 export interface ReportStore {
+  /** For logs and metrics. */
   name: string;
-  /** Without a reason to hurry, how often. */
+  /** Time between two exchanges when none is asked for earlier. */
   intervalMs: number;
   /**
-   * Puts this member's report in place of its last one and returns the others' that are younger
-   * than MEMBER_TTL_MS. It must settle within SWAP_TIMEOUT_MS. @throws whatever the store says
+   * Replaces this member's report and returns the reports of the others that are younger than
+   * MEMBER_TTL_MS. It must settle within SWAP_TIMEOUT_MS.
+   *
+   * @throws the error of the store or of its client
    */
   swap(member: string, report: string): Promise<StoredReport[]>;
   close(): Promise<void>;
@@ -30,8 +33,8 @@ export interface StoredReport {
 export const SWAP_TIMEOUT_MS = 300;
 
 /**
- * Tells the others and hears of them (exchange-loop.ts). While the store is away, shares drift to
- * 1/N (quota-sharing.ts).
+ * Exchanges reports with the other instances at an interval (platform/exchange-loop.ts). While the
+ * store is unavailable, shares drift to 1/N (quota-sharing.ts).
  */
 export interface SpendingExchange extends Omit<ExchangeLoop, 'state'> {
   readonly state: ExchangeState & { store: string };
@@ -40,7 +43,7 @@ export interface SpendingExchange extends Omit<ExchangeLoop, 'state'> {
 export interface SpendingExchangeOptions
   extends Pick<ExchangeLoopOptions, 'logger' | 'now' | 'random' | 'schedule'> {
   store: ReportStore;
-  /** One life of one instance. */
+  /** One run of one instance: a restart makes a new member. */
   member: string;
   shared: Pick<SharedQuotas, 'report' | 'apply' | 'drift'>;
 }
@@ -50,7 +53,7 @@ export function createSpendingExchange(options: SpendingExchangeOptions): Spendi
   const loop = createExchangeLoop({
     ...options,
     name: 'throttle exchange',
-    whileAway: 'shares go to 1/N',
+    effectOfOutage: 'shares go to 1/N',
     store: store.name,
     intervalMs: store.intervalMs,
     exchange: async () => {

@@ -1,6 +1,6 @@
 /**
- * What instances tell each other. Counters are cumulative, so a report that is lost, repeated or
- * late does no harm.
+ * What one instance tells the others at an exchange (quota-sharing.ts). Counters are cumulative, so
+ * a report that is lost, repeated or late does no harm.
  */
 export interface SpendingReport {
   /**
@@ -15,23 +15,24 @@ export interface SpendingEntry {
   /** `a` or `c` (address or API client), then the keyed hash in hexadecimal. */
   key: string;
   policy: string;
-  /** Grows each time that the reporter takes the key up again: counters start at zero then. */
-  joined: number;
-  /** Units admitted since then. */
+  /** Grows each time that the reporter begins to share the client, with its counters at zero. */
+  epoch: number;
+  /** Units admitted in this epoch. */
   spent: number;
-  /** Units asked for since then. */
+  /** Units asked for in this epoch, admitted or not. */
   demanded: number;
-  /** How far ahead of now the reporter believes the common TAT to be. */
+  /** The common TAT as the reporter knows it, in milliseconds after `at`. */
   debtMs: number;
 }
 
-/** A member that has not reported for so long is gone. */
+/** A member that has not reported for this long no longer counts as an instance. */
 export const MEMBER_TTL_MS = 2_000;
 
-/** Another instance's latest report, and how old it is by the store's clock. */
+/** The latest report of another instance. */
 export interface PeerReport {
-  /** One life of one instance. */
+  /** One run of one instance: a restart makes a new member. */
   member: string;
+  /** By the store's clock. */
   ageMs: number;
   report: SpendingReport;
 }
@@ -39,18 +40,19 @@ export interface PeerReport {
 type Row = [
   key: string,
   policy: string,
-  joined: number,
+  epoch: number,
   spent: number,
   demanded: number,
   debtMs: number,
 ];
 
+/** Numbers are rounded to a thousandth. */
 export function writeReport({ at, entries }: SpendingReport): string {
   const rows = entries.map(
     (each): Row => [
       each.key,
       each.policy,
-      each.joined,
+      each.epoch,
       round(each.spent),
       round(each.demanded),
       round(each.debtMs),
@@ -59,16 +61,16 @@ export function writeReport({ at, entries }: SpendingReport): string {
   return JSON.stringify([round(at), rows]);
 }
 
-/** What cannot be read (another release's form) is a report of nothing. */
+/** @returns a report without entries when the text cannot be read (the form of another release) */
 export function readReport(text: string): SpendingReport {
   try {
     const [at, rows] = JSON.parse(text) as [number, Row[]];
     return {
       at,
-      entries: rows.map(([key, policy, joined, spent, demanded, debtMs]) => ({
+      entries: rows.map(([key, policy, epoch, spent, demanded, debtMs]) => ({
         key,
         policy,
-        joined,
+        epoch,
         spent,
         demanded,
         debtMs,

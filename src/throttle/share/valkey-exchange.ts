@@ -3,14 +3,14 @@ import type { Logger } from '../../platform/telemetry/logger';
 import { type ReportStore, SWAP_TIMEOUT_MS } from './spending-exchange';
 import { MEMBER_TTL_MS } from './spending-report';
 
-/** One slot, so that a cluster keeps both together. */
+/** The braces put both keys into one hash slot, which a script in a cluster requires. */
 const KEYS = ['{starling-throttle}:reports', '{starling-throttle}:members'];
 const RECONNECT_MS = 500;
 
 /**
- * Leaves the report, forgets members that have been silent, and answers with the others: member,
- * age in milliseconds, report, and so on. By the server's clock. Whatever is left when all are gone
- * expires after a minute.
+ * Writes this member's report, deletes members that have not reported for ARGV[3] milliseconds, and
+ * returns the others as a flat list of member, age in milliseconds, report. Ages are by the
+ * server's clock. When all instances are gone, both keys expire after a minute.
  */
 const SWAP = `
 local time = redis.call('TIME')
@@ -35,12 +35,12 @@ end
 return answer`;
 
 /**
- * The reports in Valkey or Redis, for whoever has one or runs more instances than a table is good
- * for: one script a swap, one connection. While it is away a swap fails at once; the client
- * connects again by itself.
+ * Keeps the reports in Valkey or Redis, for operators who have one, or who run more instances than
+ * a table can serve. It uses one connection and one script per exchange. While the server is
+ * unavailable an exchange fails at once; the client reconnects by itself.
  */
 export function createValkeyExchange(url: string, logger: Logger): ReportStore {
-  /** The client's modules are loaded here, not in every instance that has no use for them. */
+  /** Loads the client's modules here, so that instances without Valkey do not load them. */
   async function open() {
     const { createClient } = await import('redis');
     const client = createClient({
@@ -48,9 +48,11 @@ export function createValkeyExchange(url: string, logger: Logger): ReportStore {
       disableOfflineQueue: true,
       socket: { connectTimeout: SWAP_TIMEOUT_MS, reconnectStrategy: RECONNECT_MS },
     });
-    client.on('error', (error) => logger.debug({ err: error }, 'throttle exchange connection'));
+    client.on('error', (error) =>
+      logger.debug({ err: error }, 'lost the throttle exchange connection'),
+    );
     const connected = client.connect();
-    connected.catch(() => {}); // every swap says so
+    connected.catch(() => {}); // every swap awaits it and rejects with its error
     return { client, connected };
   }
 
@@ -69,7 +71,7 @@ export function createValkeyExchange(url: string, logger: Logger): ReportStore {
   return {
     name: 'valkey',
     intervalMs: 100,
-    swap: async (member, report) => inTime(swap(await opened, member, report)),
+    swap: async (member, report) => withTimeout(swap(await opened, member, report)),
     close: async () => {
       const { client } = await opened;
       client.destroy();
@@ -85,21 +87,21 @@ function toStoredReports(answer: string[]) {
 }
 
 /**
- * A server that does not answer would hold the exchange up: the answer that comes too late is
- * dropped.
+ * Rejects after SWAP_TIMEOUT_MS, because a server that does not answer would block the exchange. A
+ * later answer is dropped.
  */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
   const deadline = new AbortController();
-  const tooLate = sleep(SWAP_TIMEOUT_MS, undefined, { signal: deadline.signal, ref: false }).then(
+  const timeout = sleep(SWAP_TIMEOUT_MS, undefined, { signal: deadline.signal, ref: false }).then(
     () => {
       throw new Error(`Valkey did not answer within ${SWAP_TIMEOUT_MS} ms`);
     },
   );
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([work, timeout]);
   } finally {
     deadline.abort();
-    tooLate.catch(() => {}); // taken back
-    work.catch(() => {}); // said already
+    timeout.catch(() => {}); // aborted just now
+    work.catch(() => {}); // the caller already has the timeout
   }
 }

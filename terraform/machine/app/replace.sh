@@ -1,12 +1,13 @@
 #!/bin/sh
-# Brings this instance to another image. The rollout's document calls it (terraform/rollout.tf).
+# Moves this instance to another image. The rollout's document calls it (terraform/rollout.tf).
 #
-#   replace.sh pull    fetches the image that SSM names, while the instance serves
-#   replace.sh start   runs it; if it is not ready within 90 s, the image before it, and fails
-#   replace.sh back    runs the image before it
+#   replace.sh pull    pulls the image that SSM names, while the instance serves
+#   replace.sh start   runs the pulled image; if it is not ready within 90 s, runs the previous
+#                      image again and fails
+#   replace.sh back    runs the previous image
 #
-# $STATE_DIR: `wanted` is what was pulled, `digest` what runs, `previous` what ran before. A machine
-# that is switched off half-way starts with `digest`.
+# Files in $STATE_DIR: `wanted` is the digest of the pulled image, `digest` of the running one, and
+# `previous` of the one before. A machine that is switched off half-way starts with `digest`.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 READY_WITHIN_S=${READY_WITHIN_S:-90}
@@ -18,8 +19,8 @@ pull() {
   printf '%s' "$wanted" > "$STATE_DIR/wanted"
 }
 
-# Stopping drains: the unit sends SIGTERM and waits. Nginx meanwhile gives new requests to the
-# others (docs/decisions/0030).
+# Stopping drains the instance: the unit sends SIGTERM and waits. Meanwhile Nginx sends new requests
+# to the other instances (docs/decisions/0030).
 run() { # digest
   systemctl stop starling
   printf '%s' "$1" > "$STATE_DIR/digest"
@@ -46,7 +47,7 @@ case ${1:-} in
   pull) pull ;;
   start)
     [ -s "$STATE_DIR/wanted" ] || { echo "replace.sh: nothing was pulled" >&2; exit 1; }
-    # Started twice with the same image, the one before it stays the one before it.
+    # A second start with the same image must not overwrite the previous one.
     cmp -s "$STATE_DIR/digest" "$STATE_DIR/wanted" || cp "$STATE_DIR/digest" "$STATE_DIR/previous"
     run "$(cat "$STATE_DIR/wanted")"
     ready && exit 0

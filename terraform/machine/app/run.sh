@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the instance's container until it ends. Which image: what the rollout left in
-# $STATE_DIR/digest; on a new machine, the wanted one.
+# Runs the instance's container until it ends. The image is the one that the rollout left in
+# $STATE_DIR/digest or, on a new machine, the wanted one.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 
@@ -11,8 +11,8 @@ if [ ! -s "$STATE_DIR/digest" ]; then
 fi
 docker rm --force starling > /dev/null 2>&1 || true
 
-# As in docker-compose.yml: nothing is written, no privilege is there or can be gained. The memory
-# leaves room for the machine. New Relic tells metrics apart by the host's name.
+# As in docker-compose.yml, the container cannot write to its image and has no privileges. The
+# memory limit leaves room for the machine itself. New Relic separates metrics by host name.
 exec docker run --rm --name starling --hostname "$INSTANCE_NAME" \
   --read-only --cap-drop ALL --security-opt no-new-privileges --memory 700m \
   --publish "$PORT:3000" \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fills in Nginx's templates with $RUN_DIR/environment: `${NGINX_…}` only, as the containers do. The
-# result is taken only if Nginx accepts it.
+# Renders Nginx's templates with the values in $RUN_DIR/environment. Like the containers, it
+# replaces only `${NGINX_…}`. The result is used only if Nginx accepts it.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
 
@@ -11,7 +11,7 @@ mkdir -p "$(sed -n 's/^NGINX_RUN_DIR=//p' "$RUN_DIR/environment")"
 (cd "$TEMPLATES" && find . -name '*.template') | while read -r template; do
   mkdir -p "$new/$(dirname "$template")"
   awk '
-    # The values first.
+    # Read the values first.
     NR == FNR {
       at = index($0, "=")
       value[substr($0, 1, at - 1)] = substr($0, at + 1)
@@ -35,8 +35,8 @@ mkdir -p "$(sed -n 's/^NGINX_RUN_DIR=//p' "$RUN_DIR/environment")"
 done
 
 nginx -t -q -c "$new/nginx.conf"
-# $RUN_DIR/nginx is a link, moved in one step: whoever starts Nginx meanwhile finds the old
-# configuration or the new one.
+# Replace the link $RUN_DIR/nginx in one step, so that Nginx finds either the old or the new
+# configuration when it starts meanwhile.
 old=$(readlink "$RUN_DIR/nginx" || true)
 ln -s "$new" "$new.link"
 mv -T "$new.link" "$RUN_DIR/nginx"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Watches what an instance answers, after it got a new image. The rollout's document calls it
+# Checks the answers of an instance after it got a new image. The rollout's document calls it
 # (terraform/rollout.tf).
 #
-#   watch.sh ADDRESS    reads the access log for 30 s; fails if over 2 % of what the instance
-#   answered were errors
+#   watch.sh ADDRESS    reads the access log for 30 s; fails if over 2 % of the instance's answers
+#                       are errors
 #
-# An instance that got no request passes: at night there is nothing to see, and `/readyz` was asked
+# An instance that got no request passes: at night there may be none, and `/readyz` was checked
 # before.
 set -eu
 . "${MACHINE_ENV:-/etc/starling/machine.env}"
@@ -16,8 +16,8 @@ esac
 log=$(sed -n 's/^NGINX_ACCESS_LOG=//p' "$RUN_DIR/environment")
 from=$(($(wc -c < "$log") + 1))
 sleep "${WATCH_S:-30}"
-# Only what was tried at this instance alone or first: what another passed on to it began with that
-# one's failure.
+# Count only requests that Nginx tried at this instance alone or first. A request that Nginx
+# passed on from another instance began with a failure of that one.
 tail -c "+$from" "$log" | awk -v first="\"instance\":\"$1:$PORT" '
   index($0, first "\"") || index($0, first ",") {
     answers++

@@ -1,4 +1,4 @@
-# The dashboard asks for metrics that exist, and somebody is told when the bar is missed.
+# The dashboard queries metrics that exist, and the alerts notify somebody when the bar is missed.
 
 mock_provider "newrelic" {
   mock_resource "newrelic_alert_policy" {
@@ -24,12 +24,12 @@ variables {
 run "dashboard_and_alerts" {
   assert {
     condition     = [for page in newrelic_one_dashboard.main.page : page.name] == ["What shoppers get", "Instances", "Database", "Quotas"]
-    error_message = "Four pages, in the order in which one looks."
+    error_message = "The dashboard must have its four pages, in this order."
   }
 
   assert {
     condition     = alltrue(flatten([for page in newrelic_one_dashboard.main.page : [for widget in page.widget_line : widget.column + widget.width <= 13]]))
-    error_message = "A page is twelve columns wide."
+    error_message = "No widget may exceed the twelve columns of a page."
   }
 
   # The bar of the mission.
@@ -37,17 +37,17 @@ run "dashboard_and_alerts" {
     condition = [for name in ["errors", "slow", "instances"] : [
       newrelic_nrql_alert_condition.main[name].critical[0].operator, newrelic_nrql_alert_condition.main[name].critical[0].threshold,
     ]] == [["above", 2], ["above", 1], ["below", 6]]
-    error_message = "Over 2 % errors, over 1 s, fewer than six instances."
+    error_message = "Alerts must open above 2 % errors, above 1 s, and below six instances."
   }
 
   assert {
     condition     = contains(keys(newrelic_nrql_alert_condition.main), "database_disk")
-    error_message = "With AWS, the database is watched too."
+    error_message = "With AWS, alerts must cover the database too."
   }
 
   assert {
     condition     = one(newrelic_workflow.main.issues_filter).predicate[0].values == tolist(["7"]) && one(newrelic_notification_destination.email.property).value == "operator@example.com"
-    error_message = "The policy's alerts go to the given address."
+    error_message = "Alerts must go to the given address."
   }
 }
 
@@ -58,7 +58,7 @@ run "without_aws" {
 
   assert {
     condition     = length(newrelic_cloud_aws_link_account.main) == 0 && !contains(keys(newrelic_nrql_alert_condition.main), "database_disk")
-    error_message = "Without AWS, nothing asks for RDS."
+    error_message = "Without AWS, nothing may query RDS."
   }
 }
 

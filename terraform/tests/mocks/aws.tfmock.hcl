@@ -1,4 +1,4 @@
-# What AWS would say, where a made-up word would not do.
+# Mocked answers of AWS, for the values where a generated word would not do.
 
 mock_data "aws_availability_zones" {
   defaults = {

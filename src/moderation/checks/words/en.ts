@@ -1,8 +1,8 @@
 import type { WordList } from './word-list';
 
 /**
- * English: coarse words for sex and excrement, and slurs. Left out because shops sell it, or people
- * are called it: ass, balls, bastard, bloody, butt, cock, coon, crap, damn, dick, dyke, fanny,
+ * English: coarse words for sex and excrement, and slurs. Left out because they are products or
+ * names of people: ass, balls, bastard, bloody, butt, cock, coon, crap, damn, dick, dyke, fanny,
  * prick, pussy, sex, tit.
  */
 export const english: WordList = {

@@ -1,5 +1,5 @@
 /**
- * What no person is called, in any language: the only words that names are checked against. Left
+ * The only words that names are checked against: words that nobody is called, in any language. Left
  * out because they are surnames, given names or places somewhere: Bitch, Cox, Cunt, Dick, Fick,
  * Fuk, Hoer, Hooker, Neger, Phuc, Puta, Shitta, Slut, Wang, Wichser.
  */
@@ -71,5 +71,5 @@ export const NOT_IN_NAMES: readonly string[] = [
   ],
 ];
 
-/** Surnames that an entry would find. */
+/** Surnames that an entry would match. */
 export const ALLOWED_IN_NAMES: readonly string[] = ['fucks', 'fučk*', 'fućk*'];
