@@ -44,10 +44,15 @@ import { createReviewRouter } from './reviews/review-routes';
 import { createSegmentMetrics } from './reviews/segment-metrics';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
+import { createWidgetRouter } from './storefront/widget-routes';
+import { createWidgetService } from './storefront/widget-service';
 import { createSummaryRouter } from './summaries/summary-routes';
 import { throttleMetrics } from './throttle/throttle-metrics';
 import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
+
+/** About 350 fragments of ten reviews. */
+const WIDGETS_BYTES_MAX = 10_000_000;
 
 export interface Service {
   app: Express;
@@ -146,6 +151,13 @@ async function composeOver(
     moderate: createSubmissionModeration(config.MODERATION, velocity),
     now: () => new Date(),
   });
+  const widgets = createWidgetService({
+    readPage: reviews.readPage,
+    readSummary: summaries.readSummary,
+    characteristics: vocabulary.current,
+    policy: { moderation: config.MODERATION },
+    bytesMax: WIDGETS_BYTES_MAX,
+  });
   const moderation = createModerationService({
     reads: pools.freshReads,
     writes,
@@ -167,6 +179,7 @@ async function composeOver(
   const caches = {
     client_keys: authenticator.cacheStats,
     characteristics: vocabulary.stats,
+    widgets: widgets.stats,
     ...cacheStats,
   };
   const shown = telemetry.show([
@@ -189,6 +202,7 @@ async function composeOver(
   const routers = [
     createReviewRouter({ reviews, submissions, originOf }),
     createSummaryRouter(summaries),
+    createWidgetRouter(widgets),
     createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
     createAtelierRouter({
       listByOffset: reviews.listByOffset,
