@@ -5,7 +5,7 @@ import { en, enPage } from '../../storefront/shared/messages/en';
 import { es, esPage } from '../../storefront/shared/messages/es';
 import { fr, frPage } from '../../storefront/shared/messages/fr';
 import type { Messages, PageMessages } from '../../storefront/shared/messages/messages';
-import { createWording, type PageWording } from '../../storefront/shared/wording';
+import { createPageWording, type PageWording } from '../../storefront/shared/page-wording';
 
 const LANGUAGES: Readonly<Record<string, readonly [Messages, PageMessages]>> = {
   ar: [ar, arPage],
@@ -32,14 +32,8 @@ export function wordingFor(tag: string): PageWording {
   const known = wordings.get(tag);
   if (known) return known;
   const texts = LANGUAGES[tag.split('-')[0]!];
-  const wording = texts ? createPageWording(tag, texts) : wordingFor('en');
-  if (texts) wordings.set(tag, wording);
+  if (!texts) return wordingFor('en');
+  const wording = createPageWording(tag, ...texts);
+  wordings.set(tag, wording);
   return wording;
-}
-
-function createPageWording(
-  tag: string,
-  [messages, pageMessages]: readonly [Messages, PageMessages],
-): PageWording {
-  return { ...createWording(tag, messages), pageMessages };
 }
