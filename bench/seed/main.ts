@@ -10,6 +10,7 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../scripts/local/embedded-postgres';
+import { renderPostgresSettings } from '../../scripts/local/postgres-settings';
 import { createSegmentGenerator } from '../../scripts/seed/review-generator';
 import { planSeed, type SeedPlan } from '../../scripts/seed/seed-plan';
 import { reviewsFile } from '../../scripts/seed/segment-files';
@@ -97,14 +98,12 @@ async function run({ reviews, rounds, dir }: BenchOptions): Promise<void> {
 }
 
 function startServer(folder: string): Promise<EmbeddedPostgres> {
-  const settings = execFileSync('sh', [path.join(packageRoot, 'postgres', 'settings.sh')], {
-    encoding: 'utf8',
-  });
+  const dataDir = path.join(folder, 'data');
   mkdirSync(path.join(folder, 'logs'));
   return startEmbeddedPostgres({
-    dataDir: path.join(folder, 'data'),
+    dataDir,
     port: 5_987,
-    settings,
+    settings: renderPostgresSettings({ dataDir }),
     logFile: path.join(folder, 'logs', 'postgres.log'),
   });
 }
