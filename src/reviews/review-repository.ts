@@ -141,13 +141,21 @@ export function listingStatement(
   };
 }
 
-export async function listReviews(
-  reads: Pick<TextDatabase, 'queryText'>,
+async function listReviews(
+  reads: TextDatabase,
   listing: ListingStatement,
   requests: ListingRequest[],
 ): Promise<ListedReviews[]> {
   const rows = await reads.queryText(listing, listing.columns.valuesOf(requests));
-  const listings = requests.map((): ListedReviews => ({ version: null, reviews: [] }));
+  return toListings(rows, requests.length);
+}
+
+/** What the rows of a listing statement say, one listing per request, in their order. */
+export function toListings(rows: readonly TextRow[], requests: number): ListedReviews[] {
+  const listings = Array.from(
+    { length: requests },
+    (): ListedReviews => ({ version: null, reviews: [] }),
+  );
   for (const row of rows) addListedRow(listings, row);
   return listings;
 }
