@@ -101,10 +101,14 @@ export const LISTING_STATEMENTS = Object.fromEntries(
  * that order from the cursor on, in the product's segment, and stops at the limit. It needs no sort
  * and costs the same at any depth. It also reads the rows that a filter leaves out, at most those of
  * the product.
+ *
+ * `table`: where the reviews of all these products are. A segment's own table, attached or not,
+ * saves the start of a plan that has every segment.
  */
 export function listingStatement(
   sort: Sort,
   filters: Readonly<Record<string, ReviewFilter>>,
+  table = 'reviews',
 ): ListingStatement {
   const { column, keyType, direction } = ORDERS[sort];
   const beyond = direction === 'DESC' ? '<' : '>';
@@ -121,7 +125,7 @@ export function listingStatement(
   ]);
   const conditions = Object.values(filters).map(({ condition }) => `AND ${condition}`);
   return {
-    name: `list_${sort}`,
+    name: table === 'reviews' ? `list_${sort}` : `list_${sort}_of_${table}`,
     columns,
     text: `
       SELECT k.n, s.version, r.review_id, r.sort_key, r.helpful_count, r.not_helpful_count, r.payload
@@ -129,7 +133,7 @@ export function listingStatement(
       LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
       LEFT JOIN LATERAL (
         SELECT review_id, ${column} AS sort_key, helpful_count, not_helpful_count, payload
-        FROM reviews
+        FROM ${table} AS reviews
         WHERE product_id = k.product_id
           AND state = 'approved'
           AND (${column}, review_id) ${beyond} (k.after_key, k.after_id)
