@@ -11,9 +11,9 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/scripts', '<rootDir>/bench'],
   testMatch: ['**/*.test.ts'],
-  // github-slugger exists only as an ES module, which Jest cannot load untransformed.
-  transform: { '\\.ts$': swc, '/github-slugger/.*\\.js$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!github-slugger/)'],
+  // These packages are ES modules only, which Jest cannot load untransformed.
+  transform: { '\\.ts$': swc, '/node_modules/.*\\.js$': swc },
+  transformIgnorePatterns: ['/node_modules/(?!github-slugger/|parse5/|entities/)'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Detects a test that hangs, not a slow machine: a busy machine takes ten times as long as a

@@ -224,6 +224,8 @@ export type Summaries = {
   summaries: Summary[];
 };
 
+export type WidgetFragment = string;
+
 export type ModerationQueue = {
   /** The state that the request names */
   state: 'pending' | 'flagged' | 'rejected';

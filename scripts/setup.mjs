@@ -66,6 +66,7 @@ function compile(node) {
   const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   for (const project of ['tsconfig.build.json', 'client'])
     run('the build', node, [tsc, '-p', project]);
+  run('the build of the storefront', node, [path.join(root, 'storefront', 'build.mjs')]);
 }
 
 /**

@@ -44,10 +44,16 @@ import { createReviewRouter } from './reviews/review-routes';
 import { createSegmentMetrics } from './reviews/segment-metrics';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
+import { createDemoShopRouter } from './storefront/demo/shop-routes';
+import { createWidgetRouter } from './storefront/widget-routes';
+import { createWidgetService } from './storefront/widget-service';
 import { createSummaryRouter } from './summaries/summary-routes';
 import { throttleMetrics } from './throttle/throttle-metrics';
 import { createActorRouter } from './votes/actor-routes';
 import { createVoteRouter } from './votes/vote-routes';
+
+/** About 350 fragments of ten reviews. */
+const WIDGETS_BYTES_MAX = 10_000_000;
 
 export interface Service {
   app: Express;
@@ -80,17 +86,24 @@ export async function compose(
     instance: config.INSTANCE_NAME,
     logger,
   });
+  const started: Closable[] = [pools];
   try {
     await pools.connect();
-    return await composeOver(pools, config, logger, newRelic, logMetrics);
+    return await composeOver(pools, started, config, logger, newRelic, logMetrics);
   } catch (error) {
-    await pools.close();
+    for (const each of started.reverse()) await each.close();
     throw error;
   }
 }
 
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** @param started gets what must be closed if composing fails, in the order of starting */
 async function composeOver(
   pools: Pools,
+  started: Closable[],
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null,
@@ -132,11 +145,19 @@ async function composeOver(
     instance: config.INSTANCE_NAME,
     logger,
   });
+  started.push(velocity);
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
     moderate: createSubmissionModeration(config.MODERATION, velocity),
     now: () => new Date(),
+  });
+  const widgets = createWidgetService({
+    readPage: reviews.readPage,
+    readSummary: summaries.readSummary,
+    characteristics: vocabulary.current,
+    policy: { moderation: config.MODERATION },
+    bytesMax: WIDGETS_BYTES_MAX,
   });
   const moderation = createModerationService({
     reads: pools.freshReads,
@@ -155,9 +176,11 @@ async function composeOver(
     addressOf,
     accessLog: createAccessLog(logger, telemetry.meter),
   });
+  if (throttle) started.push(throttle);
   const caches = {
     client_keys: authenticator.cacheStats,
     characteristics: vocabulary.stats,
+    widgets: widgets.stats,
     ...cacheStats,
   };
   const shown = telemetry.show([
@@ -180,6 +203,7 @@ async function composeOver(
   const routers = [
     createReviewRouter({ reviews, submissions, originOf }),
     createSummaryRouter(summaries),
+    createWidgetRouter(widgets),
     createVoteRouter({ votes: queues.votes, reports: queues.reports, actorOf }),
     createAtelierRouter({
       listByOffset: reviews.listByOffset,
@@ -202,7 +226,7 @@ async function composeOver(
     }),
     createMetricsRouter(shown.prometheus),
     createDocsRouter(buildOpenApiDocument()),
-    createHomeRouter(),
+    config.DEMO_SHOP === 'on' ? createDemoShopRouter(widgets) : createHomeRouter(),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
   const app = buildApp({

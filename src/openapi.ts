@@ -11,6 +11,7 @@ import { packageVersion } from './platform/package-root';
 import { metricsOperations } from './platform/telemetry/metrics-contract';
 import { privacyOperations } from './privacy/privacy-contract';
 import { reviewOperations } from './reviews/review-contract';
+import { widgetOperations } from './storefront/widget-contract';
 import { summaryOperations } from './summaries/summary-contract';
 import { actorOperations, voteOperations } from './votes/vote-contract';
 
@@ -25,6 +26,7 @@ export function buildOpenApiDocument() {
     actorOperations,
     voteOperations,
     summaryOperations,
+    widgetOperations,
     moderationOperations,
     privacyOperations,
     atelierOperations,
@@ -80,6 +82,7 @@ const TAGS = [
   { name: 'Reviews', description: 'Read and write reviews' },
   { name: 'Votes and reports', description: 'Say that a review helped, or report it' },
   { name: 'Summaries', description: 'Counts and averages of a product' },
+  { name: 'Storefront', description: 'Reviews as HTML, for the pages of a store' },
   {
     name: 'Legacy contract',
     description: 'For existing front ends, in its two forms',

@@ -83,7 +83,8 @@ export function createLister(
   return createReadBatcher({
     databases,
     identify: listing.columns.identify,
-    runMany: (reads, requests: ListingRequest[]) => listReviews(reads, segments, listing, requests),
+    runMany: async (reads, requests: ListingRequest[]) =>
+      toListings(requests, await readSegments(reads, segments, listing, requests)),
     stats: stats.of(listing.name),
   });
 }
@@ -99,14 +100,10 @@ export const LISTING_STATEMENTS = Object.fromEntries(
  * that order from the cursor on, in the product's segment, and stops at the limit. It needs no sort
  * and costs the same at any depth. It also reads the rows that a filter leaves out, at most those of
  * the product.
- *
- * `table`: where the reviews of all these products are. A segment's own table, attached or not,
- * saves the start of a plan that has every segment.
  */
 export function listingStatement(
   sort: Sort,
   filters: Readonly<Record<string, ReviewFilter>>,
-  table = 'reviews',
 ): ListingStatement {
   const { column, keyType, direction } = ORDERS[sort];
   const beyond = direction === 'DESC' ? '<' : '>';
@@ -138,20 +135,23 @@ export function listingStatement(
         LIMIT k.page_size OFFSET k.skip
       ) AS r ON true`;
   return {
-    name: table === 'reviews' ? `list_${sort}` : `list_${sort}_of_${table}`,
+    name: `list_${sort}`,
     columns,
-    text: listFrom(columns.rowsAs('k'), table),
+    text: listFrom(columns.rowsAs('k'), 'reviews'),
     ofSegment: listFrom,
   };
 }
 
-async function listReviews(
-  reads: TextDatabase,
-  segments: SegmentMap,
+/** Lists from all segments in one statement, for many products at a time. */
+export async function listReviews(
+  reads: Pick<TextDatabase, 'queryText'>,
   listing: ListingStatement,
   requests: ListingRequest[],
 ): Promise<ListedReviews[]> {
-  const rows = await readSegments(reads, segments, listing, requests);
+  return toListings(requests, await reads.queryText(listing, listing.columns.valuesOf(requests)));
+}
+
+function toListings(requests: ListingRequest[], rows: TextRow[]): ListedReviews[] {
   const listings = requests.map((): ListedReviews => ({ version: null, reviews: [] }));
   for (const row of rows) addListedRow(listings, row);
   return listings;

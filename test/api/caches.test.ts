@@ -42,6 +42,7 @@ interface Written {
 
 const pageOf = (product: string) => `/v1/products/${product}/reviews`;
 const summaryOf = (product: string) => `/v1/products/${product}/summary`;
+const widgetOf = (product: string) => `/v1/products/${product}/widget`;
 const batchOf = (product: string) => `/v1/summaries?product_ids=${product},nobody`;
 const readBeside = (path: string) => supertest(beside.listener).get(path).expect(200);
 
@@ -66,6 +67,7 @@ describe('within the second in which it was read', () => {
     ['a first page', pageOf],
     ['a summary', summaryOf],
     ['a batch of summaries', batchOf],
+    ['a widget', widgetOf],
   ])(
     '%s is answered without the database, and with 304 for its current ETag',
     async (_, pathOf) => {

@@ -23,6 +23,7 @@ describe('a public read', () => {
   it.each([
     PAGE,
     '/v1/products/1/summary',
+    '/v1/products/1/widget',
     '/v1/summaries?product_ids=1',
     '/reviews/?product_id=1',
   ])(

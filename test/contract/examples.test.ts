@@ -48,7 +48,7 @@ describe('the examples of the OpenAPI document', () => {
       expect({ status: String(answer.status), body: answer.text }).toMatchObject({ status });
       const [[mediaType, { example }] = ['', {} as MediaType]] = Object.entries(content);
       if (mediaType === '') expect(answer.text).toBe('');
-      else if (target.path === '/metrics') expect(answer.text).toContain(example);
+      else if (PARTIAL.has(target.path)) expect(answer.text).toContain(example);
       else if (mediaType === 'text/plain') expect(answer.text).toBe(example);
       else expect(withoutTimes(answer.body)).toEqual(withoutTimes(example));
     });
@@ -131,6 +131,9 @@ describe('the examples of the OpenAPI document', () => {
     });
   });
 });
+
+/** The examples of these are a part of the answer. */
+const PARTIAL = new Set(['/metrics', '/v1/products/{product_id}/widget']);
 
 /** Other tests provoke these. */
 const ELSEWHERE = new Set(['quota-exceeded', 'unavailable', 'too-many-requests']);

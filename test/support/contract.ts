@@ -50,7 +50,8 @@ export function assertKeepsContract({ method, path, status, contentType, text }:
   const content = response.content[mediaType];
   if (!content) throw new Error(`${where} must not be ${mediaType}`);
   if (mediaType === 'application/problem+json') assertIsNamed(content, text, where);
-  assertMatches(content.schema, mediaType === 'text/plain' ? JSON.stringify(text) : text, where);
+  const isText = mediaType === 'text/plain' || mediaType === 'text/html';
+  assertMatches(content.schema, isText ? JSON.stringify(text) : text, where);
 }
 
 /** Each problem type of this status has an example under its name. */

@@ -17,6 +17,11 @@ export function reviewsPath(product: string, query = ''): string {
   return `/v1/products/${product}/reviews${query}`;
 }
 
+/** The fragment of the widget. */
+export function widgetPath(product: string): string {
+  return `/v1/products/${product}/widget`;
+}
+
 export function summaryPath(product: string): string {
   return `/v1/products/${product}/summary`;
 }

@@ -1,10 +1,10 @@
 import { SeededRandom } from '../../../scripts/shared/seeded-random';
 import type { Sort } from '../../../src/reviews/review-sort';
-import type { Contender, HttpContender } from '../contenders/contender';
+import type { Contender } from '../contenders/contender';
 import type { BenchRequest } from '../load/load-types';
 import { dropPageCache } from './page-cache';
 import type { Products } from './products';
-import { get, getCached, review, reviewsPath, summaryPath } from './requests';
+import { get, getCached, review, reviewsPath, summaryPath, widgetPath } from './requests';
 import { forgetStoredPages, storeAllPages } from './stored-pages';
 import { createZipf } from './zipf';
 
@@ -37,6 +37,7 @@ export const WORKLOAD_NAMES = [
   'filter',
   'summaries',
   'batches',
+  'widget',
   'deep',
   'mix',
   'writes',
@@ -49,6 +50,8 @@ export const HOT_SET = 20_000;
 /** More than a contender answers, so that no round asks for a product twice if there are so many. */
 const REQUESTS_PER_SECOND_MAX = 30_000;
 const BATCH = 20;
+/** The fragments of so many products fit in an instance's memory (compose.ts). */
+const WIDGETS = 200;
 
 const TEXTBOOK_TOO: readonly Contender['kind'][] = ['textbook', 'starling'];
 
@@ -72,6 +75,7 @@ export function buildWorkloads(options: WorkloadOptions): Record<WorkloadName, W
       products.draw(REQUESTS_PER_SECOND_MAX * seconds).map(make);
   };
   const hotSet = products.draw(HOT_SET).map((product) => get(reviewsPath(product)));
+  const widgets = products.draw(WIDGETS).map((product) => get(widgetPath(product)));
   const listings = (query: string) => any((product) => get(reviewsPath(product, query)));
   const write = (contender: Contender, seconds: number) =>
     products
@@ -101,7 +105,7 @@ export function buildWorkloads(options: WorkloadOptions): Record<WorkloadName, W
       requests: any((product) => get(reviewsPath(product))),
       prepare: async (contender) => {
         if (contender.kind !== 'starling') return;
-        const part = await storeAllPages(contender as HttpContender);
+        const part = await storeAllPages(contender.databaseUrl!);
         if (part < 1)
           options.note(
             `${contender.name}: ${(part * 100).toFixed(2)} % of the first pages were stored before the warm rounds.`,
@@ -138,6 +142,11 @@ export function buildWorkloads(options: WorkloadOptions): Record<WorkloadName, W
       title: 'summaries, any product',
       contenders: TEXTBOOK_TOO,
       requests: any((product) => get(summaryPath(product))),
+    },
+    widget: {
+      title: `widgets of ${WIDGETS} products, from memory`,
+      contenders: ['starling'],
+      requests: () => widgets,
     },
     batches: {
       title: `summaries of ${BATCH} products`,

@@ -13,21 +13,27 @@ import { cameAt } from './request-context';
  *
  * The ETag is made of versions in the database, not of the bytes sent. So an instance answers 304 for
  * an unchanged product without reading its page. Raise RENDERING when the same rows are rendered in
- * another form.
+ * another form. An ETag may also name a form, where a read has several.
  */
 const RENDERING = 1;
 const PUBLIC_CACHE_CONTROL =
   'public, max-age=0, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400';
-const OWN_ETAG = new RegExp(`^(?:W/)?"${RENDERING}-(\\d{1,18})"$`);
+const JSON_TYPE = 'application/json; charset=utf-8';
+const OWN_ETAG = new RegExp(`^(?:W/)?"${RENDERING}-(\\d{1,18})(?:-([\\w-]{1,22}))?"$`);
 
-/** The product version in `If-None-Match`, if the header holds exactly one of our ETags, else null. */
-export function knownVersion(request: Request): string | null {
-  return OWN_ETAG.exec(request.headers['if-none-match'] ?? '')?.[1] ?? null;
+/**
+ * The product version in `If-None-Match`, if the header holds exactly one of our ETags, else null.
+ *
+ * @param form what follows the version in the ETags of a read that has several forms
+ */
+export function knownVersion(request: Request, form?: string): string | null {
+  const [, version, formOfTag] = OWN_ETAG.exec(request.headers['if-none-match'] ?? '') ?? [];
+  return version !== undefined && formOfTag === form ? version : null;
 }
 
-/** The answer to a public read. `body` is JSON; null: the client has it already. */
+/** The answer to a public read. `body` is null if the client has it already. */
 export interface PublicAnswer {
-  /** Changes whenever the body does. */
+  /** Changes whenever the body does. A product's version, and a form if there are several. */
   version: string;
   body: string | EncodedText | null;
   products: readonly string[];
@@ -36,7 +42,12 @@ export interface PublicAnswer {
 }
 
 /** @throws Problem `precondition-failed` */
-export function sendPublic(request: Request, response: Response, answer: PublicAnswer): void {
+export function sendPublic(
+  request: Request,
+  response: Response,
+  answer: PublicAnswer,
+  contentType = JSON_TYPE,
+): void {
   demandMatch(request.headers['if-match']);
   // Weak: Nginx compresses, and a strong tag would promise the same bytes.
   const etag = `W/"${RENDERING}-${answer.version}"`;
@@ -53,7 +64,7 @@ export function sendPublic(request: Request, response: Response, answer: PublicA
     response.end();
     return;
   }
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Type', contentType);
   if (typeof answer.body === 'string') response.end(answer.body);
   else response.end(answer.body.bytes, 'latin1');
 }

@@ -8,10 +8,15 @@ import type { Answer, KeyedScope } from './operation';
  *
  * @param example the answer to the operation's own examples; a test compares it with the answer
  */
-export function publicRead(schema: z.ZodType, example: unknown): Record<number, Answer> {
+export function publicRead(
+  schema: z.ZodType,
+  example: unknown,
+  mediaType = 'application/json',
+): Record<number, Answer> {
   return {
     200: {
-      ...jsonAnswer('OK', schema, example),
+      description: 'OK',
+      content: { [mediaType]: { schema, example } },
       headers: {
         ETag: {
           description: 'Send it as `If-None-Match`: the service answers 304 while nothing changed',

@@ -1,0 +1,91 @@
+import type { Messages, PageMessages } from './messages';
+
+export const en: Messages = {
+  outOfFive: '{average} out of 5 stars',
+  reviewCount: { one: '{count} review', other: '{count} reviews' },
+  verified: 'Verified buyer',
+  authorRecommends: 'Recommends this product',
+  authorDoesNotRecommend: 'Does not recommend this product',
+  readMore: 'Read more',
+  readLess: 'Show less',
+  photo: 'Photo {number} of {name}',
+  responseOf: 'Response of the store',
+  helpfulQuestion: 'Was this review helpful?',
+  helpful: 'Helpful',
+  notHelpful: 'Not helpful',
+  report: 'Report',
+  pending: 'Only you see this review until a moderator has read it.',
+
+  shown: { one: '{count} review shown', other: '{count} reviews shown' },
+  nothingFound: 'No review matches these filters.',
+  loading: 'Loading reviews…',
+  unavailable: 'Reviews are not available at the moment.',
+  retry: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
+  send: 'Send',
+
+  write: 'Write a review',
+  rating: 'Your rating',
+  starCount: { one: '{count} star', other: '{count} stars' },
+  reviewTitle: 'Title',
+  reviewBody: 'Your review',
+  charactersLeft: { one: '{count} character left', other: '{count} characters left' },
+  recommend: 'Do you recommend this product?',
+  yes: 'Yes',
+  no: 'No',
+  photoUrls: 'Addresses of photos (https), one per line',
+  authorName: 'Your name',
+  email: 'Your e-mail address',
+  emailHint: 'Never shown.',
+  thanks: 'Thank you. Your review is published.',
+  thanksPending: 'Thank you. Your review appears when a moderator has read it.',
+  correctFields: {
+    one: 'Please correct {count} field.',
+    other: 'Please correct {count} fields.',
+  },
+
+  reportTitle: 'Report this review',
+  reportReasons: {
+    spam: 'It is advertising or spam',
+    offensive: 'It is offensive',
+    off_topic: 'It is not about this product',
+    fake: 'It is not a real customer’s review',
+    privacy: 'It contains personal data',
+    other: 'Another reason',
+  },
+  reportDetail: 'Details (optional)',
+  reported: 'Thank you. A moderator is told about this review.',
+};
+
+export const enPage: PageMessages = {
+  title: 'Customer reviews',
+  recommended: '{share} of reviewers recommend this product',
+  characteristicAverage: '{average} out of 5',
+  noReviews: 'No reviews yet. Write the first one.',
+  sort: 'Sort by',
+  sorts: {
+    relevant: 'Most relevant',
+    newest: 'Newest',
+    oldest: 'Oldest',
+    highest: 'Highest rating',
+    lowest: 'Lowest rating',
+    helpful: 'Most helpful',
+  },
+  withPhotos: 'With photos',
+  verifiedOnly: 'Verified buyers',
+  thisLanguageOnly: 'In English',
+  clearFilters: 'Clear filters',
+  more: 'Show more reviews',
+  statementTitle: 'How we handle reviews',
+  statement: {
+    whoMayReview: 'Anyone may review a product, once per e-mail address.',
+    verified:
+      'We mark a review as verified when the store knows that its author bought the product.',
+    checkedByRules:
+      'Reviews appear at once, unless a check finds links, severe insults or copied texts. A moderator then decides.',
+    checkedByModerators: 'A moderator reads every review before it appears.',
+    nothingHiddenForRating:
+      'We show positive and negative reviews alike. No review is hidden for its rating, and the average counts every review shown.',
+  },
+};
