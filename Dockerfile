@@ -10,7 +10,10 @@ RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY scripts ./scripts
-RUN node_modules/.bin/tsc -p tsconfig.build.json && rm -f dist/.tsbuildinfo
+# The service and the widget both use the templates of storefront/shared and the client's types.
+COPY client ./client
+COPY storefront ./storefront
+RUN node_modules/.bin/tsc -p tsconfig.build.json && rm -f dist/.tsbuildinfo && node storefront/build.mjs
 # Remove packages that only build and test need, and New Relic's native extras, which nothing here
 # compiles. More than a third of the rest is source maps, TypeScript, texts, a package's tests, and
 # modules in a form that Node does not load; remove those too.
@@ -29,6 +32,11 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY migrations ./migrations
 COPY --from=build /app/dist ./dist
+# What the demo shop serves (DEMO_SHOP=on).
+COPY --from=build /app/storefront/dist ./storefront/dist
+COPY storefront/demo ./storefront/demo
+COPY storefront/styles ./storefront/styles
+COPY README.md ./
 # The seeding stores its files here. A volume mounted here takes over the owner.
 COPY --from=build --chown=65532:65532 /seed /seed
 

@@ -44,6 +44,7 @@ import { createReviewRouter } from './reviews/review-routes';
 import { createSegmentMetrics } from './reviews/segment-metrics';
 import { findSegmentFigures } from './reviews/segment-repository';
 import { createSubmissionService } from './reviews/submission-service';
+import { createDemoShopRouter } from './storefront/demo/shop-routes';
 import { createWidgetRouter } from './storefront/widget-routes';
 import { createWidgetService } from './storefront/widget-service';
 import { createSummaryRouter } from './summaries/summary-routes';
@@ -225,7 +226,7 @@ async function composeOver(
     }),
     createMetricsRouter(shown.prometheus),
     createDocsRouter(buildOpenApiDocument()),
-    createHomeRouter(),
+    config.DEMO_SHOP === 'on' ? createDemoShopRouter(widgets) : createHomeRouter(),
     createVerificationRouter(config.LOADERIO_TOKEN),
   ];
   const app = buildApp({

@@ -43,6 +43,7 @@ export async function banner(running: Running): Promise<string> {
   return [
     '',
     `Starling is up: ${baseUrl}`,
+    `  demo shop      ${baseUrl}/`,
     `  documentation  ${baseUrl}/docs`,
     `  reviews        about ${reviews.toLocaleString('en-US')} in ${segments} ${segments === 1 ? 'segment' : 'segments'}`,
     '',

@@ -33,6 +33,7 @@ export function instanceProcess({
       path.join(packageRoot, 'dist', 'src', 'main.js'),
     ],
     env: {
+      DEMO_SHOP: 'on',
       ...process.env,
       DATABASE_URL: databaseUrl,
       HOST: '127.0.0.1',

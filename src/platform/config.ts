@@ -100,6 +100,8 @@ const settings = z.object({
     .string()
     .regex(/^[^;,]{1,100}$/, 'expected one name, without ; or ,')
     .default('Starling'),
+  /** Serves a demo shop at `/`, which shows the widget (on), or a page with links (off). */
+  DEMO_SHOP: z.enum(['on', 'off'], 'expected on or off').default('off'),
   LOADERIO_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9]{1,64}$/, 'expected 1–64 letters and digits')

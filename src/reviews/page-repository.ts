@@ -123,7 +123,10 @@ const UPSERT_PAGES_STATEMENT: Statement = {
     WHERE p.version < excluded.version`,
 };
 
-async function upsertPages(writes: TextDatabase, pages: StoredPage[]): Promise<undefined[]> {
+export async function upsertPages(
+  writes: Pick<TextDatabase, 'queryText'>,
+  pages: StoredPage[],
+): Promise<undefined[]> {
   const newest = new Map(pages.map((page) => [page.productId, page]));
   const sorted = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
   await writes.queryText(UPSERT_PAGES_STATEMENT, PAGE_COLUMNS.valuesOf(sorted));

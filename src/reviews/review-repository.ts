@@ -141,8 +141,8 @@ export function listingStatement(
   };
 }
 
-async function listReviews(
-  reads: TextDatabase,
+export async function listReviews(
+  reads: Pick<TextDatabase, 'queryText'>,
   listing: ListingStatement,
   requests: ListingRequest[],
 ): Promise<ListedReviews[]> {

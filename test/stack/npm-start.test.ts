@@ -35,6 +35,9 @@ describeWith('nginx', 'npm start', () => {
     await start.isUp();
 
     expect(start.output).toContain('seeding 3,000 reviews');
+    const shop = /^ {2}demo shop {6}(\S+)$/m.exec(start.output)![1]!;
+    expect(await (await fetch(shop)).text()).toContain('This is a demo.');
+    expect(await (await fetch(`${shop}shop/29`)).text()).toMatch(/class="starling-review"/);
     expect(start.output).toMatch(/about 3,000 in [3-4] segments/);
     const calls = start.output.split('\n').filter((line) => line.startsWith('  curl '));
     expect(calls).toHaveLength(3);
