@@ -34,13 +34,13 @@ export async function createVelocity({ secret, database, instance, logger }: Vel
   const velocity: SubmissionVelocity = createSubmissionVelocity({
     recent: createRecentSubmissions(),
     namesOf: createSubmissionNames(secret),
-    tell: (names, isUrgent) => exchange.tell(names, isUrgent),
+    publish: (names, isUrgent) => exchange.publish(names, isUrgent),
     now,
   });
   const exchange: VelocityExchange = createVelocityExchange({
     repository: createVelocityRepository(database),
     member: `${instance} ${randomUUID()}`,
-    hear: velocity.hear,
+    receive: velocity.receive,
     logger,
     now,
     random: Math.random,

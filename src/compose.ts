@@ -86,17 +86,24 @@ export async function compose(
     instance: config.INSTANCE_NAME,
     logger,
   });
+  const started: Closable[] = [pools];
   try {
     await pools.connect();
-    return await composeOver(pools, config, logger, newRelic, logMetrics);
+    return await composeOver(pools, started, config, logger, newRelic, logMetrics);
   } catch (error) {
-    await pools.close();
+    for (const each of started.reverse()) await each.close();
     throw error;
   }
 }
 
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** @param started gets what must be closed if composing fails, in the order of starting */
 async function composeOver(
   pools: Pools,
+  started: Closable[],
   config: Config,
   logger: Logger,
   newRelic: NewRelicAgent | null,
@@ -138,6 +145,7 @@ async function composeOver(
     instance: config.INSTANCE_NAME,
     logger,
   });
+  started.push(velocity);
   const submissions = createSubmissionService({
     queue: queues.reviews,
     characteristics: vocabulary.current,
@@ -168,6 +176,7 @@ async function composeOver(
     addressOf,
     accessLog: createAccessLog(logger, telemetry.meter),
   });
+  if (throttle) started.push(throttle);
   const caches = {
     client_keys: authenticator.cacheStats,
     characteristics: vocabulary.stats,

@@ -16,8 +16,8 @@ const LANGUAGES: Readonly<Record<string, readonly [Messages, PageMessages]>> = {
 };
 
 /**
- * A wording holds formatters of Intl. Clients choose the tags, so their number is
- * bounded; the least recently used one goes first.
+ * A wording holds formatters of Intl. Clients choose the tags, so their number is bounded; the least
+ * recently used one goes first.
  */
 const WORDINGS_MAX = 32;
 const wordings = new LRUCache<string, PageWording>({ max: WORDINGS_MAX });

@@ -58,6 +58,40 @@ describeWith('chromium', 'the element starling-reviews in a page', () => {
     await context.close();
   });
 
+  it.each([
+    ['', { '@type': 'Product', name: 'jacket' }],
+    [
+      ' product-name="Rain jacket" data-product-jsonld-id="https://shop.example.com/#jacket"',
+      { '@id': 'https://shop.example.com/#jacket', name: 'Rain jacket' },
+    ],
+  ])(
+    'describes the product to search engines as its attributes say:%s',
+    async (given, described) => {
+      const { page, context } = await visit(browser, site.page({ body: element('', given) }));
+      await untilReady(page);
+      const jsonLd = await page.locator('script[type="application/ld+json"]').textContent();
+      expect(JSON.parse(jsonLd!)).toMatchObject({
+        ...described,
+        aggregateRating: { ratingValue: 3.86, reviewCount: 14, bestRating: 5, worstRating: 1 },
+      });
+      await context.close();
+    },
+  );
+
+  it.each([
+    ['without reviews', '<starling-reviews product-id="none" api="API"></starling-reviews>'],
+    [
+      'with data-jsonld="off"',
+      '<starling-reviews product-id="jacket" data-jsonld="off" api="API"></starling-reviews>',
+    ],
+  ])('says nothing to search engines %s', async (_when, body) => {
+    const url = site.page({ body: body.replace('API', site.apiUrl) });
+    const { page, context } = await visit(browser, url);
+    await untilReady(page);
+    expect(await page.locator('script[type="application/ld+json"]').count()).toBe(0);
+    await context.close();
+  });
+
   it('brings its styles where the page has not linked them', async () => {
     const url = site.page({ styles: false, body: element() });
     const { page, context } = await visit(browser, url);

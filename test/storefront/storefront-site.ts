@@ -11,7 +11,6 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { packageRoot } from '../../src/platform/package-root';
 import { createTestApi, type TestApi } from '../support/api';
-import { renderFragment } from './fragment';
 
 /** What a store's page says besides the elements. */
 export interface PageOptions {
@@ -72,13 +71,11 @@ export async function createStorefrontSite(
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  // The tests' own requests do not count, and nothing intercepts them.
-  const directUrl = await listen(api.app);
   const site: StorefrontSite = {
     api,
     apiUrl: await listen((request, response) => {
       requests.push(`${request.method} ${request.url}`);
-      if (!site.intercept(request, response)) void answer(request, response);
+      if (!site.intercept(request, response)) api.app(request, response);
     }),
     pagesUrl: await listen((request, response) => servePage(request.url!, response)),
     page(options) {
@@ -86,8 +83,12 @@ export async function createStorefrontSite(
       pages.set(name, options);
       return site.pagesUrl + name;
     },
-    fragment: (productId, locale = 'en', limit = 10) =>
-      renderFragment(directUrl, productId, locale, limit),
+    async fragment(productId, locale = 'en', limit = 10) {
+      const path = `/v1/products/${productId}/widget?locale=${locale}&limit=${limit}`;
+      const answer = await api.get(path);
+      if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+      return answer.text;
+    },
     takeRequests() {
       const taken = requests;
       requests = [];
@@ -102,17 +103,6 @@ export async function createStorefrontSite(
       await api.close();
     },
   };
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url!, site.apiUrl);
-    const productId = /^\/v1\/products\/([^/]+)\/widget$/.exec(pathname)?.[1];
-    if (!productId) return void api.app(request, response);
-    const locale = searchParams.get('locale') ?? 'en';
-    const limit = Number(searchParams.get('limit') ?? 10);
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.end(await site.fragment(productId, locale, limit));
-  }
 
   function servePage(url: string, response: ServerResponse): void {
     const { pathname } = new URL(url, 'http://pages');

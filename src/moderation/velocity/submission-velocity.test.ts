@@ -12,11 +12,11 @@ const [LONG = ''] = HONEST_REVIEWS;
 
 function createVelocity() {
   let nowMs = 0;
-  const told: { names: SubmissionNames; isUrgent: boolean }[] = [];
+  const published: { names: SubmissionNames; isUrgent: boolean }[] = [];
   const velocity = createSubmissionVelocity({
     recent: createRecentSubmissions(),
     namesOf: createSubmissionNames(SECRET),
-    tell: (names, isUrgent) => told.push({ names, isUrgent }),
+    publish: (names, isUrgent) => published.push({ names, isUrgent }),
     now: () => nowMs,
   });
   function create(change: Partial<CountedSubmission> = {}) {
@@ -27,7 +27,7 @@ function createVelocity() {
   const wait = (ms: number) => {
     nowMs += ms;
   };
-  return { velocity, told, create, wait };
+  return { velocity, published, create, wait };
 }
 
 let authors = 0;
@@ -110,20 +110,20 @@ describe('the velocity of submissions', () => {
   });
 
   it("counts other instances' reviews from when they were created", () => {
-    const { velocity, told, create, wait } = createVelocity();
+    const { velocity, published, create, wait } = createVelocity();
     const other = createVelocity();
     for (let i = 0; i < 3; i += 1) other.create({ body: LONG });
-    for (const { names } of other.told) velocity.hear(names, 500_000);
+    for (const { names } of other.published) velocity.receive(names, 500_000);
     expect(create({ body: LONG })).toMatchObject([{ of: 'text', count: 4 }]);
     wait(101_000);
     expect(create({ body: LONG })).toEqual([]);
-    expect(told).toHaveLength(2);
+    expect(published).toHaveLength(2);
   });
 
   it('tells the others at once while a count is close to its limit, and not beyond it', () => {
-    const { told, create } = createVelocity();
+    const { published, create } = createVelocity();
     for (let i = 0; i < 40; i += 1) create({ email: 'ada@example.com' });
-    expect(told.map(({ isUrgent }) => isUrgent)).toEqual([
+    expect(published.map(({ isUrgent }) => isUrgent)).toEqual([
       ...Array(2).fill(false),
       ...Array(9).fill(true),
       ...Array(29).fill(false),
@@ -131,11 +131,11 @@ describe('the velocity of submissions', () => {
   });
 
   it('stores at most twice the limit of one address or network, and still holds further reviews back', () => {
-    const { velocity, told, create } = createVelocity();
+    const { velocity, published, create } = createVelocity();
     for (let i = 0; i < 1_000; i += 1) create({ origin: from(1, 1) });
-    expect(told).toHaveLength(2 * LIMITS.address);
+    expect(published).toHaveLength(2 * LIMITS.address);
     for (let i = 0; i < 1_000; i += 1) create({ origin: from(2 + i, 1) });
-    expect(told).toHaveLength(2 * LIMITS.network);
+    expect(published).toHaveLength(2 * LIMITS.network);
     expect(velocity.metrics.counted).toBe(2 * LIMITS.network);
     expect(create({ origin: from(1, 1) }).map(({ of }) => of)).toEqual(['address', 'network']);
   });

@@ -41,7 +41,7 @@ export interface SubmissionVelocity {
    */
   take(submission: CountedSubmission): { exceeded: Exceeded[]; settle(isCreated: boolean): void };
   /** Adds a review that another instance created `ageMs` ago. */
-  hear(names: SubmissionNames, ageMs: number): void;
+  receive(names: SubmissionNames, ageMs: number): void;
   readonly metrics: VelocityMetrics;
 }
 
@@ -58,7 +58,7 @@ export interface SubmissionVelocityOptions {
   recent: RecentSubmissions;
   namesOf(submission: CountedSubmission): SubmissionNames;
   /** Queues a review created here for the other instances; `isUrgent`: a limit is near. */
-  tell(names: SubmissionNames, isUrgent: boolean): void;
+  publish(names: SubmissionNames, isUrgent: boolean): void;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -78,7 +78,7 @@ export interface SubmissionVelocityOptions {
  * Failure: without the exchange, each instance counts only the reviews that it creates itself.
  */
 export function createSubmissionVelocity(options: SubmissionVelocityOptions): SubmissionVelocity {
-  const { recent, namesOf, tell, now } = options;
+  const { recent, namesOf, publish, now } = options;
   const inProgress = new Set<SubmissionNames>();
   const exceededSoFar: Record<Counted, number> = { author: 0, text: 0, address: 0, network: 0 };
 
@@ -117,7 +117,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
       if (isAtTwiceLimit('host', kept.host, LIMITS.address)) return;
       if (isAtTwiceLimit('network', kept.network, LIMITS.network)) return;
       recent.add(kept, now());
-      tell(kept, isNearLimit(counts));
+      publish(kept, isNearLimit(counts));
     }
 
     return { exceeded, settle };
@@ -144,7 +144,7 @@ export function createSubmissionVelocity(options: SubmissionVelocityOptions): Su
 
   return {
     take,
-    hear: (names, ageMs) => recent.add(names, now() - ageMs),
+    receive: (names, ageMs) => recent.add(names, now() - ageMs),
     get metrics() {
       return { exceeded: exceededSoFar, counted: recent.size, forgotten: recent.forgotten };
     },

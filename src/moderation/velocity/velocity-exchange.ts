@@ -6,7 +6,7 @@ import {
 import { ENTRIES_MAX } from './recent-submissions';
 import type { SubmissionNames } from './submission-names';
 import { packSubmissions, unpackSubmissions } from './submission-packing';
-import type { ToldSubmissions, VelocityRepository } from './velocity-repository';
+import type { PublishedSubmissions, VelocityRepository } from './velocity-repository';
 
 /**
  * Exchanges the reviews that each instance creates, through a table of the database. If the
@@ -22,7 +22,7 @@ import type { ToldSubmissions, VelocityRepository } from './velocity-repository'
  */
 export interface VelocityExchange extends ExchangeLoop {
   /** Queues a review created here; `isUrgent` starts an exchange at once. */
-  tell(names: SubmissionNames, isUrgent: boolean): void;
+  publish(names: SubmissionNames, isUrgent: boolean): void;
 }
 
 export interface VelocityExchangeOptions
@@ -30,7 +30,7 @@ export interface VelocityExchangeOptions
   repository: VelocityRepository;
   /** Unique per start of an instance. */
   member: string;
-  hear(names: SubmissionNames, ageMs: number): void;
+  receive(names: SubmissionNames, ageMs: number): void;
 }
 
 const INTERVAL_MS = 250;
@@ -43,31 +43,37 @@ const COMMIT_MS_MAX = 6_000;
 const CLEARING_INTERVAL_MS = 60_000;
 
 export function createVelocityExchange(options: VelocityExchangeOptions): VelocityExchange {
-  const { repository, member, hear, now } = options;
+  const { repository, member, receive, now } = options;
   let waiting: SubmissionNames[] = [];
-  let told: ToldSubmissions | null = null;
+  let published: PublishedSubmissions | null = null;
   let number = 0;
   let readAt = now() - WINDOW_MS;
   let clearedAt = Number.NEGATIVE_INFINITY;
   const known = new Map<string, number>();
-  const heardAt = new Map<string, number>();
+  const receivedAt = new Map<string, number>();
 
   async function exchange(): Promise<void> {
-    told ??= takeWaiting();
+    published ??= takeWaiting();
     const startedAt = now();
     const sinceMs = Math.min(WINDOW_MS, startedAt - readAt + COMMIT_MS_MAX);
-    const heard = await repository.exchangeSubmissions(member, told, known, sinceMs, ENTRIES_MAX);
-    told = null;
+    const received = await repository.exchangeSubmissions(
+      member,
+      published,
+      known,
+      sinceMs,
+      ENTRIES_MAX,
+    );
+    published = null;
     readAt = startedAt;
-    for (const each of heard) {
+    for (const each of received) {
       known.set(each.member, each.number);
-      heardAt.set(each.member, startedAt);
-      for (const names of unpackSubmissions(each.names)) hear(names, each.ageMs);
+      receivedAt.set(each.member, startedAt);
+      for (const names of unpackSubmissions(each.names)) receive(names, each.ageMs);
     }
     await clear(startedAt);
   }
 
-  function takeWaiting(): ToldSubmissions | null {
+  function takeWaiting(): PublishedSubmissions | null {
     if (waiting.length === 0) return null;
     const submissions = waiting;
     waiting = [];
@@ -79,9 +85,9 @@ export function createVelocityExchange(options: VelocityExchangeOptions): Veloci
   async function clear(at: number): Promise<void> {
     if (at - clearedAt < CLEARING_INTERVAL_MS) return;
     clearedAt = at;
-    for (const [each, lastAt] of heardAt) {
+    for (const [each, lastAt] of receivedAt) {
       if (at - lastAt <= WINDOW_MS + COMMIT_MS_MAX) continue;
-      heardAt.delete(each);
+      receivedAt.delete(each);
       known.delete(each);
     }
     await repository.deleteOldSubmissions();
@@ -103,7 +109,7 @@ export function createVelocityExchange(options: VelocityExchangeOptions): Veloci
       await loop.close();
       if (waiting.length > 0) await exchange().catch(() => {}); // best effort: the last reviews of this instance
     },
-    tell(names, isUrgent) {
+    publish(names, isUrgent) {
       if (waiting.length === ENTRIES_MAX) waiting.shift();
       waiting.push(names);
       if (isUrgent) loop.nudge();

@@ -19,7 +19,7 @@ export function velocityMetrics(
     ),
     gauge(
       'velocity_exchange_age_seconds',
-      'Since the others were last heard',
+      'Time since the last exchange with the other instances',
       exchange.ageMs / 1000,
     ),
     gauge('velocity_exchange_open', '1: the table is away', exchange.open ? 1 : 0),

@@ -2,7 +2,7 @@ import { createBatchColumns } from '../../platform/db/batch-columns';
 import { type Statement, type TextDatabase, toBytea } from '../../platform/db/statement';
 
 /** A row of the exchange table: the reviews that an instance created between two exchanges. */
-export interface ToldSubmissions {
+export interface PublishedSubmissions {
   /** Unique per start of an instance. */
   member: string;
   /** Increases by one with each row of the member. */
@@ -12,7 +12,7 @@ export interface ToldSubmissions {
   names: Buffer;
 }
 
-export interface HeardSubmissions extends ToldSubmissions {
+export interface ReceivedSubmissions extends PublishedSubmissions {
   /** Age of the row by the database's clock. */
   ageMs: number;
 }
@@ -30,11 +30,11 @@ export interface VelocityRepository {
    */
   exchangeSubmissions(
     member: string,
-    told: ToldSubmissions | null,
+    published: PublishedSubmissions | null,
     known: ReadonlyMap<string, number>,
     sinceMs: number,
     reviewsMax: number,
-  ): Promise<HeardSubmissions[]>;
+  ): Promise<ReceivedSubmissions[]>;
   /** Deletes rows older than ten minutes. */
   deleteOldSubmissions(): Promise<void>;
 }
@@ -52,7 +52,7 @@ const KNOWN = createBatchColumns<readonly [member: string, number: number]>([
 export const EXCHANGE_STATEMENT: Statement = {
   name: 'exchange_submissions',
   text: `
-    WITH told AS (
+    WITH published AS (
       INSERT INTO recent_submissions (member, number, reviews, names)
       SELECT $3::text, $4::integer, $5::integer, $6::bytea WHERE $5::integer > 0
       ON CONFLICT DO NOTHING
@@ -79,18 +79,18 @@ const DELETE_OLD: Statement = {
 
 export function createVelocityRepository(database: TextDatabase): VelocityRepository {
   return {
-    async exchangeSubmissions(member, told, known, sinceMs, reviewsMax) {
+    async exchangeSubmissions(member, published, known, sinceMs, reviewsMax) {
       const rows = await database.queryText(EXCHANGE_STATEMENT, [
         ...KNOWN.valuesOf([...known]),
         member,
-        told?.number ?? 0,
-        told?.reviews ?? 0,
-        toBytea(told?.names),
+        published?.number ?? 0,
+        published?.reviews ?? 0,
+        toBytea(published?.names),
         sinceMs / 1_000,
         reviewsMax,
       ]);
-      return rows.map(([teller, number, reviews, names, ageMs]) => ({
-        member: teller!,
+      return rows.map(([publisher, number, reviews, names, ageMs]) => ({
+        member: publisher!,
         number: Number(number),
         reviews: Number(reviews),
         names: Buffer.from(names!.slice(2), 'hex'),
