@@ -218,11 +218,13 @@ async function waitUntilItAccepts(
         `PostgreSQL did not start in ${options.dataDir}: ${reason} (log: ${options.logFile})`,
       );
     }
-    if (isAccepting(server, options.dataDir)) return;
+    const accepts = isAccepting(server, options.dataDir);
+    // After that, so that a short recovery is reported too: the server logs it before it accepts.
     if (timeoutMs === START_TIMEOUT_MS && isRecovering()) {
       timeoutMs = RECOVERY_TIMEOUT_MS;
       options.onRecovery?.();
     }
+    if (accepts) return;
     if (Date.now() > startedAt + timeoutMs) {
       server.kill('SIGKILL');
       throw new Error(

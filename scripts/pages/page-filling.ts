@@ -6,8 +6,8 @@ import { sendText } from '../../src/platform/db/text-query';
 import { FIRST_PAGE_SORT, firstPageOf, firstPageRequest } from '../../src/reviews/first-page';
 import { type StoredPage, upsertPages } from '../../src/reviews/page-repository';
 import { type CursorCodec, createCursorCodec } from '../../src/reviews/review-cursor';
-import { LISTING_STATEMENTS, toListings } from '../../src/reviews/review-repository';
-import type { SegmentBounds } from '../segments/detached-segment';
+import { LISTING_STATEMENTS, listReviews } from '../../src/reviews/review-repository';
+import type { SegmentBounds } from '../../src/reviews/segment-bounds';
 import { listSegments } from '../segments/segment-list';
 import { freezeRows } from '../shared/table-upkeep';
 
@@ -165,11 +165,8 @@ async function renderPages(
   cursors: CursorCodec,
 ): Promise<StoredPage[]> {
   const listing = LISTING_STATEMENTS[FIRST_PAGE_SORT];
-  const rows = await reads.queryText(
-    listing,
-    listing.columns.valuesOf(products.map(firstPageRequest)),
-  );
-  return toListings(rows, products.length).flatMap(({ version, reviews }, index) => {
+  const listed = await listReviews(reads, listing, products.map(firstPageRequest));
+  return listed.flatMap(({ version, reviews }, index) => {
     const productId = products[index]!;
     if (version === null) return [];
     return [{ productId, version, page: firstPageOf(cursors, productId, reviews) }];

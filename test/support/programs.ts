@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { hasWrk } from '../../bench/http/load/wrk';
+import { findChromium, HOW_TO_GET_CHROMIUM } from '../../bench/storefront/chromium-binary';
 import { obtainValkey } from '../../bench/throttle/valkey-server';
 import { howToGet } from '../../scripts/local/debian-package';
 import { obtainNginx } from '../../scripts/local/nginx-binary';
 import { findK6, HOW_TO_GET_K6 } from '../k6/k6-binary';
 import { HOW_TO_GET_TERRAFORM, installedTerraform } from '../terraform/terraform-checkout';
-import { findChromium, HOW_TO_GET_CHROMIUM } from './browser';
 
 type Say = (line: string) => void;
 
