@@ -4,7 +4,7 @@ import { compareBounds, isWithin, type SegmentBounds } from './segment-bounds';
 export interface AttachedSegment extends SegmentBounds {
   /** The name of its table, quoted, with its schema if that is needed. */
   table: string;
-  oid: string;
+  oid: number;
   /** The transaction that attached it: the xmin of its row in `pg_inherits`. */
   attachedBy: string;
 }
@@ -12,11 +12,11 @@ export interface AttachedSegment extends SegmentBounds {
 /**
  * The segments as this instance last read them from the catalog.
  *
- * The map may be old: a split or a load replaces segments while instances serve. So each statement
- * on a segment's own table checks that the segment is still the one of the map (`isAttached`). A
- * caller that finds that it is not calls `reload` and reads the parent table. Until the map is read
- * again, all statements go to the parent. The map reads the catalog at most once per second, and
- * never by itself. Failure: without a map, the parent answers everything.
+ * The map may be old: a split or a load replaces segments while instances serve. So a reader of
+ * segments' own tables checks that they are still those of the map (segment-reads.ts). If they are
+ * not, it calls `reload` and reads the parent table. Until the map is read again, all reads go to
+ * the parent. The map reads the catalog at most once per second, and never by itself. Failure:
+ * without a map, the parent answers everything.
  */
 export interface SegmentMap {
   /** In the order of their keys; null: not known now. */
@@ -72,17 +72,4 @@ export function findSegment(
   }
   const last = segments[low - 1]; // the last one that begins at the product or before it
   return last && isWithin(productId, last) ? last : undefined;
-}
-
-/**
- * SQL that is true while the segment is attached as the map says. The statement's snapshot, taken
- * after it has locked the table, decides. The name must still mean the same table, because a load
- * gives new segments the names of old ones.
- */
-export function isAttached({ table, oid, attachedBy }: AttachedSegment): string {
-  return `EXISTS (
-    SELECT FROM pg_inherits
-    WHERE inhrelid = ${oid} AND inhrelid = '${table.replaceAll("'", "''")}'::regclass
-      AND inhparent = 'reviews'::regclass AND xmin = '${attachedBy}'::xid AND NOT inhdetachpending
-  )`;
 }

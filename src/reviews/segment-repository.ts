@@ -34,7 +34,7 @@ export async function findAttachedSegments(reads: Pool): Promise<AttachedSegment
   const { rows } = await reads.query<Omit<AttachedSegment, 'from' | 'to'> & { bounds: string }>({
     name: 'find_attached_segments',
     text: `
-      SELECT inhrelid::regclass::text AS table, inhrelid::text AS oid, i.xmin::text AS "attachedBy",
+      SELECT inhrelid::regclass::text AS table, inhrelid::bigint::float8 AS oid, i.xmin::text AS "attachedBy",
              pg_get_expr(relpartbound, c.oid) AS bounds
       FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = inhrelid
       WHERE inhparent = 'reviews'::regclass AND NOT inhdetachpending

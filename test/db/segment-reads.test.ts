@@ -15,13 +15,23 @@ import { findAttachedSegments } from '../../src/reviews/segment-repository';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { until } from '../support/poll';
 
-const BOUNDS = ['MINVALUE', `'A'`, `'a.b'`, `'a:b'`, `'p5'`, 'MAXVALUE'];
+const [FIRST, LAST] = ['reviews_segment_0001', 'reviews_segment_0012'];
+const BOUNDS = toBounds('1 9 A Z a a.b a:b b p4 p49 p5');
+const OTHER_BOUNDS = toBounds('0 5 B Y _ a.a a.c c p41 p50 p6');
 /** On both sides of each bound, and at the ends of what a key may be. */
 const PRODUCTS = [
   ...['-', '.', '0', '10', '9', ':', 'A', 'Z', '_', 'a', 'a.', 'a.a', 'a.b', 'a.b.', 'a.c', 'a9'],
   ...['a:', 'a:b', 'a_b', 'b', 'p4', 'p49', 'p5', 'p50', 'p500', 'z'.repeat(64)],
 ];
 const ABSENT = ['!', 'a.bb', 'p51', 'zz'];
+
+function toBounds(keys: string): string[] {
+  return ['MINVALUE', ...keys.split(' ').map((key) => `'${key}'`), 'MAXVALUE'];
+}
+
+function nameOf(n: number): string {
+  return `reviews_segment_${`${n}`.padStart(4, '0')}`;
+}
 
 describe('reads of segments', () => {
   let database: TestDatabase;
@@ -106,7 +116,7 @@ describe('reads of segments', () => {
     expect(sent).toEqual({ toSegments: 1, toReviews: 0 });
   });
 
-  it('asks for all products by one statement if a batch has about as many as there are segments', async () => {
+  it('asks for all products by one statement if the batch is larger than a quarter of the segments', async () => {
     const listed = await Promise.all(PRODUCTS.map((product) => list(product)));
     for (const each of listed) expect(idsOf(each)).toHaveLength(4);
     expect(sent).toEqual({ toSegments: 0, toReviews: 1 });
@@ -126,19 +136,19 @@ describe('reads of segments', () => {
       'segments gave their names to others with other bounds, as in a load',
       async () => {
         await list('p5');
-        await replaceSegments(['MINVALUE', `'a.b'`, `'a:b'`, `'p4'`, `'p6'`, 'MAXVALUE']);
+        await replaceSegments();
       },
     ],
     [
       'a segment was divided into others and dropped',
       async () => {
         await list('p5');
-        await sql.query('BEGIN; ALTER TABLE reviews DETACH PARTITION reviews_segment_0005');
-        await attach(6, `'p5'`, `'p50'`);
-        await attach(7, `'p50'`, 'MAXVALUE');
+        await sql.query(`BEGIN; ALTER TABLE reviews DETACH PARTITION ${LAST}`);
+        await attach(13, `'p5'`, `'p50'`);
+        await attach(14, `'p50'`, 'MAXVALUE');
         await sql.query(
-          `INSERT INTO reviews (${COLUMNS}) SELECT ${COLUMNS} FROM reviews_segment_0005;
-           DROP TABLE reviews_segment_0005; COMMIT`,
+          `INSERT INTO reviews (${COLUMNS}) SELECT ${COLUMNS} FROM ${LAST};
+           DROP TABLE ${LAST}; COMMIT`,
         );
       },
     ],
@@ -146,11 +156,11 @@ describe('reads of segments', () => {
       'a segment was detached and kept, without its rows',
       async () => {
         await list('p5');
-        await sql.query('BEGIN; ALTER TABLE reviews DETACH PARTITION reviews_segment_0005');
-        await attach(6, `'p5'`, 'MAXVALUE');
+        await sql.query(`BEGIN; ALTER TABLE reviews DETACH PARTITION ${LAST}`);
+        await attach(13, `'p5'`, 'MAXVALUE');
         await sql.query(
-          `INSERT INTO reviews (${COLUMNS}) SELECT ${COLUMNS} FROM reviews_segment_0005;
-           DELETE FROM reviews_segment_0005; COMMIT`,
+          `INSERT INTO reviews (${COLUMNS}) SELECT ${COLUMNS} FROM ${LAST};
+           DELETE FROM ${LAST}; COMMIT`,
         );
       },
     ],
@@ -158,12 +168,12 @@ describe('reads of segments', () => {
       'a segment was detached and attached again with narrower bounds',
       async () => {
         await list('p5');
-        await sql.query('BEGIN; ALTER TABLE reviews DETACH PARTITION reviews_segment_0005');
-        await attach(6, `'p5'`, `'p6'`);
+        await sql.query(`BEGIN; ALTER TABLE reviews DETACH PARTITION ${LAST}`);
+        await attach(13, `'p5'`, `'p6'`);
         await sql.query(
-          `WITH moved AS (DELETE FROM reviews_segment_0005 WHERE product_id < 'p6' RETURNING *)
+          `WITH moved AS (DELETE FROM ${LAST} WHERE product_id < 'p6' RETURNING *)
            INSERT INTO reviews (${COLUMNS}) SELECT ${COLUMNS} FROM moved;
-           ALTER TABLE reviews ATTACH PARTITION reviews_segment_0005 FOR VALUES FROM ('p6') TO (MAXVALUE);
+           ALTER TABLE reviews ATTACH PARTITION ${LAST} FOR VALUES FROM ('p6') TO (MAXVALUE);
            COMMIT`,
         );
       },
@@ -173,9 +183,9 @@ describe('reads of segments', () => {
       async () => {
         await list('p5');
         await sql.query(
-          `ALTER TABLE reviews_segment_0005 RENAME TO held;
-           ALTER TABLE reviews_segment_0001 RENAME TO reviews_segment_0005;
-           ALTER TABLE held RENAME TO reviews_segment_0001`,
+          `ALTER TABLE ${LAST} RENAME TO held;
+           ALTER TABLE ${FIRST} RENAME TO ${LAST};
+           ALTER TABLE held RENAME TO ${FIRST}`,
         );
       },
     ],
@@ -197,7 +207,7 @@ describe('reads of segments', () => {
     await sql.query(
       `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET statement_timeout = 1`,
     );
-    await sql.query('BEGIN; LOCK TABLE reviews_segment_0005');
+    await sql.query(`BEGIN; LOCK TABLE ${LAST}`);
     try {
       await expect(list('p5')).rejects.toThrow(/timeout/);
     } finally {
@@ -210,15 +220,15 @@ describe('reads of segments', () => {
 
   function attach(n: number, from: string, to: string): Promise<unknown> {
     return sql.query(
-      `CREATE TABLE reviews_segment_000${n} PARTITION OF reviews FOR VALUES FROM (${from}) TO (${to})`,
+      `CREATE TABLE ${nameOf(n)} PARTITION OF reviews FOR VALUES FROM (${from}) TO (${to})`,
     );
   }
 
-  async function replaceSegments(bounds: string[]): Promise<void> {
+  async function replaceSegments(): Promise<void> {
     await sql.query('BEGIN; CREATE TEMPORARY TABLE held ON COMMIT DROP AS SELECT * FROM reviews');
+    for (let n = 1; n < BOUNDS.length; n += 1) await sql.query(`DROP TABLE ${nameOf(n)}`);
     for (let n = 1; n < BOUNDS.length; n += 1)
-      await sql.query(`DROP TABLE reviews_segment_000${n}`);
-    for (let n = 1; n < bounds.length; n += 1) await attach(n, bounds[n - 1]!, bounds[n]!);
+      await attach(n, OTHER_BOUNDS[n - 1]!, OTHER_BOUNDS[n]!);
     await sql.query(`INSERT INTO reviews (${COLUMNS}) SELECT ${COLUMNS} FROM held; COMMIT`);
   }
 

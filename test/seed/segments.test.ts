@@ -153,7 +153,7 @@ describe('npm run segments', () => {
     await client.query(
       'INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews',
     );
-    await segments('split', '--segment-rows', '8k');
+    await segments('split', '--segment-rows', '3k');
     const pools = createPools({
       databaseUrl: database.url,
       replicaUrls: [],
@@ -203,7 +203,7 @@ describe('npm run segments', () => {
     splitting = false;
     await reading;
     await pools.close();
-    expect(await segmentNames()).toHaveLength(8);
+    expect(await segmentNames()).toHaveLength(14);
   });
 
   it('clears away what a killed split has left', async () => {
