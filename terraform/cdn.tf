@@ -220,6 +220,18 @@ resource "aws_cloudfront_distribution" "main" {
     }
   }
 
+  # After the API's: CloudFront takes the first pattern that fits.
+  ordered_cache_behavior {
+    path_pattern               = "/starling/*"
+    target_origin_id           = "storefront"
+    viewer_protocol_policy     = "redirect-to-https"
+    allowed_methods            = ["GET", "HEAD", "OPTIONS"]
+    cached_methods             = ["GET", "HEAD"]
+    compress                   = true
+    cache_policy_id            = aws_cloudfront_cache_policy.storefront.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.widget.id
+  }
+
   viewer_certificate {
     cloudfront_default_certificate = var.certificate_arn == null
     acm_certificate_arn            = var.certificate_arn

@@ -14,8 +14,20 @@ output "image_repository" {
 }
 
 output "storefront_bucket" {
-  description = "The bucket for the storefront's files: aws s3 sync DIR s3://BUCKET."
+  description = "The bucket for the storefront's files: aws s3 sync DIR s3://BUCKET. Leave starling/ alone, where the widget is."
   value       = aws_s3_bucket.storefront.bucket
+}
+
+output "widget" {
+  description = "The script and the style sheet for the pages of a store (docs/guide/widget.md)."
+  value = {
+    for kind in ["js", "css"] : kind => "https://${coalesce(var.domain_name, aws_cloudfront_distribution.main.domain_name)}/starling/starling-reviews.${kind}"
+  }
+
+  precondition {
+    condition     = length(aws_s3_object.widget) > 0
+    error_message = "storefront/dist holds no files: run npm run build first."
+  }
 }
 
 output "database_address" {

@@ -7,7 +7,7 @@ import { FIRST_PAGE_SORT, firstPageOf, firstPageRequest } from '../../src/review
 import { type StoredPage, upsertPages } from '../../src/reviews/page-repository';
 import { type CursorCodec, createCursorCodec } from '../../src/reviews/review-cursor';
 import { LISTING_STATEMENTS, listReviews } from '../../src/reviews/review-repository';
-import type { SegmentBounds } from '../segments/detached-segment';
+import type { SegmentBounds } from '../../src/reviews/segment-bounds';
 import { listSegments } from '../segments/segment-list';
 import { freezeRows } from '../shared/table-upkeep';
 

@@ -242,12 +242,12 @@ run "deployment" {
   # The API goes to Nginx and the rest to S3.
 
   assert {
-    condition     = [for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.path_pattern] == ["/v1/*", "/reviews*", "/openapi.json", "/docs*"]
+    condition     = [for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.path_pattern if behavior.target_origin_id == "nginx"] == ["/v1/*", "/reviews*", "/openapi.json", "/docs*"]
     error_message = "The API, the legacy contract and the OpenAPI document must go to Nginx."
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.target_origin_id == "nginx" && length(behavior.allowed_methods) == 7 && behavior.viewer_protocol_policy == "https-only"])
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : length(behavior.allowed_methods) == 7 && behavior.viewer_protocol_policy == "https-only" if behavior.target_origin_id == "nginx"])
     error_message = "The API must accept every method, over TLS only."
   }
 
@@ -269,13 +269,49 @@ run "deployment" {
   }
 
   assert {
-    condition     = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.api.id])
+    condition     = alltrue([for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior : behavior.cache_policy_id == aws_cloudfront_cache_policy.api.id if behavior.target_origin_id == "nginx"])
     error_message = "Every path of the API must use that policy."
   }
 
   assert {
     condition     = contains(aws_cloudfront_cache_policy.api.parameters_in_cache_key_and_forwarded_to_origin[0].headers_config[0].headers[0].items, "Authorization") && aws_cloudfront_cache_policy.api.parameters_in_cache_key_and_forwarded_to_origin[0].query_strings_config[0].query_string_behavior == "all"
     error_message = "The cache key must contain the API key and the query."
+  }
+
+  # The widget.
+
+  assert {
+    condition     = contains(keys(aws_s3_object.widget), "starling-reviews.js") && contains(keys(aws_s3_object.widget), "starling-reviews.css") && alltrue([for file, object in aws_s3_object.widget : object.key == "starling/${file}"])
+    error_message = "The widget's script and style sheet must be below /starling/."
+  }
+
+  assert {
+    condition = alltrue([
+      for file, object in aws_s3_object.widget :
+      object.cache_control == (can(regex("^starling-reviews[.]", file)) ? "public, max-age=300" : "public, max-age=31536000, immutable")
+    ])
+    error_message = "Hashed files must be kept for a year, and the two names that pages refer to for minutes."
+  }
+
+  assert {
+    condition = alltrue([
+      for file, object in aws_s3_object.widget :
+      startswith(object.content_type, endswith(file, ".js") ? "text/javascript" : endswith(file, ".css") ? "text/css" : "application/json")
+    ])
+    error_message = "With nosniff, browsers refuse a script or style sheet of another type."
+  }
+
+  assert {
+    condition = [
+      for behavior in aws_cloudfront_distribution.main.ordered_cache_behavior :
+      [behavior.path_pattern, behavior.response_headers_policy_id] if behavior.target_origin_id == "storefront"
+    ] == [["/starling/*", aws_cloudfront_response_headers_policy.widget.id]]
+    error_message = "The widget's files must have their own headers."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_response_headers_policy.widget.cors_config[0].access_control_allow_origins[0].items) == "*" && one(aws_cloudfront_response_headers_policy.widget.custom_headers_config[0].items).value == "cross-origin"
+    error_message = "Pages of any origin must be allowed to load the widget."
   }
 
   # Only the distribution reads the bucket.

@@ -36,7 +36,7 @@ export class TerraformCheckout {
 
   constructor(platform: string) {
     const root = temporaryFolder('terraform');
-    for (const part of ['terraform', 'nginx/templates']) {
+    for (const part of ['terraform', 'nginx/templates', 'storefront/dist']) {
       cpSync(path.join(packageRoot, part), path.join(root, part), {
         recursive: true,
         filter: (source) => !source.includes('.terraform'),
