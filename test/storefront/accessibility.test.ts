@@ -104,6 +104,27 @@ describeWith('chromium', 'the accessibility of the widget', () => {
     await context.close();
   });
 
+  it('needs no horizontal scrolling for the longest texts, without a space, at 400 % zoom', async () => {
+    await site.api
+      .submit('limits', {
+        title: 'W'.repeat(150),
+        body: 'W'.repeat(5_000),
+        author: { name: 'W'.repeat(60), email: 'w@example.com' },
+        characteristics: { Quality: 5 },
+      })
+      .expect(201);
+    const { page, context } = await open('plain', 'limits', {
+      viewport: { width: 320, height: 256 },
+    });
+    await page.getByText('Read more').click();
+    const widths = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(widths[0]).toBe(widths[1]);
+    await context.close();
+  });
+
   it('needs no horizontal scrolling at 400 % zoom', async () => {
     const { page, context } = await open('plain', 'jacket', {
       viewport: { width: 320, height: 256 },
