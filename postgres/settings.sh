@@ -7,6 +7,16 @@
 # MEMORY_MB is the memory that PostgreSQL may use, in megabytes. The default is the container's
 # limit or, without one, the machine's memory.
 #
+# In the environment:
+#
+#   DATA_DIR=DIR        the folder of the database, which may not exist yet (default: PGDATA, or this
+#                       folder). A fifth of the free space of its disk goes to the write-ahead log
+#   WAL_MB=N            the size of the log in megabytes instead, on a disk that this machine cannot
+#                       see, or one that something else will fill
+#   POSTGRES=PROGRAM    the server's program (default: the `postgres` of the PATH). The script asks it
+#                       whether it can compress the log with lz4
+#   WAL_COMPRESSION=C   lz4 or off, if the program is on another machine
+#
 # WAL_ARCHIVE=DIR in the environment also keeps the write-ahead log in DIR, for point-in-time
 # recovery (docs/runbook.md). Choose a folder that the server may write to, on another disk than the
 # database.
@@ -37,9 +47,33 @@ between() { # value, minimum, maximum
   echo "$value"
 }
 
+# Prints the free megabytes of the disk that holds the folder $1. The log that the folder holds
+# already counts as free.
+free_mb() {
+  there=$1
+  until [ -d "$there" ]; do there=$(dirname "$there"); done
+  log=0
+  [ ! -d "$1/pg_wal" ] || log=$(du -sk "$1/pg_wal" | awk '{ print $1 }')
+  df -Pk "$there" | awk -v log_kb="$log" 'NR == 2 { print int(($4 + log_kb) / 1024) }'
+}
+
+# Prints lz4 if the server's program was built with it. It checks the value as at a start.
+wal_compression() {
+  if "${POSTGRES:-postgres}" -C wal_compression -c wal_compression=lz4 \
+    -c config_file=/dev/null -D /tmp > /dev/null 2>&1; then echo lz4; else echo off; fi
+}
+
 memory=${1:-$(machine_mb)}
+wal=${WAL_MB:-}
+compression=${WAL_COMPRESSION:-$(wal_compression)}
 case $memory in '' | *[!0-9]*) echo "settings.sh: MEMORY_MB must be a whole number of megabytes, not '$memory'" >&2; exit 2 ;; esac
+case $wal in *[!0-9]* | 0* | ? | [1-5]? | 6[0-3]) echo "settings.sh: WAL_MB must be a whole number of megabytes, at least 64, not '$wal'" >&2; exit 2 ;; esac
+case $compression in lz4 | off) ;; *) echo "settings.sh: WAL_COMPRESSION must be lz4 or off, not '$compression'" >&2; exit 2 ;; esac
 case ${WAL_ARCHIVE:-} in *[!A-Za-z0-9/._-]* | [!/]*) echo "settings.sh: WAL_ARCHIVE must be an absolute path of A-Z a-z 0-9 / . _ -, not '$WAL_ARCHIVE'" >&2; exit 2 ;; esac
+# At least 1 GB: with less, a load of reviews waits for checkpoints. At most 24 GB: a quarter of an
+# hour of 4,200 reviews a second writes 12 GB, and PostgreSQL begins a checkpoint when the log is
+# about half full.
+wal=${wal:-$(between $(($(free_mb "${DATA_DIR:-${PGDATA:-.}}") / 5)) 1024 24576)}
 
 cat <<CONF
 # Made by postgres/settings.sh for $memory MB.
@@ -53,12 +87,16 @@ work_mem = $(between $((memory / 256)) 4 64)MB
 # For index builds after seeding, each with its workers.
 maintenance_work_mem = $(between $((memory / 12)) 32 1024)MB
 autovacuum_work_mem = $(between $((memory / 24)) 32 256)MB
-# Few checkpoints, spread out: after each checkpoint, the first write to a page puts the full page
-# into the WAL.
-max_wal_size = $(between $((memory / 2)) 1024 8192)MB
+# Few checkpoints, spread out: after each, the first write to a page puts the full page into the log.
+# The timer should begin them, not the size of the log (docs/decisions/0053). After a crash the
+# server replays up to a quarter of an hour of log before it answers.
+max_wal_size = ${wal}MB
 min_wal_size = 256MB
 checkpoint_timeout = 15min
+checkpoint_completion_target = 0.9
 wal_buffers = 16MB
+# Compresses the full pages. pglz takes more time than it saves, so it is never used.
+wal_compression = $compression
 # Solid-state disks read a random page about as fast as the next one.
 random_page_cost = 1.1
 effective_io_concurrency = 64

@@ -7,6 +7,8 @@ import { createPageRepository } from './reviews/page-repository';
 import type { CursorCodec } from './reviews/review-cursor';
 import { createReviewRepository } from './reviews/review-repository';
 import { bytesOfPage, createReviewService } from './reviews/review-service';
+import { createSegmentMap } from './reviews/segment-map';
+import { findAttachedSegments } from './reviews/segment-repository';
 import { bytesOfSummary, createSummaryRepository } from './summaries/summary-repository';
 import { createSummaryService } from './summaries/summary-service';
 
@@ -26,13 +28,17 @@ interface ReadsDeps {
  */
 export function createReads({ pools, cursors, batches, logger }: ReadsDeps) {
   const databases = { cached: pools.publicReads, fresh: pools.freshReads };
+  const segments = createSegmentMap(
+    () => findAttachedSegments(pools.reads),
+    () => performance.now(),
+  );
   const storedPages: CacheStats = { hits: 0, misses: 0 };
   const pageCache = createReadCache({ bytesMax: PAGES_BYTES_MAX, bytesOf: bytesOfPage });
   const summaryCache = createReadCache({ bytesMax: SUMMARIES_BYTES_MAX, bytesOf: bytesOfSummary });
 
   return {
     reviews: createReviewService({
-      reviews: createReviewRepository(databases, batches),
+      reviews: createReviewRepository(databases, segments, batches),
       pages: createPageRepository(databases, pools.derivedWrites, logger, {
         batches,
         pages: storedPages,

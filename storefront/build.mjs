@@ -9,7 +9,7 @@
 // It replaces files one by one and deletes the old ones last, so a server of the folder goes on.
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { minify } from '@swc/core';
+import { minify, version as swcVersion } from '@swc/core';
 import { build } from 'esbuild';
 
 const source = import.meta.dirname;
@@ -62,6 +62,8 @@ const { outputFiles: scripts } = await build({
   format: 'esm',
   splitting: true,
   define: { STYLE_SHEET: JSON.stringify(styleSheet) },
+  // swc removes it again. It makes the names depend on what minifies the files, too.
+  footer: { js: `// swc ${swcVersion}` },
   plugins: [onlyWidgetMessages],
 });
 

@@ -16,11 +16,12 @@ locals {
     work_mem             = 1
     maintenance_work_mem = 1
     autovacuum_work_mem  = 1
-    max_wal_size         = 1024
     min_wal_size         = 1024
   }
+  # A fifth of the disk, as in postgres/settings.sh. RDS counts it in MB.
+  max_wal_size_mb = min(max(floor(var.database_storage_gb.initial * 1024 / 5), 1024), 24576)
   plain_parameters = [
-    "max_connections", "random_page_cost", "effective_io_concurrency", "max_locks_per_transaction", "log_error_verbosity", "log_min_error_statement",
+    "max_connections", "random_page_cost", "checkpoint_completion_target", "wal_compression", "effective_io_concurrency", "max_locks_per_transaction", "log_error_verbosity", "log_min_error_statement",
   ]
   # PostgreSQL reads this only when it starts.
   static_parameters = ["max_connections", "max_locks_per_transaction", "shared_buffers", "wal_buffers"]
@@ -32,6 +33,7 @@ locals {
       name => tostring(tonumber(trimsuffix(local.database_settings[name], "MB")) * 1024 / kb)
     },
     {
+      max_wal_size       = tostring(local.max_wal_size_mb)
       checkpoint_timeout = tostring(tonumber(trimsuffix(local.database_settings.checkpoint_timeout, "min")) * 60)
       jit                = "0"
       # The text of a slow statement may contain a reviewer's data. Performance Insights shows

@@ -24,7 +24,8 @@ interface ReportOptions {
 
 const NOTES = `The command imports all good lines in one transaction. It reports each other line with its number
 and the reason. Classic reviews keep their ids if none of these was ever given out; otherwise the
-file reviews.ids.csv beside the report lists old and new ids.
+file reviews.ids.csv beside the report lists old and new ids. After the transaction it stores the
+first page of each product that has none (npm run pages does the same).
 
 The database is DATABASE_URL; without it, the embedded PostgreSQL of npm start.`;
 

@@ -2,8 +2,11 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
+import { failureLine } from '../command/failure-line';
 import { UserError } from '../command/user-error';
+import { type FilledPages, fillPages } from '../pages/page-filling';
 import { lockOutSeeders } from '../shared/seeding-lock';
+import { freezeRows } from '../shared/table-upkeep';
 import { CLASSIC_FILES, stageClassic } from './formats/classic-format';
 import { stageOkendo } from './formats/okendo-format';
 import { IdList } from './id-list';
@@ -30,6 +33,10 @@ export interface ImportReport {
   otherKeys: OkendoKey[];
   /** Columns that Starling does not store. */
   ignoredColumns: string[];
+  /** First pages stored after the import. */
+  pages: number;
+  /** Why not all of them are stored; the reviews are imported all the same. */
+  pagesFailure: string | undefined;
   seconds: number;
 }
 
@@ -68,7 +75,7 @@ export async function runImport(
     const { imported, keptIds } = await writeUnreviewed(args, staging, writing, report, ids);
     signal.removeEventListener('abort', stop); // committed: too late to stop
     const idsFile = ids?.publish();
-    await writing.query('ANALYZE reviews');
+    const stored = await prepareToServe(writing, databaseUrl, signal);
     return {
       imported,
       refused: Object.fromEntries(report.refused),
@@ -77,6 +84,7 @@ export async function runImport(
       keptIds,
       idsFile,
       ...staged,
+      ...stored,
       seconds: (performance.now() - started) / 1000,
     };
   } catch (error) {
@@ -86,6 +94,30 @@ export async function runImport(
     report.close();
     ids?.discard();
     await Promise.allSettled([staging.end(), writing.end()]);
+  }
+}
+
+const LANES = 2;
+
+/**
+ * Freezes the imported rows and stores the missing first pages. The reviews are committed, so a
+ * failure or a signal here is no failure of the import.
+ */
+async function prepareToServe(
+  client: Client,
+  databaseUrl: string,
+  signal: AbortSignal,
+): Promise<Pick<ImportReport, 'pages' | 'pagesFailure'>> {
+  let pages = 0;
+  try {
+    await freezeRows(client, ['reviews', 'product_summaries'], 'ANALYZE');
+    const onProgress = (filled: FilledPages) => {
+      pages = filled.pages;
+    };
+    await fillPages(databaseUrl, { lanes: LANES, signal, onProgress });
+    return { pages, pagesFailure: undefined };
+  } catch (error) {
+    return { pages, pagesFailure: signal.aborted ? 'stopped' : failureLine(error) };
   }
 }
 

@@ -40,6 +40,10 @@ function reportLines(report: ImportReport): string[] {
       `${count(mended)} lines of ${file} imported with changes: ${report.refusedFile} says which`,
     );
   }
+  if (report.pagesFailure)
+    lines.push(
+      `not all first pages are stored (${report.pagesFailure}): npm run pages stores the others`,
+    );
   if (report.idsFile)
     lines.push(`some ids were already given out: ${report.idsFile} lists old and new ids`);
   if (report.productKey) lines.push(productLine(report.productKey, report.otherKeys));

@@ -13,8 +13,9 @@ describe('the embedded PostgreSQL', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const start = (port: number) =>
+  const start = (port: number, onRecovery?: () => void) =>
     startEmbeddedPostgres({
+      onRecovery,
       dataDir: path.join(folder, 'data'),
       port,
       settings: 'shared_buffers = 16MB\nfsync = off\n',
@@ -32,6 +33,20 @@ describe('the embedded PostgreSQL', () => {
     });
     await expect(mine).rejects.toThrow('PostgreSQL did not start');
     await other.stop();
+  });
+
+  it('says that it replays its log after a crash, and only then', async () => {
+    const [port] = (await freePorts(1)) as [number];
+    const onRecovery = jest.fn();
+    const first = await start(port, onRecovery);
+    process.kill(first.pid, 'SIGQUIT'); // ends without a checkpoint, as a crash does
+    await first.exited;
+    expect(onRecovery).not.toHaveBeenCalled();
+    const second = await start(port, onRecovery);
+    expect(onRecovery).toHaveBeenCalledTimes(1);
+    await second.stop();
+    await (await start(port, onRecovery)).stop();
+    expect(onRecovery).toHaveBeenCalledTimes(1);
   });
 
   it('touches nothing in a folder that holds something else', async () => {

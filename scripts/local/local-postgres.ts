@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { totalmem } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { packageRoot } from '../../src/platform/package-root';
 import type { DataFolder } from './data-folder';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { until } from './poll';
+import { renderPostgresSettings } from './postgres-settings';
 
 const DATABASE = 'postgres';
 /** Replaying a day's log of a busy store takes minutes. */
@@ -31,16 +30,19 @@ export async function startLocalPostgres(
   const memoryMb = Math.floor(
     Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20,
   );
-  const settings = execFileSync(
-    'sh',
-    [path.join(packageRoot, 'postgres', 'settings.sh'), `${Math.floor(memoryMb / 2)}`],
-    { encoding: 'utf8' },
-  );
+  const settings = renderPostgresSettings({
+    dataDir: folder.postgres,
+    memoryMb: Math.floor(memoryMb / 2),
+  });
   const server = await startEmbeddedPostgres({
     dataDir: folder.postgres,
     port,
     settings: `${settings}max_connections = ${Math.max(CONNECTIONS_MIN, CONNECTIONS_OF_AN_INSTANCE * instances + 20)}\n`,
     logFile: path.join(folder.logs, 'postgres.log'),
+    onRecovery: () =>
+      process.stderr.write(
+        'starling: PostgreSQL did not stop cleanly and replays its log; this may take minutes\n',
+      ),
   });
   const databaseUrl = server.url(DATABASE);
   try {

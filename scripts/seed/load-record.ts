@@ -13,7 +13,9 @@ import { planSeed, type SeedPlan } from './seed-plan';
  */
 export interface LoadRecord extends LoadIdentity {
   mode: 'empty' | 'append' | 'replace';
-  /** After 'published' only statistics and cleaning up remain, after 'finished' nothing. */
+  /**
+   * After 'published', statistics, first pages and cleaning up remain; after 'finished', nothing.
+   */
   phase: 'loading' | 'published' | 'finished';
   /**
    * Added to the review ids of the files, which begin at 1, because the database may have given out

@@ -9,7 +9,9 @@ import type { SeedPlan } from './seed-plan';
  * (docs/benchmarks.md) and rounded up:
  */
 const CSV_BYTES = 660;
-const TABLE_BYTES = 1_000; // rows 660, indexes 240, and part of the log
+const TABLE_BYTES = 1_030; // rows 670, indexes 250, stored pages 100
+/** What a load writes to the log. PostgreSQL keeps at most about `max_wal_size` of it. */
+const LOG_BYTES = 900;
 
 export interface DiskNeed {
   /** Shown to the user. */
@@ -26,13 +28,16 @@ export function csvNeed(dir: string, plan: SeedPlan, workers: number, keep: bool
 
 /** Undefined when the server keeps its data on another machine or does not say where. */
 export async function tablesNeed(client: Client, reviews: number): Promise<DiskNeed | undefined> {
-  const { rows } = await client.query<{ folder: string | null }>(
-    `SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN current_setting('data_directory') END AS folder`,
+  const { rows } = await client.query<{ folder: string | null; logMax: string }>(
+    `SELECT CASE WHEN pg_has_role('pg_read_all_settings', 'MEMBER') THEN current_setting('data_directory') END AS folder,
+            pg_size_bytes(current_setting('max_wal_size')) AS "logMax"`,
   );
-  const folder = rows[0]?.folder;
+  const { folder, logMax } = rows[0]!;
   const local =
     ['localhost', '127.0.0.1', '::1'].includes(client.host) || client.host.startsWith('/');
-  return folder && local ? { what: 'the tables', folder, bytes: reviews * TABLE_BYTES } : undefined;
+  if (!folder || !local) return undefined;
+  const log = Math.min(Number(logMax), reviews * LOG_BYTES);
+  return { what: 'the tables', folder, bytes: reviews * TABLE_BYTES + log };
 }
 
 /** @throws UserError that names folder and space when a file system has too little */

@@ -4,7 +4,7 @@ import { SeedProgress } from './seed-progress';
 describe('the progress of a load', () => {
   let now: number;
   let progress: SeedProgress;
-  const ROWS = { generate: 2_000_000, copy: 2_000_000, index: 2_000_000 };
+  const ROWS = { generate: 2_000_000, copy: 2_000_000, index: 2_000_000, pages: 0 };
 
   beforeEach(() => {
     now = 0;

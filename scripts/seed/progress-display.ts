@@ -86,7 +86,12 @@ class Bars implements Display {
   }
 }
 
-const TITLES = { generate: 'Writing', copy: 'Loading', index: 'Indexing' } as const;
+const TITLES = {
+  generate: 'Writing',
+  copy: 'Loading',
+  index: 'Indexing',
+  pages: 'Pages',
+} as const;
 type PhaseName = keyof typeof TITLES;
 
 /** One line per phase, narrower than the terminal, and one for the whole load. */

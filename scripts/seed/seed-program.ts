@@ -29,10 +29,11 @@ export function createSeedProgram(run: (args: SeedArguments) => Promise<void>) {
       'range partitions of about one million rows.',
     notes:
       'The database is DATABASE_URL; without it, the embedded PostgreSQL of npm start.\n' +
+      'At its end, a load stores the first page of each product (npm run pages does the same).\n' +
       'If a load was interrupted, run the same command again: it continues where it stopped.',
     examples: [
       'npm run seed                             200,000 reviews for npm start',
-      'npm run seed -- --reviews 30M            30 segments; needs about 31 GB while it works',
+      'npm run seed -- --reviews 30M            30 segments; needs about 34 GB while it works',
       'npm run seed -- --reviews 5M --csv-only --dir /data/five',
       'npm run seed -- --from-csv /data/five --replace',
     ],

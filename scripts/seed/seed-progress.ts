@@ -1,4 +1,8 @@
+import type { FilledPages } from '../pages/page-filling';
 import type { WorkerMessage, WorkerPhase } from './seed-worker';
+
+/** The work of the threads, then storing first pages. */
+export type SeedPhase = WorkerPhase | 'pages';
 
 /**
  * The progress of a load: the counts of its phases, and when they began and ended. It does not know
@@ -11,21 +15,21 @@ export interface PhaseProgress {
   rowsInAll: number;
   /** Segments that have finished this phase. */
   segments: number;
-  /** Summed over the workers. */
+  /** Summed over the workers; of `pages`, of the whole phase. */
   workerSeconds: number;
   firstAt: number | undefined;
   lastAt: number | undefined;
 }
 
 export class SeedProgress {
-  readonly phases: Record<WorkerPhase, PhaseProgress>;
+  readonly phases: Record<SeedPhase, PhaseProgress>;
   readonly startedAt: number;
   segmentsDone = 0;
 
   /** @param now milliseconds of any monotonic clock */
   constructor(
     readonly segments: number,
-    rowsInAll: Record<WorkerPhase, number>,
+    rowsInAll: Record<SeedPhase, number>,
     readonly segmentRows: (segment: number) => number,
     readonly now: () => number,
   ) {
@@ -42,6 +46,7 @@ export class SeedProgress {
       generate: phase(rowsInAll.generate),
       copy: phase(rowsInAll.copy),
       index: phase(rowsInAll.index),
+      pages: phase(rowsInAll.pages),
     };
     this.startedAt = now();
   }
@@ -64,9 +69,17 @@ export class SeedProgress {
     if (message.phase === 'index') phase.rows += this.segmentRows(message.segment);
   }
 
+  /** @param missing how many pages were missing at the start */
+  takePages({ pages, bytes, seconds }: FilledPages, missing: number): void {
+    const phase = this.phases.pages;
+    phase.lastAt = this.now();
+    phase.firstAt ??= phase.lastAt - seconds * 1000;
+    Object.assign(phase, { rows: pages, bytes, rowsInAll: missing, workerSeconds: seconds });
+  }
+
   /**
    * From 0 to 1 over all phases. Copying a row takes four times as long as generating it, indexing
-   * it twice as long.
+   * it twice as long, storing a page ten times.
    */
   get share(): number {
     let done = 0;
@@ -88,8 +101,9 @@ export class SeedProgress {
   }
 }
 
-const PHASE_WEIGHTS: [WorkerPhase, number][] = [
+const PHASE_WEIGHTS: [SeedPhase, number][] = [
   ['generate', 1],
   ['copy', 4],
   ['index', 2],
+  ['pages', 10],
 ];

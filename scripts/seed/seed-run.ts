@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Client } from 'pg';
 import { migrate } from '../../src/platform/db/migrate';
+import { fillPages } from '../pages/page-filling';
 import { lockOutSeeders } from '../shared/seeding-lock';
+import { freezeRows } from '../shared/table-upkeep';
 import { beginOrResume } from './load-begin';
 import { claimFolder, defaultFolder, refuseMissingFiles, removeFiles } from './load-folder';
 import { endLoad, type LoadRecord, listLoaded } from './load-record';
@@ -18,9 +20,9 @@ import { runWorkers } from './worker-pool';
 
 /**
  * `npm run seed`: plan → check → workers write, load and index the segments beside `reviews` →
- * publish all segments at once → gather statistics → clean up. The transactions that do the work
- * also record it in the database (load-record.ts), so the same command continues after an
- * interruption.
+ * publish all segments at once → gather statistics → store first pages → clean up. The transactions
+ * that do the work also record it in the database (load-record.ts), so the same command continues
+ * after an interruption.
  *
  * @throws UserError when the load may not begin or was interrupted; other errors when the server or
  *   the disk fails
@@ -95,7 +97,8 @@ async function load(
     await publishSegments(client, plan, record, dir);
   }
   if (record.phase !== 'finished') {
-    await gatherStatistics(client);
+    await gatherStatistics(client, record);
+    await storePages(args, databaseUrl, progress, display, signal);
     await endLoad(client, record);
   }
   if (!args.keepCsv) removeFiles(dir, plan);
@@ -139,6 +142,7 @@ async function work(
       ),
       copy: options.databaseUrl === undefined ? 0 : rowsOf(toLoad),
       index: options.databaseUrl === undefined || options.append ? 0 : rowsOf(toLoad),
+      pages: options.databaseUrl === undefined ? 0 : plan.lastProduct - plan.firstProduct + 1,
     },
     (segment) => plan.segments[segment - 1]!.rows,
     () => performance.now(),
@@ -165,10 +169,37 @@ async function work(
   return progress;
 }
 
-/** The load has gathered each segment's statistics; these are the partitioned table's own. */
-async function gatherStatistics(client: Client): Promise<void> {
-  await client.query('ANALYZE ONLY reviews');
-  await client.query('ANALYZE product_summaries');
+/**
+ * The load has gathered each segment's statistics and frozen its rows; these are the partitioned
+ * table's own. Appended rows are in the old segments.
+ */
+async function gatherStatistics(client: Client, { mode }: LoadRecord): Promise<void> {
+  if (mode === 'append') await freezeRows(client, ['reviews'], 'ANALYZE');
+  else await client.query('ANALYZE ONLY reviews');
+  await freezeRows(client, ['product_summaries'], 'ANALYZE');
+}
+
+/** Readers already see the reviews. Until its page is stored, a product costs them more. */
+async function storePages(
+  { workers }: SeedArguments,
+  databaseUrl: string,
+  progress: SeedProgress,
+  display: Display,
+  signal: AbortSignal,
+): Promise<void> {
+  display.say('Storing the first page of each product');
+  try {
+    await fillPages(databaseUrl, {
+      lanes: workers,
+      signal,
+      onProgress: (filled, missing) => {
+        progress.takePages(filled, missing);
+        display.show(progress);
+      },
+    });
+  } finally {
+    display.end();
+  }
 }
 
 function makeReport(

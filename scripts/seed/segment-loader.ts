@@ -2,10 +2,10 @@ import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { SegmentBounds } from '../../src/reviews/segment-bounds';
 import {
   createDetachedSegment,
   createSegmentIndexes,
-  type SegmentBounds,
   segmentName,
 } from '../segments/detached-segment';
 import { REVIEW_COLUMNS } from '../shared/review-columns';

@@ -1,15 +1,10 @@
 import { type Client, escapeLiteral } from 'pg';
+import type { SegmentBounds } from '../../src/reviews/segment-bounds';
 
 /**
  * Creates segments beside `reviews` and attaches them. A segment gets its columns, constraints,
  * indexes and a check of its bounds before ATTACH, so ATTACH neither scans nor builds anything.
  */
-
-/** Keys from `from` (inclusive) to `to` (exclusive), in byte order; undefined: open. */
-export interface SegmentBounds {
-  from: string | undefined;
-  to: string | undefined;
-}
 
 export function segmentName(number: number): string {
   return `reviews_segment_${`${number}`.padStart(4, '0')}`;

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { SegmentBounds } from './detached-segment';
+import { compareBounds, parseBounds, type SegmentBounds } from '../../src/reviews/segment-bounds';
 
 export interface Segment extends SegmentBounds {
   name: string;
@@ -33,7 +33,7 @@ export async function listSegments(client: Client): Promise<Segment[]> {
       indexBytes: Number(row.index_bytes),
     });
   }
-  return segments.sort((a, b) => compareKeys(a.from, b.from));
+  return segments.sort(compareBounds);
 }
 
 async function countRows(client: Client, segment: string): Promise<number> {
@@ -41,18 +41,4 @@ async function countRows(client: Client, segment: string): Promise<number> {
     `SELECT count(*) AS count FROM ${segment}`,
   );
   return Number(rows[0]!.count);
-}
-
-/** FOR VALUES FROM ('123') TO (MAXVALUE); keys hold neither quotes nor brackets. */
-function parseBounds(expression: string): SegmentBounds {
-  const match = /^FOR VALUES FROM \((.*)\) TO \((.*)\)$/.exec(expression);
-  if (!match) throw new Error(`A segment has bounds of an unknown form: ${expression}`);
-  const key = (text: string) => (/^'.*'$/.test(text) ? text.slice(1, -1) : undefined);
-  return { from: key(match[1]!), to: key(match[2]!) };
-}
-
-/** In byte order, the open bound first. Keys are ASCII. */
-function compareKeys(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
-  return a < b ? -1 : 1;
 }

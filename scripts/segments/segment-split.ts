@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { isWithin, type SegmentBounds } from '../../src/reviews/segment-bounds';
 import { UserError } from '../command/user-error';
 import {
   attachDetachedSegment,
   createDetachedSegment,
   createSegmentIndexes,
-  type SegmentBounds,
   segmentName,
 } from './detached-segment';
 import { listSegments, type Segment } from './segment-list';
@@ -186,10 +186,6 @@ async function listColumns(client: Client): Promise<string> {
      WHERE attrelid = 'reviews'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
   );
   return rows[0]!.columns;
-}
-
-function isWithin(key: string, { from, to }: SegmentBounds): boolean {
-  return (from === undefined || key >= from) && (to === undefined || key < to);
 }
 
 async function inTransaction<T>(

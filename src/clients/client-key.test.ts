@@ -15,8 +15,20 @@ describe('keys', () => {
     expect(new Set(made.map(({ text }) => text)).size).toBe(1_000);
   });
 
+  it('reads each of many keys as itself, the second time too', () => {
+    const made = Array.from({ length: 250 }, () => keys.make());
+    const read = () => made.map(({ text }) => keys.read(text));
+    const expected = made.map(({ keyId, hash }) => ({ keyId, hash }));
+    expect(read()).toEqual(expected);
+    expect(read()).toEqual(expected);
+    expect(made.map(({ text }) => [keys.read(text), keys.read(text)])).toEqual(
+      expected.map((key) => [key, key]),
+    );
+  });
+
   it('refuses a key that was altered in any place, without a lookup', () => {
     const { text } = keys.make();
+    keys.read(text);
     for (let i = 0; i < text.length - 1; i += 1) {
       const other = text[i] === 'a' ? 'b' : 'a';
       expect(keys.read(`${text.slice(0, i)}${other}${text.slice(i + 1)}`)).toBeNull();

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
 import { createBatcher, OverloadedError } from '../platform/db/batcher';
@@ -31,11 +32,18 @@ export interface FoundPage {
 export interface PageRepository {
   find(request: PageRequest, freshness: Freshness): Promise<FoundPage>;
   /**
-   * Stores a page in the background, together with others. If that fails, the next read renders the
-   * page again.
+   * Stores a page in the background, together with others, from the second call for a product on:
+   * most products are asked for once, and a crawler that reads all of them must not write. If
+   * storing fails, the next read renders the page again.
    */
   save(page: StoredPage): void;
 }
+
+/**
+ * The products whose page an instance remembers to have rendered. Each takes about 150 bytes
+ * (lru-cache's two lists and a map), so all take 1.5 MB.
+ */
+const RENDERED_MAX = 10_000;
 
 /** An instance finds and stores pages in batches, each one statement. It stores one batch at a time. */
 export function createPageRepository(
@@ -50,6 +58,7 @@ export function createPageRepository(
     runMany: (reads, requests: PageRequest[]) => findPages(reads, requests, stats.pages),
     stats: stats.batches.of(FIND_PAGES_STATEMENT.name),
   });
+  const rendered = new LRUCache<string, true>({ max: RENDERED_MAX });
   const saver = createBatcher<StoredPage, undefined>({
     identify: ({ productId, version }) => `${productId} ${version}`,
     runMany: (pages) => upsertPages(writes, pages),
@@ -59,6 +68,11 @@ export function createPageRepository(
   });
 
   function save(page: StoredPage): void {
+    const { productId } = page;
+    if (!rendered.get(productId)) {
+      rendered.set(productId, true);
+      return;
+    }
     saver.run(page).catch((error: unknown) => {
       if (!(error instanceof OverloadedError))
         logger.warn({ err: error }, 'could not store first pages');
@@ -123,7 +137,10 @@ const UPSERT_PAGES_STATEMENT: Statement = {
     WHERE p.version < excluded.version`,
 };
 
-async function upsertPages(writes: TextDatabase, pages: StoredPage[]): Promise<undefined[]> {
+export async function upsertPages(
+  writes: Pick<TextDatabase, 'queryText'>,
+  pages: StoredPage[],
+): Promise<undefined[]> {
   const newest = new Map(pages.map((page) => [page.productId, page]));
   const sorted = [...newest.values()].sort((a, b) => (a.productId < b.productId ? -1 : 1));
   await writes.queryText(UPSERT_PAGES_STATEMENT, PAGE_COLUMNS.valuesOf(sorted));

@@ -1,9 +1,5 @@
 import type { Pool } from 'pg';
-import {
-  type BatchColumn,
-  type BatchColumns,
-  createBatchColumns,
-} from '../platform/db/batch-columns';
+import { type BatchColumn, createBatchColumns } from '../platform/db/batch-columns';
 import type { BatchMetrics } from '../platform/db/batch-metrics';
 import {
   createReadBatcher,
@@ -11,10 +7,12 @@ import {
   type ReadBatcher,
   type ReadDatabases,
 } from '../platform/db/read-batcher';
-import type { Statement, TextDatabase, TextRow } from '../platform/db/statement';
+import type { TextDatabase, TextRow } from '../platform/db/statement';
 import { REVIEW_FILTERS, type ReviewFilter, type ReviewFilters } from './review-filters';
 import type { StoredReview } from './review-payload';
 import { ORDERS, type Position, SORTS, type Sort } from './review-sort';
+import type { SegmentMap } from './segment-map';
+import { readSegments, type SegmentedStatement } from './segment-reads';
 
 export interface ListingRequest {
   productId: string;
@@ -57,15 +55,16 @@ export interface ReviewRepository {
 /** Reads approved reviews. Concurrent reads of one kind go to the database as one statement. */
 export function createReviewRepository(
   databases: ReadDatabases,
+  segments: SegmentMap,
   stats: BatchMetrics,
 ): ReviewRepository {
   const listers = Object.fromEntries(
-    SORTS.map((sort) => [sort, createLister(databases, LISTING_STATEMENTS[sort], stats)]),
+    SORTS.map((sort) => [sort, createLister(databases, segments, LISTING_STATEMENTS[sort], stats)]),
   ) as Record<Sort, ReadBatcher<ListingRequest, ListedReviews>>;
   const finder = createReadBatcher({
     databases,
     identify: FIND_COLUMNS.identify,
-    runMany: findReviews,
+    runMany: (reads, requests: FindRequest[]) => findReviews(reads, segments, requests),
     stats: stats.of(FIND_STATEMENT.name),
   });
   return {
@@ -77,20 +76,20 @@ export function createReviewRepository(
 /** Sends concurrent listings in one order as one statement. */
 export function createLister(
   databases: ReadDatabases,
+  segments: SegmentMap,
   listing: ListingStatement,
   stats: BatchMetrics,
 ): ReadBatcher<ListingRequest, ListedReviews> {
   return createReadBatcher({
     databases,
     identify: listing.columns.identify,
-    runMany: (reads, requests: ListingRequest[]) => listReviews(reads, listing, requests),
+    runMany: async (reads, requests: ListingRequest[]) =>
+      toListings(requests, await readSegments(reads, segments, listing, requests)),
     stats: stats.of(listing.name),
   });
 }
 
-export interface ListingStatement extends Statement {
-  columns: BatchColumns<ListingRequest>;
-}
+export type ListingStatement = SegmentedStatement<ListingRequest>;
 
 export const LISTING_STATEMENTS = Object.fromEntries(
   SORTS.map((sort) => [sort, listingStatement(sort, REVIEW_FILTERS)]),
@@ -120,16 +119,13 @@ export function listingStatement(
     }),
   ]);
   const conditions = Object.values(filters).map(({ condition }) => `AND ${condition}`);
-  return {
-    name: `list_${sort}`,
-    columns,
-    text: `
+  const listFrom = (rows: string, table: string) => `
       SELECT k.n, s.version, r.review_id, r.sort_key, r.helpful_count, r.not_helpful_count, r.payload
-      FROM ${columns.rowsAs('k')}
+      FROM ${rows}
       LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
       LEFT JOIN LATERAL (
         SELECT review_id, ${column} AS sort_key, helpful_count, not_helpful_count, payload
-        FROM reviews
+        FROM ${table} AS reviews
         WHERE product_id = k.product_id
           AND state = 'approved'
           AND (${column}, review_id) ${beyond} (k.after_key, k.after_id)
@@ -137,16 +133,25 @@ export function listingStatement(
           AND s.version IS DISTINCT FROM k.known_version
         ORDER BY ${column} ${direction}, review_id ${direction}
         LIMIT k.page_size OFFSET k.skip
-      ) AS r ON true`,
+      ) AS r ON true`;
+  return {
+    name: `list_${sort}`,
+    columns,
+    text: listFrom(columns.rowsAs('k'), 'reviews'),
+    ofSegment: listFrom,
   };
 }
 
-async function listReviews(
-  reads: TextDatabase,
+/** Lists from all segments in one statement, for many products at a time. */
+export async function listReviews(
+  reads: Pick<TextDatabase, 'queryText'>,
   listing: ListingStatement,
   requests: ListingRequest[],
 ): Promise<ListedReviews[]> {
-  const rows = await reads.queryText(listing, listing.columns.valuesOf(requests));
+  return toListings(requests, await reads.queryText(listing, listing.columns.valuesOf(requests)));
+}
+
+function toListings(requests: ListingRequest[], rows: TextRow[]): ListedReviews[] {
   const listings = requests.map((): ListedReviews => ({ version: null, reviews: [] }));
   for (const row of rows) addListedRow(listings, row);
   return listings;
@@ -177,22 +182,32 @@ const FIND_COLUMNS = createBatchColumns<FindRequest>([
  * outside the subquery. Inside, the planner could use the listings' indexes, and without statistics
  * it does.
  */
-export const FIND_STATEMENT: Statement = {
+export const FIND_STATEMENT: SegmentedStatement<FindRequest> = {
   name: 'find_reviews',
-  text: `
+  columns: FIND_COLUMNS,
+  text: findFrom(FIND_COLUMNS.rowsAs('k'), 'reviews'),
+  ofSegment: findFrom,
+};
+
+function findFrom(rows: string, table: string): string {
+  return `
     SELECT k.n, s.version, r.review_id, r.helpful_count, r.not_helpful_count, r.payload
-    FROM ${FIND_COLUMNS.rowsAs('k')}
+    FROM ${rows}
     LEFT JOIN product_summaries AS s ON s.product_id = k.product_id
     LEFT JOIN LATERAL (
       SELECT review_id, state, helpful_count, not_helpful_count, payload
-      FROM reviews
+      FROM ${table} AS reviews
       WHERE product_id = k.product_id AND review_id = k.review_id
       LIMIT 1
-    ) AS r ON r.state = 'approved'`,
-};
+    ) AS r ON r.state = 'approved'`;
+}
 
-async function findReviews(reads: TextDatabase, requests: FindRequest[]): Promise<FoundReview[]> {
-  const rows = await reads.queryText(FIND_STATEMENT, FIND_COLUMNS.valuesOf(requests));
+async function findReviews(
+  reads: TextDatabase,
+  segments: SegmentMap,
+  requests: FindRequest[],
+): Promise<FoundReview[]> {
+  const rows = await readSegments(reads, segments, FIND_STATEMENT, requests);
   const found = requests.map((): FoundReview => ({ version: null, review: null }));
   for (const [n, version = null, reviewId, helpfulCount, notHelpfulCount, payload] of rows) {
     const review = reviewId

@@ -3,11 +3,12 @@ import type { ReadCache } from '../platform/db/read-cache';
 import { EncodedText } from '../platform/encoded-text';
 import type { PublicAnswer } from '../platform/http/conditional';
 import { Problem } from '../platform/http/problem';
+import { FIRST_PAGE_SORT, firstPageOf, listingOf, pageRequest, renderPage } from './first-page';
 import type { PageRepository } from './page-repository';
-import type { CursorCodec, Listing } from './review-cursor';
+import type { CursorCodec } from './review-cursor';
 import { isUnfiltered, NO_FILTERS, pickFilters } from './review-filters';
 import { renderReview } from './review-payload';
-import type { ListedReview, ListedReviews, ReviewRepository } from './review-repository';
+import type { ListedReviews, ReviewRepository } from './review-repository';
 import { DEFAULT_LIMIT, type PageQuery } from './review-schema';
 import { type Sort, startOf } from './review-sort';
 
@@ -89,7 +90,8 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
     freshness: Freshness,
   ): Promise<PublicAnswer> {
     const { version, page } = await pages.find({ productId, knownVersion }, freshness);
-    if (version === null) return answer(productId, NEVER_REVIEWED, renderPage(productId, [], null));
+    if (version === null)
+      return answer(productId, NEVER_REVIEWED, firstPageOf(cursors, productId, []));
     if (version === knownVersion) return answer(productId, version, null);
     if (page !== null) return answer(productId, version, page);
     return renderFirstPage(productId, query, freshness);
@@ -115,18 +117,13 @@ export function createReviewService(deps: ReviewServiceDeps): ReviewService {
   ): Promise<RenderedAnswer> {
     const { sort, limit } = query;
     const filters = pickFilters(query);
-    const listing: Listing = { productId, sort, filters: Object.values(filters).join(';') };
+    const listing = listingOf(productId, sort, filters);
     const after = query.cursor === undefined ? startOf(sort) : cursors.read(listing, query.cursor);
-    // One review more than the page holds shows whether there is a next page.
-    const request = { productId, limit: limit + 1, skip: 0, after, filters, knownVersion };
+    const request = pageRequest({ productId, after, filters, knownVersion }, limit);
     const { version, reviews: found } = await reviews.list(sort, request, freshness);
     if (version !== null && version === knownVersion) return answer(productId, version, null);
-    const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1) : undefined;
-    const cursor = last
-      ? cursors.write(listing, { key: last.sortKey, reviewId: last.reviewId })
-      : null;
-    return answer(productId, version ?? NEVER_REVIEWED, renderPage(productId, shown, cursor));
+    const page = renderPage(cursors, listing, limit, found);
+    return answer(productId, version ?? NEVER_REVIEWED, page);
   }
 
   async function readReview(
@@ -177,22 +174,11 @@ export function bytesOfPage({ body }: PublicAnswer): number {
 
 function isFirstPage(query: PageQuery): boolean {
   return (
-    query.sort === 'relevant' &&
+    query.sort === FIRST_PAGE_SORT &&
     query.limit === DEFAULT_LIMIT &&
     query.cursor === undefined &&
     isUnfiltered(query)
   );
-}
-
-/** Cursors need no escaping: they are base64url. */
-function renderPage(
-  productId: string,
-  reviews: readonly ListedReview[],
-  nextCursor: string | null,
-): string {
-  const rendered = reviews.map((review) => renderReview(productId, review)).join(',');
-  const cursor = nextCursor === null ? 'null' : `"${nextCursor}"`;
-  return `{"product_id":"${productId}","reviews":[${rendered}],"next_cursor":${cursor}}`;
 }
 
 function answer<Body extends PublicAnswer['body']>(productId: string, version: string, body: Body) {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { TextDatabase } from '../platform/db/statement';
 import type { NewReview, NumberedReview, ReviewOutcome } from './new-review';
-import { insertReviews } from './review-insertion';
+import { createReviewInsertion } from './review-insertion';
 import { renderReview } from './review-payload';
 
 export interface ReviewWriterDeps {
@@ -24,13 +24,14 @@ export interface ReviewWriterDeps {
  */
 export function createReviewWriter({ writes, batches }: ReviewWriterDeps) {
   const takeReviewIds = createReviewIds(writes);
+  const insertReviews = createReviewInsertion(batches);
 
   return writeReviews;
 
   async function writeReviews(reviews: NewReview[]): Promise<ReviewOutcome[]> {
     const ids = await takeReviewIds(reviews.length);
     const numbered = reviews.map((review, index) => withAnswer(review, ids[index]!));
-    const inserted = await insertReviews(batches, numbered);
+    const inserted = await insertReviews(numbered);
     return Promise.all(
       numbered.map((review) =>
         inserted.has(review.reviewId)

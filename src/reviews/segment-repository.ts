@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { parseBounds } from './segment-bounds';
+import type { AttachedSegment } from './segment-map';
 
 /** PostgreSQL estimates these figures when it analyzes a segment. */
 export interface SegmentFigures {
@@ -25,4 +27,18 @@ export async function findSegmentFigures(reads: Pool): Promise<SegmentFigures> {
       WHERE inhparent = 'reviews'::regclass`,
   });
   return rows[0]!;
+}
+
+/** Reads only the catalog. Leaves out a default partition, which has no bounds. */
+export async function findAttachedSegments(reads: Pool): Promise<AttachedSegment[]> {
+  const { rows } = await reads.query<Omit<AttachedSegment, 'from' | 'to'> & { bounds: string }>({
+    name: 'find_attached_segments',
+    text: `
+      SELECT inhrelid::regclass::text AS table, inhrelid::text AS oid, i.xmin::text AS "attachedBy",
+             pg_get_expr(relpartbound, c.oid) AS bounds
+      FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = inhrelid
+      WHERE inhparent = 'reviews'::regclass AND NOT inhdetachpending
+        AND pg_get_expr(relpartbound, c.oid) <> 'DEFAULT'`,
+  });
+  return rows.map(({ bounds, ...segment }) => ({ ...segment, ...parseBounds(bounds) }));
 }

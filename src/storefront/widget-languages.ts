@@ -16,8 +16,8 @@ const LANGUAGES: Readonly<Record<string, readonly [Messages, PageMessages]>> = {
 };
 
 /**
- * A wording holds formatters of Intl. Clients choose the tags, so their number is bounded; the least
- * recently used one goes first.
+ * A wording holds formatters of Intl. Clients choose the tags, so their number is
+ * bounded; the least recently used one goes first.
  */
 const WORDINGS_MAX = 32;
 const wordings = new LRUCache<string, PageWording>({ max: WORDINGS_MAX });
@@ -32,8 +32,7 @@ export function wordingFor(tag: string): PageWording {
   const known = wordings.get(tag);
   if (known) return known;
   const texts = LANGUAGES[tag.split('-')[0]!];
-  if (!texts) return wordingFor('en');
-  const wording = createPageWording(tag, ...texts);
-  wordings.set(tag, wording);
+  const wording = texts ? createPageWording(tag, ...texts) : wordingFor('en');
+  if (texts) wordings.set(tag, wording);
   return wording;
 }

@@ -20,8 +20,8 @@ export interface WidgetContent {
  * The whole widget. The service sends it as a fragment, and the element renders the same where the
  * page has none, so enhancing the fragment changes no markup and moves nothing.
  *
- * What needs a script is in it from the beginning: the style sheet hides such parts, with their
- * space kept, while the element is not defined.
+ * What needs a script is in it from the beginning. The style sheet hides it from readers without
+ * JavaScript.
  */
 export function widgetTemplate(wording: PageWording, content: WidgetContent): Html {
   const { summary, page, pageSize, policy, vocabulary } = content;

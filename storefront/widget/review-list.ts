@@ -78,7 +78,7 @@ export function createReviewList(options: ReviewListOptions): ReviewList {
   function markOwnVotes(within: ParentNode): void {
     for (const button of within.querySelectorAll<HTMLElement>('.starling-vote')) {
       const own = votes.of(button.closest<HTMLElement>('[data-review-id]')!.dataset.reviewId!);
-      button.ariaPressed = String(own !== undefined && String(own) === button.dataset.helpful);
+      if (String(own) === button.dataset.helpful) button.ariaPressed = 'true';
     }
   }
 

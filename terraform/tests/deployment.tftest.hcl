@@ -221,13 +221,14 @@ run "deployment" {
   }
 
   # For 4 GB: 1024 MB of shared buffers in pages of 8 kB, 16 MB of work memory in kB, a quarter of
-  # an hour in seconds.
+  # an hour in seconds. For 100 GB of disk: a fifth of it for the log, in MB.
   assert {
-    condition = { for parameter in aws_db_parameter_group.main.parameter : parameter.name => parameter.value if contains(["shared_buffers", "work_mem", "checkpoint_timeout", "max_wal_size", "rds.force_ssl"], parameter.name) } == {
+    condition = { for parameter in aws_db_parameter_group.main.parameter : parameter.name => parameter.value if contains(["shared_buffers", "work_mem", "checkpoint_timeout", "max_wal_size", "wal_compression", "rds.force_ssl"], parameter.name) } == {
       shared_buffers     = "131072"
       work_mem           = "16384"
       checkpoint_timeout = "900"
-      max_wal_size       = "2048"
+      max_wal_size       = "20480"
+      wal_compression    = "lz4"
       "rds.force_ssl"    = "1"
     }
     error_message = "The settings must be those of postgres/settings.sh, in RDS's units."

@@ -105,7 +105,7 @@ describe('reviews', () => {
 
     it('is read from the stored first page, and rendered again after the next review', async () => {
       const { body: first } = await api.submit('sku-4');
-      await api.get('/v1/products/sku-4/reviews');
+      await readTwice('sku-4');
       await untilStored('sku-4');
       await api.sql.query(
         `UPDATE product_pages SET page = replace(page, 'It works.', 'From the stored page.')`,
@@ -126,7 +126,7 @@ describe('reviews', () => {
 
     it('never replaces a stored page with one of an earlier version', async () => {
       await api.submit('sku-5');
-      await api.get('/v1/products/sku-5/reviews');
+      await readTwice('sku-5');
       await untilStored('sku-5');
       await api.sql.query(
         `UPDATE product_pages SET version = version + 7 WHERE product_id = 'sku-5'`,
@@ -146,7 +146,7 @@ describe('reviews', () => {
         `SELECT count(*) FROM product_pages WHERE product_id = 'sku-6'`,
       );
       expect(rows).toEqual([{ count: '0' }]);
-      const rendered = await api.get('/v1/products/sku-6/reviews', FRESH).expect(200);
+      const rendered = await readTwice('sku-6');
       await untilStored('sku-6');
       const whenKept = await api.get('/v1/products/sku-6/reviews').expect(200);
       for (const stored of [
@@ -161,6 +161,24 @@ describe('reviews', () => {
       const head = await api.send('head', '/v1/products/sku-6/reviews').set(FRESH).expect(200);
       expect([head.headers.etag, head.text]).toEqual([rendered.headers.etag, undefined]);
     });
+
+    it('is stored once it was asked for a second time, so that a crawler stores nothing', async () => {
+      for (const product of ['sku-7', 'sku-8']) {
+        await api.submit(product).expect(201);
+        await api.get(`/v1/products/${product}/reviews`, FRESH).expect(200);
+      }
+      await api.get('/v1/products/sku-8/reviews', FRESH).expect(200);
+      await untilStored('sku-8'); // pages are stored in the order in which they were rendered
+      const { rows } = await api.sql.query(
+        `SELECT product_id FROM product_pages WHERE product_id IN ('sku-7', 'sku-8')`,
+      );
+      expect(rows).toEqual([{ product_id: 'sku-8' }]);
+    });
+
+    async function readTwice(productId: string) {
+      await api.get(`/v1/products/${productId}/reviews`, FRESH).expect(200);
+      return api.get(`/v1/products/${productId}/reviews`, FRESH).expect(200);
+    }
 
     async function untilStored(productId: string): Promise<void> {
       for (;;) {

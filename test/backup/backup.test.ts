@@ -9,6 +9,7 @@ import {
 } from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
 import { makeFolderFor, postgresAccount } from '../../scripts/local/postgres-account';
+import { renderPostgresSettings } from '../../scripts/local/postgres-settings';
 import { packageRoot } from '../../src/platform/package-root';
 import { until } from '../support/poll';
 import { type SingleInstance, startInstance, untilSaid } from '../support/single-instance';
@@ -42,16 +43,12 @@ describe('a backup and its archive', () => {
 
   async function startServer(name: string): Promise<EmbeddedPostgres> {
     const [port] = (await freePorts(1)) as [number];
-    const script = path.join(packageRoot, 'postgres', 'settings.sh');
-    const settings = execFileSync('sh', [script, '512'], {
-      env: { ...process.env, WAL_ARCHIVE: archive },
-      encoding: 'utf8',
-    });
+    const dataDir = path.join(folder, name);
     const logFile = path.join(folder, `${name}.log`);
     const started = await startEmbeddedPostgres({
-      dataDir: path.join(folder, name),
+      dataDir,
       port,
-      settings,
+      settings: renderPostgresSettings({ dataDir, memoryMb: 512, walArchive: archive }),
       logFile,
     });
     servers.push(started);

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
+import { findChromium } from '../../bench/storefront/chromium-binary';
 import { packageRoot } from '../../src/platform/package-root';
 import { insertRules } from '../../src/throttle/rules/rule-repository';
 import { createTestApi, type TestApi } from '../support/api';
-import { type Browser, findChromium, openPage } from '../support/browser';
+import { type Browser, openPage } from '../support/browser';
 import { describeWith } from '../support/programs';
 
 /** Fifty reads: enough for the page until it exceeds the quota on purpose. */

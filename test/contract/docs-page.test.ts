@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { findChromium, HOW_TO_GET_CHROMIUM } from '../support/browser';
+import { findChromium, HOW_TO_GET_CHROMIUM } from '../../bench/storefront/chromium-binary';
 import { operations } from './contract-operations';
 import { createExampleStore, type ExampleStore } from './example-store';
 

@@ -14,6 +14,8 @@ import {
   listingStatement,
 } from '../../src/reviews/review-repository';
 import { SORTS, startOf } from '../../src/reviews/review-sort';
+import { createSegmentMap } from '../../src/reviews/segment-map';
+import { findAttachedSegments } from '../../src/reviews/segment-repository';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 /** All the code that a new filter needs. */
@@ -54,8 +56,12 @@ describe('a new filter of listings', () => {
     async (sort) => {
       const statement = listingStatement(sort, { ...REVIEW_FILTERS, recommended: RECOMMENDED });
       const stats = createBatchMetrics();
+      const segments = createSegmentMap(
+        () => findAttachedSegments(pools.reads),
+        () => performance.now(),
+      );
       const databases = { cached: pools.derivedWrites, fresh: pools.derivedWrites };
-      const lister = createLister(databases, statement, stats);
+      const lister = createLister(databases, segments, statement, stats);
       const listed = await Promise.all(
         [true, false, null, true].map((recommended) =>
           lister.run(requestOf(sort, recommended), 'cached'),

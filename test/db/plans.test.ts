@@ -5,6 +5,8 @@ import type { Statement } from '../../src/platform/db/statement';
 import { FIND_PAGES_STATEMENT } from '../../src/reviews/page-repository';
 import { FIND_STATEMENT, LISTING_STATEMENTS } from '../../src/reviews/review-repository';
 import { ORDERS, SORTS, type Sort, startOf } from '../../src/reviews/review-sort';
+import { isAttached } from '../../src/reviews/segment-map';
+import type { SegmentedStatement } from '../../src/reviews/segment-reads';
 import { FIND_SUMMARIES_STATEMENT } from '../../src/summaries/summary-repository';
 import { FIND_REPORTS_STATEMENT } from '../../src/votes/report-writer';
 import { FIND_VOTES_STATEMENT } from '../../src/votes/vote-writer';
@@ -131,6 +133,49 @@ describe.each(['before', 'after'])('the plans of the hot statements, %s ANALYZE'
       for (const kind of kinds(nodes)) expect(WALKS).toContain(kind);
     },
   );
+
+  /** The same statement for one product, sent to its segment's own table. */
+  async function ofSegment<Request>(
+    { name, columns, ofSegment }: SegmentedStatement<Request>,
+    table: string,
+  ): Promise<Statement> {
+    const { rows } = await client.query<{ oid: string; attachedBy: string }>(
+      `SELECT inhrelid::text AS oid, xmin::text AS "attachedBy" FROM pg_inherits WHERE inhrelid = $1::regclass`,
+      [table],
+    );
+    const gate = isAttached({ table, ...rows[0]!, from: undefined, to: undefined });
+    return { name: `${name}_of_segment`, text: ofSegment(columns.rowAs('k', gate), table) };
+  }
+
+  it.each(SORTS)(
+    "a listing by %s from a segment's table reads one index of it, and the catalog by its index",
+    async (sort: Sort) => {
+      const { key, reviewId } = startOf(sort);
+      const statement = await ofSegment(LISTING_STATEMENTS[sort], 'reviews_segment_0003');
+      const nodes = await executedNodes(statement, [
+        ...[`'42'`, 'NULL', '11', '0', `'${key}'`, `'${reviewId}'`, '62'],
+        ...['NULL', 'NULL', 'NULL', '1'],
+      ]);
+
+      expect(relations(nodes).sort()).toEqual([
+        'pg_inherits',
+        'product_summaries',
+        'reviews_segment_0003',
+      ]);
+      const segment = nodes.find((node) => node['Relation Name'] === 'reviews_segment_0003')!;
+      expect(segment['Index Name']).toMatch(LISTING_INDEXES[ORDERS[sort].column]!);
+      for (const kind of kinds(nodes)) expect(WALKS).toContain(kind);
+    },
+  );
+
+  it("one review is read by the primary key of its segment's table", async () => {
+    const statement = await ofSegment(FIND_STATEMENT, 'reviews_segment_0003');
+    const nodes = await executedNodes(statement, [`'42'`, '1', 'NULL', '1']);
+    expect(
+      nodes.find((node) => node['Relation Name'] === 'reviews_segment_0003')!['Index Name'],
+    ).toMatch(/_pkey$/);
+    for (const kind of kinds(nodes)) expect(WALKS).toContain(kind);
+  });
 
   it('one review is read by its primary key in one segment', async () => {
     const nodes = await executedNodes(FIND_STATEMENT, [`'{42}'`, `'{1}'`, `'{NULL}'`]);

@@ -2,7 +2,7 @@ import { createPools, type Pools } from '../../src/platform/db/pools';
 import type { TextDatabase } from '../../src/platform/db/statement';
 import { createLogger } from '../../src/platform/telemetry/logger';
 import type { NumberedReview } from '../../src/reviews/new-review';
-import { insertReviews } from '../../src/reviews/review-insertion';
+import { createReviewInsertion } from '../../src/reviews/review-insertion';
 import { createReviewWriter } from '../../src/reviews/review-writer';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -15,6 +15,7 @@ const TEXTS = [
 describe('a batch of reviews', () => {
   let database: TestDatabase;
   let pools: Pools;
+  let insertReviews: ReturnType<typeof createReviewInsertion>;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -26,6 +27,7 @@ describe('a batch of reviews', () => {
       instance: 'insertion-test',
       logger: createLogger('fatal', 'insertion-test'),
     });
+    insertReviews = createReviewInsertion(pools.derivedWrites);
   });
   afterAll(async () => {
     await pools.close();
@@ -35,7 +37,7 @@ describe('a batch of reviews', () => {
   // The service would hide a failure: it writes a failed batch again one by one.
   it('is written in one statement, with each text unchanged', async () => {
     const batch = TEXTS.map(toReview);
-    expect(await insertReviews(pools.derivedWrites, batch)).toEqual(new Set(['1', '2', '3']));
+    expect(await insertReviews(batch)).toEqual(new Set(['1', '2', '3']));
     const { rows } = await pools.writes.query(
       'SELECT payload, verdict FROM reviews ORDER BY review_id',
     );
@@ -50,12 +52,12 @@ describe('a batch of reviews', () => {
       productId: 'sku-2',
       ...changes,
     });
-    await insertReviews(pools.derivedWrites, [review('11', { authorEmail })]);
+    await insertReviews([review('11', { authorEmail })]);
     const keyed = (id: string) => ({
       idempotency: { keyHash: Buffer.from(`key ${id}`), requestHash: Buffer.from(id) },
       body: `answer ${id}`,
     });
-    const stored = await insertReviews(pools.derivedWrites, [
+    const stored = await insertReviews([
       review('12'),
       review('13', { authorEmail, ...keyed('13') }),
       review('14', { authorEmail, isVouchedFor: true, ...keyed('14') }),
@@ -131,6 +133,96 @@ describe('a batch of reviews', () => {
       expect.objectContaining({ kind: 'created', location: '/v1/products/sku-1/reviews/101' }),
       expect.objectContaining({ kind: 'created', location: expect.not.stringMatching(/101$/) }),
     ]);
+  });
+});
+
+describe('a batch whose authors write keys vouch for', () => {
+  let database: TestDatabase;
+  let pools: Pools;
+  let executed: string[];
+  let insertReviews: ReturnType<typeof createReviewInsertion>;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pools = createPools({
+      databaseUrl: database.url,
+      replicaUrls: [],
+      readConnections: 1,
+      writeConnections: 2,
+      instance: 'insertion-test',
+      logger: createLogger('fatal', 'insertion-test'),
+    });
+    executed = [];
+    insertReviews = createReviewInsertion(recording());
+  });
+  afterEach(async () => {
+    await pools.close();
+    await database.drop();
+  });
+
+  function recording(): TextDatabase {
+    return {
+      ...pools.derivedWrites,
+      queryText: (statement, values) => {
+        executed.push(statement.name);
+        return pools.derivedWrites.queryText(statement, values);
+      },
+    };
+  }
+
+  const vouched = (id: number, changes: Partial<NumberedReview> = {}): NumberedReview => ({
+    ...toReview(`review ${id}`, id),
+    reviewId: `${id}`,
+    isVouchedFor: true,
+    ...changes,
+  });
+  const keyed = (name: string): Pick<NumberedReview, 'idempotency' | 'body'> => ({
+    idempotency: { keyHash: Buffer.from(name), requestHash: Buffer.from(name) },
+    body: `answer ${name}`,
+  });
+  const stored = async () => {
+    const { rows } = await pools.writes.query(
+      `SELECT (SELECT array_agg(review_id ORDER BY review_id) FROM reviews) AS reviews,
+              (SELECT array_agg(review_id ORDER BY review_id) FROM idempotency_keys) AS keyed,
+              (SELECT sum(rating_5)::integer FROM product_summaries) AS counted`,
+    );
+    return rows[0];
+  };
+
+  it('is written without a search for conflicts, and a review of unknown standing never', async () => {
+    expect(await insertReviews([vouched(1), vouched(2, keyed('two'))])).toEqual(
+      new Set(['1', '2']),
+    );
+    await insertReviews([vouched(3)]);
+    await insertReviews([vouched(4), vouched(5, { isVouchedFor: false })]);
+    expect(executed).toEqual([
+      'insert_new_reviews_with_keys',
+      'insert_new_reviews',
+      'insert_reviews',
+    ]);
+    expect(await stored()).toEqual({
+      reviews: ['1', '2', '3', '4', '5'],
+      keyed: ['2'],
+      counted: 5,
+    });
+  });
+
+  it.each([
+    ['an author', vouched(9, { authorEmail: vouched(1).authorEmail })],
+    ['an Idempotency-Key', vouched(9, keyed('one'))],
+  ])('is written without the review that repeats %s, and counted once', async (_what, repeated) => {
+    await insertReviews([vouched(1, keyed('one'))]);
+    expect(await insertReviews([vouched(2, keyed('two')), repeated])).toEqual(new Set(['2']));
+    expect(await stored()).toEqual({ reviews: ['1', '2'], keyed: ['1', '2'], counted: 2 });
+  });
+
+  it('fails at most once in a hundred batches when a client repeats a review', async () => {
+    await insertReviews([vouched(1)]);
+    for (let batch = 0; batch < 202; batch += 1) {
+      await insertReviews([vouched(1000 + batch, { authorEmail: vouched(1).authorEmail })]);
+    }
+    expect(executed.filter((name) => name === 'insert_new_reviews')).toHaveLength(1 + 2);
+    expect(await stored()).toEqual({ reviews: ['1'], keyed: null, counted: 1 });
   });
 });
 

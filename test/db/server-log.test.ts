@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -7,8 +6,8 @@ import {
   startEmbeddedPostgres,
 } from '../../scripts/local/embedded-postgres';
 import { freePorts } from '../../scripts/local/free-ports';
+import { renderPostgresSettings } from '../../scripts/local/postgres-settings';
 import { migrate } from '../../src/platform/db/migrate';
-import { packageRoot } from '../../src/platform/package-root';
 import { temporaryFolder } from '../support/temporary-folder';
 
 /** With the settings of `npm start` and docker-compose.yml: postgres/settings.sh. */
@@ -20,11 +19,11 @@ describe("PostgreSQL's own log", () => {
 
   beforeAll(async () => {
     const [port] = (await freePorts(1)) as [number];
-    const script = path.join(packageRoot, 'postgres', 'settings.sh');
+    const dataDir = path.join(folder, 'data');
     server = await startEmbeddedPostgres({
-      dataDir: path.join(folder, 'data'),
+      dataDir,
       port,
-      settings: execFileSync('sh', [script, '512'], { encoding: 'utf8' }),
+      settings: renderPostgresSettings({ dataDir, memoryMb: 512, walArchive: '' }),
       logFile,
     });
     await migrate(server.url());

@@ -110,6 +110,53 @@ describe('kept connections', () => {
       expect(outcome).toEqual({ status: 'fulfilled', value: [['2']] });
   });
 
+  it('return the rows of several commands in their order, prepared or not', async () => {
+    const commands = [1, 2, 3, 2].map((n) => ({
+      statement: {
+        name: `number_${n}`,
+        text: `SELECT ${n}, $1::text FROM generate_series(1, ${n})`,
+      },
+      values: [`${n}`],
+    }));
+    for (let round = 0; round < 3; round += 1)
+      expect(await connections.queryCommands(commands)).toEqual(
+        [1, 2, 2, 3, 3, 3, 2, 2].map((n) => [`${n}`, `${n}`]),
+      );
+  });
+
+  it('lose all commands that go together if one fails, and go on', async () => {
+    const divide = (by: number) => ({ statement: DIVIDE, values: [by] });
+    const echo = { statement: ECHO, values: [['a'], [1], [true]] };
+    await expect(connections.queryCommands([divide(1), divide(0), echo])).rejects.toThrow(/zero/);
+    expect(await connections.queryCommands([divide(1), echo])).toEqual([['1'], ['a', '1', 't']]);
+  });
+
+  it('keep a bounded number of prepared statements, those used last', async () => {
+    const alone = new Pool({ connectionString: database.url, max: 1 });
+    const bounded = createTextConnections(alone);
+    const ask = (n: number) =>
+      bounded.queryText({ name: `n_${n}`, text: `SELECT ${n}, $1::int` }, [n]);
+    const kept = async () => {
+      const statement = {
+        name: 'kept',
+        text: `SELECT name FROM pg_prepared_statements WHERE name LIKE 'text_n_%'`,
+      };
+      return (await bounded.queryText(statement, [])).map(([name]) => name);
+    };
+    for (let n = 1; n <= 1_000; n += 1) {
+      expect(await ask(n)).toEqual([[`${n}`, `${n}`]]);
+      await ask(1); // is always used again
+    }
+    const names = await kept();
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.length).toBeLessThan(999);
+    expect(names).toEqual(expect.arrayContaining(['text_n_1', 'text_n_1000']));
+    expect(names).not.toContain('text_n_2');
+    expect(await ask(2)).toEqual([['2', '2']]);
+    bounded.close();
+    await alone.end();
+  });
+
   it('keep no reference from a finished statement to its rows, because pg may keep the statement', async () => {
     const ask = async () => new WeakRef(await connections.queryText(ECHO, [['text'], [1], [true]]));
     const rows = await ask();

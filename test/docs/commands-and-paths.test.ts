@@ -45,8 +45,9 @@ function npmScriptsIn(code: string): string[] {
   );
 }
 
+/** Not those that commands create: node_modules, dist, .starling, …. */
 const folders = readdirSync(packageRoot, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$|coverage$)/.test(entry.name))
   .map(({ name }) => name);
 
 /** These look the same, but a command or the reader creates them. */

@@ -148,6 +148,29 @@ describe('an import that fails leaves nothing in the database', () => {
   }
 });
 
+it('reports the import when Ctrl-C stops the storing of first pages after it', async () => {
+  folder = exportFolder({ 'reviews.csv': [CLASSIC_HEADER, classicRow(1)] });
+  await gate.query('BEGIN; LOCK TABLE product_pages IN SHARE MODE'); // readers pass, writers wait
+  const importer = startImporter(['classic', folder], database.url);
+  await until('the page is about to be stored', async () => {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_stat_activity
+       WHERE application_name = 'starling-pages' AND datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rowCount! > 0;
+  });
+  importer.child.kill('SIGINT');
+  await gate.query('COMMIT');
+
+  expect(await importer.ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^1 reviews imported.*\nnot all first pages are stored \(stopped\): npm run pages stores the others\n$/,
+    ),
+    stderr: '',
+  });
+});
+
 it('a review that its author posts during the import stays, and that of the file is refused', async () => {
   const email = 'ada@example.com';
   folder = exportFolder({

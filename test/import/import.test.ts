@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { connect, countDrift, type Ended, runSeeder } from '../seed/seeder';
+import {
+  connect,
+  countDrift,
+  countMissingPages,
+  type Ended,
+  listUnfrozen,
+  runSeeder,
+} from '../seed/seeder';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { CLASSIC_HEADER as HEADER, runImporter } from './importer';
 
@@ -23,7 +30,7 @@ describe('npm run import', () => {
   });
 
   describe('the legacy contract’s files', () => {
-    it('imports reviews with photos, characteristics and the ids they had', async () => {
+    it('imports reviews with photos, characteristics and the ids they had, ready to serve', async () => {
       write('reviews.csv', [
         HEADER,
         '7,2,5,1596080481467,"Great, really","Line one',
@@ -48,6 +55,8 @@ describe('npm run import', () => {
         stdout: expect.stringMatching(/^2 reviews imported, with their ids, in \d+ s\n$/),
       });
 
+      expect(await countMissingPages(client)).toBe(0);
+      expect(await listUnfrozen(client)).toEqual([]);
       const { rows } = await client.query('SELECT * FROM reviews ORDER BY review_id');
       expect(rows[0]).toMatchObject({
         review_id: '7',

@@ -315,7 +315,7 @@ it('an anonymized review keeps the findings in its text, but not those in the na
 
 it('a page rendered before an erasure is not stored after it', async () => {
   const review = await write('late', 'late@example.com');
-  await api.get('/v1/products/late/reviews').expect(200);
+  for (let reads = 0; reads < 2; reads += 1) await api.get('/v1/products/late/reviews').expect(200);
   let rows: { version: string; page: string }[] = [];
   await until('the page is stored', async () => {
     ({ rows } = await api.sql.query(

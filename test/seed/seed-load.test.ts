@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { connect, countDrift, describeDatabase, type Ended, runSeeder } from './seeder';
+import {
+  connect,
+  countDrift,
+  countMissingPages,
+  describeDatabase,
+  type Ended,
+  listUnfrozen,
+  runSeeder,
+} from './seeder';
 
 let database: TestDatabase;
 let client: Client;
@@ -49,6 +57,11 @@ describe('a database that npm run seed has loaded', () => {
   it('fills summaries that equal the recount', async () => {
     expect(await countDrift(client)).toBe(0);
     expect((await client.query('SELECT 1 FROM product_summaries')).rows.length).toBeGreaterThan(50);
+  });
+
+  it('stores the first page of every product, and leaves no block that a read would still mark', async () => {
+    expect(await countMissingPages(client)).toBe(0);
+    expect(await listUnfrozen(client)).toEqual([]);
   });
 
   it('attaches segments as PostgreSQL would have created them: no check and no index of their own', async () => {
@@ -148,6 +161,8 @@ describe('npm run seed', () => {
 
     expect(await describeDatabase(client)).toMatchObject({ count: 1_000, nextId: 3_000 });
     expect(await countDrift(client)).toBe(0);
+    expect(await countMissingPages(client)).toBe(0);
+    expect(await listUnfrozen(client)).toEqual([]);
   });
 
   it('adds new products with --append, and keeps what is there', async () => {
@@ -165,6 +180,8 @@ describe('npm run seed', () => {
     const products = new Set(before.map((row) => row.product_id));
     expect(after.slice(1_000).some((row) => products.has(row.product_id))).toBe(false);
     expect(await countDrift(client)).toBe(0);
+    expect(await countMissingPages(client)).toBe(0);
+    expect(await listUnfrozen(client)).toEqual([]);
   });
 
   it('refuses a folder that holds other files', async () => {

@@ -121,6 +121,31 @@ describe('a load that is interrupted', () => {
     await expectSameAsUninterrupted();
   });
 
+  it('continues after kill -9 while first pages are stored', async () => {
+    await gate.query('SELECT pg_advisory_lock($1)', [GATE]);
+    await client.query(`
+      CREATE SEQUENCE public.gate_passes;
+      CREATE FUNCTION public.wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF nextval('public.gate_passes') >= 30 THEN
+          PERFORM pg_advisory_xact_lock_shared(${GATE});
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER gate BEFORE INSERT ON product_pages FOR EACH ROW EXECUTE FUNCTION public.wait_at_gate()`);
+    const { child, ended } = seed();
+    await someoneWaitsAtGate();
+    child.kill('SIGKILL');
+    await ended;
+    expect((await describeDatabase(client)).count).toBe(3_000); // readers see the reviews already
+    await gate.query('SELECT pg_advisory_unlock_all()');
+    await client.query('DROP TRIGGER gate ON product_pages; DROP FUNCTION public.wait_at_gate');
+    await client.query('DROP SEQUENCE public.gate_passes');
+
+    expect(await seed().ended).toMatchObject({ code: 0, stderr: '' });
+    await expectSameAsUninterrupted();
+  });
+
   it('continues after Ctrl-C, which ends it with one line and code 130', async () => {
     await closeGate('CREATE INDEX', 15); // seven a segment: of the two that are made side by side, one is whole by then
     const { child, ended } = seed();

@@ -46,6 +46,11 @@ export async function describeDatabase(client: Client) {
     summaries: await one(
       `SELECT md5(string_agg((to_jsonb(s) - 'version')::text, '|' ORDER BY product_id)) AS value FROM product_summaries s`,
     ),
+    /** Cursors included: all test databases sign with the secret of their template. */
+    pages: await one(
+      `SELECT md5(string_agg(p.product_id || p.page, '|' ORDER BY product_id)) AS value
+       FROM product_pages p JOIN product_summaries USING (product_id, version)`,
+    ),
     segments: await one(
       `SELECT string_agg(concat_ws(' ', inhrelid::regclass, pg_get_expr(relpartbound, inhrelid),
           (SELECT count(*) FROM pg_index WHERE indrelid = inhrelid AND indisvalid)), '; ' ORDER BY relname) AS value
@@ -75,4 +80,34 @@ export async function countDrift(client: Client): Promise<number> {
      ) AS different`,
   );
   return rows[0]!.drift;
+}
+
+/** Products whose first page is not stored at their version. */
+export async function countMissingPages(client: Client): Promise<number> {
+  const { rows } = await client.query<{ missing: number }>(
+    `SELECT count(*)::integer AS missing FROM product_summaries AS s
+     WHERE NOT EXISTS (SELECT FROM product_pages WHERE product_id = s.product_id AND version = s.version)`,
+  );
+  return rows[0]!.missing;
+}
+
+/**
+ * The tables with a block that holds rows and is not marked as visible to all, now and later. Blocks
+ * without rows, by which a load extends a table in advance, do not count.
+ */
+export async function listUnfrozen(client: Client): Promise<string[]> {
+  await client.query('CREATE EXTENSION IF NOT EXISTS pg_visibility');
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class
+     WHERE relkind = 'r' AND (relname IN ('product_summaries', 'product_pages') OR relispartition)`,
+  );
+  const unfrozen: string[] = [];
+  for (const { name } of rows) {
+    const { rowCount } = await client.query(
+      `SELECT FROM (SELECT DISTINCT (ctid::text::point)[0]::bigint AS block FROM ${name}) AS blocks
+       WHERE NOT (pg_visibility_map('${name}', block)).all_frozen`,
+    );
+    if (rowCount) unfrozen.push(name);
+  }
+  return unfrozen;
 }

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { type Client, Pool } from 'pg';
+import { createBatchMetrics } from '../../src/platform/db/batch-metrics';
+import { createPools } from '../../src/platform/db/pools';
+import type { TextDatabase } from '../../src/platform/db/statement';
+import { createLogger } from '../../src/platform/telemetry/logger';
+import { NO_FILTERS } from '../../src/reviews/review-filters';
+import { createReviewRepository, type ReviewRepository } from '../../src/reviews/review-repository';
+import { startOf } from '../../src/reviews/review-sort';
+import { createSegmentMap } from '../../src/reviews/segment-map';
+import { findAttachedSegments } from '../../src/reviews/segment-repository';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { until } from '../support/poll';
 import { connect, type Ended } from './seeder';
@@ -119,12 +128,9 @@ describe('npm run segments', () => {
     const working = Promise.all([write(1), write(2), read()]);
 
     for (let round = 0; round < 3; round += 1) {
-      const { stdout } = await segments('--json');
-      const largest = (JSON.parse(stdout) as { name: string; bytes: number }[]).sort(
-        (a, b) => b.bytes - a.bytes,
-      )[0]!;
+      const [largest] = await segmentsBySize();
       const before = { reads, written: written.length };
-      expect(await segments('split', largest.name)).toMatchObject({ code: 0 });
+      expect(await segments('split', largest!)).toMatchObject({ code: 0 });
       expect(reads).toBeGreaterThan(before.reads);
       expect(written.length).toBeGreaterThan(before.written);
     }
@@ -141,6 +147,63 @@ describe('npm run segments', () => {
     const count = 30_000 + written.length;
     expect(rows[0]).toEqual({ count, ids: count, written: written.length, deleted: 0 });
     expect(await segmentNames()).toHaveLength(4);
+  });
+
+  it('lets instances that read segments directly show every review of a page, at any time', async () => {
+    await client.query(
+      'INSERT INTO product_summaries (product_id) SELECT DISTINCT product_id FROM reviews',
+    );
+    await segments('split', '--segment-rows', '8k');
+    const pools = createPools({
+      databaseUrl: database.url,
+      replicaUrls: [],
+      readConnections: 2,
+      writeConnections: 1,
+      instance: 'segments-test',
+      logger: createLogger('fatal', 'segments-test'),
+    });
+    let direct = 0;
+    const counted: TextDatabase = {
+      ...pools.freshReads,
+      queryCommands: async (commands) => {
+        const rows = await pools.freshReads.queryCommands(commands);
+        direct += 1;
+        return rows;
+      },
+    };
+    const map = createSegmentMap(
+      () => findAttachedSegments(pools.reads),
+      () => performance.now(),
+    );
+    const reviews = createReviewRepository(
+      { cached: counted, fresh: counted },
+      map,
+      createBatchMetrics(),
+    );
+    await until('the map is known', () => map.segments() !== null);
+
+    let splitting = true;
+    let reads = 0;
+    const readPages = async () => {
+      for (; splitting; reads += 1) {
+        const pages = await Promise.all(
+          [reads % 500, (reads * 7 + 250) % 500].map((n) => listAll(reviews, n)),
+        );
+        for (const ids of pages) expect(new Set(ids).size).toBe(60);
+      }
+    };
+    const reading = readPages();
+    for (let round = 0; round < 4; round += 1) {
+      const before = { reads, direct };
+      const [largest] = await segmentsBySize();
+      expect(await segments('split', largest!)).toMatchObject({ code: 0 });
+      await until('the instance reads segments again', () => direct > before.direct + 10);
+      expect(reads).toBeGreaterThan(before.reads);
+    }
+    splitting = false;
+    await reading;
+    await pools.close();
+    expect(await segmentNames()).toHaveLength(8);
   });
 
   it('clears away what a killed split has left', async () => {
@@ -192,6 +255,20 @@ describe('npm run segments', () => {
       stderr: expect.stringMatching(/^starling: too many arguments .*\n$/),
     });
   });
+
+  /** The ids of all reviews of a product, in one page. */
+  async function listAll(reviews: ReviewRepository, n: number): Promise<string[]> {
+    const productId = `p${`${n}`.padStart(3, '0')}`;
+    const request = { productId, limit: 100, skip: 0, filters: NO_FILTERS, knownVersion: null };
+    const listed = await reviews.list('newest', { ...request, after: startOf('newest') }, 'fresh');
+    return listed.reviews.map(({ reviewId }) => reviewId);
+  }
+
+  async function segmentsBySize(): Promise<string[]> {
+    const { stdout } = await segments('--json');
+    const listed = JSON.parse(stdout) as { name: string; bytes: number }[];
+    return listed.sort((a, b) => b.bytes - a.bytes).map(({ name }) => name);
+  }
 
   async function segmentNames(): Promise<string[]> {
     const { rows } = await client.query<{ name: string }>(

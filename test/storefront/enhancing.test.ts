@@ -24,7 +24,7 @@ describeWith('chromium', 'the element starling-reviews in a page', () => {
 
   it("makes the service's HTML work without a request and without moving anything", async () => {
     const body = `${element(await site.fragment('jacket'))}<p id="below">Below</p>`;
-    const without = await visit(browser, site.page({ body }), { javaScriptEnabled: false });
+    const without = await visit(browser, site.page({ script: false, body }));
     const before = await without.page.locator('#below').boundingBox();
     await without.context.close();
 

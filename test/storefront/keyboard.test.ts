@@ -36,7 +36,9 @@ describeWith('chromium', 'a reader with only a keyboard', () => {
     for (let pressed = 0; pressed < TABS_MAX; pressed += 1) {
       if (await hasFocus(target)) {
         const seen = await target.evaluate((node) =>
-          [node, node.parentElement!].some((each) => getComputedStyle(each).outlineWidth !== '0px'),
+          [node, node.closest('label')].some(
+            (each) => each !== null && getComputedStyle(each).outlineStyle === 'solid',
+          ),
         );
         expect(seen).toBe(true);
         return;

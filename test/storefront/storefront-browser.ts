@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../support/browser';
+import { findChromium } from '../../bench/storefront/chromium-binary';
 import { PHOTO } from './sample-reviews';
 
 /** What every address under `PHOTO` shows. */

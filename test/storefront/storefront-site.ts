@@ -20,6 +20,8 @@ export interface PageOptions {
   dir?: string;
   /** The style sheet is linked, as a store does; false: the script loads it. */
   styles?: boolean;
+  /** false: the page does not load the widget's script. */
+  script?: boolean;
   theme?: 'plain' | 'night' | 'paper';
   policy?: string;
 }
@@ -129,13 +131,22 @@ export async function createStorefrontSite(
   return site;
 }
 
-function documentOf({ body, lang = 'en', dir, styles = true, theme }: PageOptions): string {
+const SCRIPT = '<script type="module" src="/dist/starling-reviews.js"></script>';
+
+function documentOf({
+  body,
+  lang = 'en',
+  dir,
+  styles = true,
+  script = true,
+  theme,
+}: PageOptions): string {
   const links = [
     ...(theme ? [`/styles/themes/${theme}.css`] : []),
     ...(styles ? ['/dist/starling-reviews.css'] : []),
   ].map((href) => `<link rel="stylesheet" href="${href}">`);
   return `<!doctype html><html lang="${lang}"${dir ? ` dir="${dir}"` : ''}><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>A product</title>
-${links.join('')}<link rel="stylesheet" href="/page.css"><script type="module" src="/dist/starling-reviews.js"></script></head>
+${links.join('')}<link rel="stylesheet" href="/page.css">${script ? SCRIPT : ''}</head>
 <body><main><h1>A product</h1>${body}</main></body></html>`;
 }

@@ -1,41 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, rmSync } from 'node:fs';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { temporaryFolder } from './temporary-folder';
-
-const NAMES = [
-  'chromium-headless-shell',
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'chrome',
-];
-
-/**
- * The hint when Chromium is missing. The tests do not install it: it is a download of a hundred
- * megabytes.
- */
-export const HOW_TO_GET_CHROMIUM =
-  'there is no Chromium on the path (sudo apt-get install chromium-headless-shell)';
 
 export interface Browser {
   /** Its output so far. */
   said(): string;
   close(): Promise<void>;
-}
-
-/** The Chromium or Chrome in `PATH`. */
-export function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
-  return NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** Opens a page without a window and with a profile of its own. */

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { hasWrk } from '../../bench/http/load/wrk';
+import { findChromium, HOW_TO_GET_CHROMIUM } from '../../bench/storefront/chromium-binary';
 import { obtainValkey } from '../../bench/throttle/valkey-server';
 import { howToGet } from '../../scripts/local/debian-package';
 import { obtainNginx } from '../../scripts/local/nginx-binary';
 import { packageRoot } from '../../src/platform/package-root';
 import { findK6, HOW_TO_GET_K6 } from '../k6/k6-binary';
 import { HOW_TO_GET_TERRAFORM, installedTerraform } from '../terraform/terraform-checkout';
-import { findChromium, HOW_TO_GET_CHROMIUM } from './browser';
 
 const NEXTJS_EXAMPLE = path.join(packageRoot, 'storefront', 'examples', 'nextjs');
 

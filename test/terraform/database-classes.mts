@@ -35,7 +35,12 @@ else writeFileSync(path.join(ROOT, 'terraform/database-classes.json'), text);
 
 function settingsFor(memoryMb: number): Record<string, string> {
   const script = path.join(ROOT, 'postgres/settings.sh');
-  const configuration = execFileSync('sh', [script, String(memoryMb)], { encoding: 'utf8' });
+  const configuration = execFileSync('sh', [script, String(memoryMb)], {
+    env: { ...process.env, WAL_MB: '1024', WAL_COMPRESSION: 'lz4', WAL_ARCHIVE: '' },
+    encoding: 'utf8',
+  });
   const lines = configuration.matchAll(/^(\w+) = '?([^'\n]*)'?$/gm);
-  return Object.fromEntries([...lines].map(([, name, value]) => [name!, value!]));
+  const settings = Object.fromEntries([...lines].map(([, name, value]) => [name!, value!]));
+  delete settings.max_wal_size; // depends on the disk: terraform/database.tf
+  return settings;
 }

@@ -1,6 +1,6 @@
 import { SeededRandom } from '../../../scripts/shared/seeded-random';
 import type { Sort } from '../../../src/reviews/review-sort';
-import type { Contender, HttpContender } from '../contenders/contender';
+import type { Contender } from '../contenders/contender';
 import type { BenchRequest } from '../load/load-types';
 import { dropPageCache } from './page-cache';
 import type { Products } from './products';
@@ -105,7 +105,7 @@ export function buildWorkloads(options: WorkloadOptions): Record<WorkloadName, W
       requests: any((product) => get(reviewsPath(product))),
       prepare: async (contender) => {
         if (contender.kind !== 'starling') return;
-        const part = await storeAllPages(contender as HttpContender);
+        const part = await storeAllPages(contender.databaseUrl!);
         if (part < 1)
           options.note(
             `${contender.name}: ${(part * 100).toFixed(2)} % of the first pages were stored before the warm rounds.`,

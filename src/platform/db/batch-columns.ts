@@ -28,6 +28,13 @@ export interface BatchColumns<Request> {
   rowsAs(alias: string): string;
   /** The statement's parameters, in the order that `rowsAs` expects them. */
   valuesOf(requests: readonly Request[]): Values;
+  /**
+   * A FROM item for one request: its row under this alias if the condition is true, else no row.
+   * Each column is a parameter, and so is `n`, the last one.
+   */
+  rowAs(alias: string, condition: string): string;
+  /** The parameters that `rowAs` expects. `n`: the request's place in the batch (from 1). */
+  valuesOfRow(request: Request, n: number): Values;
   /** Equal for two requests exactly when every column is equal. */
   identify(request: Request): string;
 }
@@ -49,6 +56,9 @@ export function createBatchColumns<Request>(
   });
   const unnested = `unnest(${arrays.join(', ')})`;
   const names = columns.map(({ name }) => name).join(', ');
+  const parameters = [...columns, { name: 'n', type: 'integer' }].map(
+    ({ name, type }, index) => `$${index + 1}::${type} AS ${name}`,
+  );
   const getters = columns.map(({ value }) => value);
 
   function valuesOf(requests: readonly Request[]): Values {
@@ -71,7 +81,9 @@ export function createBatchColumns<Request>(
     names,
     inputAs: (alias) => `${unnested} AS ${alias} (${names})`,
     rowsAs: (alias) => `${unnested} WITH ORDINALITY AS ${alias} (${names}, n)`,
+    rowAs: (alias, condition) => `(SELECT ${parameters.join(', ')} WHERE ${condition}) AS ${alias}`,
     valuesOf,
+    valuesOfRow: (request, n) => [...getters.map((read) => read(request)), n],
     identify,
   };
 }

@@ -145,6 +145,7 @@ export function createReplicatedReads({
   );
   return {
     queryText: (statement, values) => read((reads) => reads.queryText(statement, values)),
+    queryCommands: (commands) => read((reads) => reads.queryCommands(commands)),
     queryEncoded: (statement, values) => read((reads) => reads.queryEncoded(statement, values)),
     metrics,
     close: () => {

@@ -26,10 +26,18 @@ export function toBytea(bytes: Buffer | null | undefined): string | null {
 /** The parameters of a statement, from $1 on. */
 export type Values = (Value | readonly Value[])[];
 
+/** A statement and its parameters. */
+export interface Command {
+  statement: Statement;
+  values: Values;
+}
+
 /**
  * Answers statements with such rows: connections to one server, or to several (read-replicas.ts).
  */
 export interface TextDatabase {
   queryText(statement: Statement, values: Values): Promise<TextRow[]>;
+  /** The rows of all commands, which go out together and fail together. */
+  queryCommands(commands: readonly Command[]): Promise<TextRow[]>;
   queryEncoded(statement: Statement, values: Values): Promise<EncodedRow[]>;
 }

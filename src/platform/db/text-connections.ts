@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { isDatabaseUnavailable } from './pg-errors';
-import type { Statement, TextDatabase, Values } from './statement';
-import { sendForEncoded, sendText } from './text-query';
+import type { TextDatabase } from './statement';
+import { sendCommands, sendForEncoded, sendText } from './text-query';
 
 /**
  * Connections taken from a pool and kept, one statement after the other on each. Taking one out and
@@ -29,11 +29,7 @@ interface Kept {
 export function createTextConnections(pool: Pool): TextConnections {
   let kept: Kept[] = [];
 
-  async function run<Row>(
-    send: (client: PoolClient, statement: Statement, values: Values) => Promise<Row[]>,
-    statement: Statement,
-    values: Values,
-  ): Promise<Row[]> {
+  async function run<Row>(send: (client: PoolClient) => Promise<Row[]>): Promise<Row[]> {
     const connection = choose();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const free = connection.free;
@@ -42,7 +38,7 @@ export function createTextConnections(pool: Pool): TextConnections {
     try {
       const client = await connection.client;
       await free;
-      return await send(client, statement, values);
+      return await send(client);
     } catch (error) {
       if (isDatabaseUnavailable(error)) drop(connection);
       throw error;
@@ -81,8 +77,9 @@ export function createTextConnections(pool: Pool): TextConnections {
   }
 
   return {
-    queryText: (statement, values) => run(sendText, statement, values),
-    queryEncoded: (statement, values) => run(sendForEncoded, statement, values),
+    queryText: (statement, values) => run((client) => sendText(client, statement, values)),
+    queryCommands: (commands) => run((client) => sendCommands(client, commands)),
+    queryEncoded: (statement, values) => run((client) => sendForEncoded(client, statement, values)),
     close,
   };
 }

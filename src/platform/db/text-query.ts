@@ -1,9 +1,18 @@
 import type { ClientBase, Connection, Submittable } from 'pg';
 import { EncodedRows } from './encoded-rows';
-import type { EncodedRow, Statement, TextRow, Value, Values } from './statement';
+import type { Command, EncodedRow, Statement, TextRow, Value, Values } from './statement';
 
-/** The names of the statements that a client's connection has prepared. */
+/**
+ * The names of the statements that a client's connection has prepared, the least recently used
+ * first.
+ */
 const preparedBy = new WeakMap<ClientBase, Set<string>>();
+
+/**
+ * A connection closes the least recently used of more statements than this. Each takes about 100 kB
+ * of its session (a listing of one segment, decision 45), so they take at most 40 MB.
+ */
+const PREPARED_MAX = 400;
 
 const encodedRowsOf = new WeakMap<Connection, EncodedRows>();
 
@@ -17,35 +26,41 @@ export function sendText(
   statement: Statement,
   values: Values,
 ): Promise<TextRow[]> {
-  return send(TextQuery<TextRow>, client, statement, values);
+  return send(TextQuery<TextRow>, client, [{ statement, values }]);
 }
 
-/** The same, with the rows' texts as the bytes that PostgreSQL sent. */
+/**
+ * Executes the commands in one round trip and returns the rows of all of them, in their order. They
+ * are one transaction: if one fails, those after it are not executed, and all rows are lost.
+ */
+export function sendCommands(client: ClientBase, commands: readonly Command[]): Promise<TextRow[]> {
+  return send(TextQuery<TextRow>, client, commands);
+}
+
+/** Executes the statement and returns its rows' texts as the bytes that PostgreSQL sent. */
 export function sendForEncoded(
   client: ClientBase,
   statement: Statement,
   values: Values,
 ): Promise<EncodedRow[]> {
-  return send(EncodedQuery, client, statement, values);
+  return send(EncodedQuery, client, [{ statement, values }]);
 }
 
 function send<Row>(
   Query: new (asked: Asked<Row>) => TextQuery<Row>,
   client: ClientBase,
-  statement: Statement,
-  values: Values,
+  commands: readonly Command[],
 ): Promise<Row[]> {
   const prepared = preparedBy.get(client) ?? new Set();
   preparedBy.set(client, prepared);
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
-  client.query(new Query({ statement, values, prepared, rows: [], resolve, reject }));
+  client.query(new Query({ commands, prepared, rows: [], resolve, reject }));
   return promise;
 }
 
 interface Asked<Row> {
-  statement: Statement;
-  values: Values;
-  /** The names of the statements that the connection has prepared. */
+  commands: readonly Command[];
+  /** The names of the statements that the connection has prepared (`preparedBy`). */
   prepared: Set<string>;
   rows: Row[];
   resolve(rows: Row[]): void;
@@ -53,7 +68,7 @@ interface Asked<Row> {
 }
 
 /**
- * A prepared statement whose rows come back as the text that PostgreSQL sent: a submittable of pg,
+ * Prepared statements whose rows come back as the text that PostgreSQL sent: a submittable of pg,
  * as pg-cursor is one.
  *
  * For each statement, pg's own query builds a result with one parser per column, one object per row
@@ -75,17 +90,22 @@ class TextQuery<Row> implements Submittable {
 
   /** Everything goes out in one write, so the server wakes up once. */
   submit(connection: Connection): void {
-    const { statement, values, prepared } = this.#asked!;
-    const name = preparedName(statement);
+    const { commands, prepared } = this.#asked!;
+    const names = new Set(commands.map(preparedName));
     connection.stream.cork();
-    if (!prepared.has(name)) {
-      // A statement that failed at first may be prepared all the same. Closing an unknown name is
-      // no error.
-      connection.close({ type: 'S', name }, true);
-      connection.parse({ name, text: statement.text, types: [] }, true);
+    const missing = new Set([...names].filter((name) => !prepared.has(name)));
+    makeRoom(connection, prepared, names, missing.size);
+    for (const command of commands) {
+      const name = preparedName(command);
+      if (missing.delete(name)) {
+        // A statement that failed at first may be prepared all the same. Closing an unknown name is
+        // no error.
+        connection.close({ type: 'S', name }, true);
+        connection.parse({ name, text: command.statement.text, types: [] }, true);
+      }
+      connection.bind({ statement: name, values: command.values.map(toText) }, true);
+      connection.execute({}, true);
     }
-    connection.bind({ statement: name, values: values.map(toText) }, true);
-    connection.execute({}, true);
     connection.sync();
     connection.stream.uncork();
   }
@@ -107,7 +127,7 @@ class TextQuery<Row> implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    if (this.#asked) this.#asked.prepared.add(preparedName(this.#asked.statement));
+    if (this.#asked) notePrepared(this.#asked);
     this.callback(null);
   }
 
@@ -131,11 +151,40 @@ class EncodedQuery extends TextQuery<EncodedRow> {
 }
 
 /**
+ * Closes the statements used least recently, to make room for `added` more. `names` are needed now.
+ * Nothing before these messages can fail, so the server closes what `prepared` no longer holds.
+ */
+function makeRoom(
+  connection: Connection,
+  prepared: Set<string>,
+  names: ReadonlySet<string>,
+  added: number,
+): void {
+  let excess = added === 0 ? 0 : prepared.size + added - PREPARED_MAX;
+  for (const name of prepared) {
+    if (excess <= 0) return;
+    if (names.has(name)) continue;
+    prepared.delete(name);
+    connection.close({ type: 'S', name }, true);
+    excess -= 1;
+  }
+}
+
+/** After all commands succeeded: these were used last. */
+function notePrepared({ commands, prepared }: Asked<unknown>): void {
+  for (const command of commands) {
+    const name = preparedName(command);
+    prepared.delete(name);
+    prepared.add(name);
+  }
+}
+
+/**
  * Differs from the name that pg uses: pg would take it for unprepared, and prepare it a second
  * time.
  */
-function preparedName({ name }: Statement): string {
-  return `text_${name}`;
+function preparedName({ statement }: Command): string {
+  return `text_${statement.name}`;
 }
 
 /** A parameter in PostgreSQL's text format; null stays null. */
