@@ -97,7 +97,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['\\.test\\.ts$', '^storefront/(build\\.mjs$|dist/)'] },
+    exclude: { path: ['\\.test\\.ts$', '^storefront/(build\\.mjs$|dist/|examples/)'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
   },

@@ -1,11 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { hasWrk } from '../../bench/http/load/wrk';
 import { findChromium, HOW_TO_GET_CHROMIUM } from '../../bench/storefront/chromium-binary';
 import { obtainValkey } from '../../bench/throttle/valkey-server';
 import { howToGet } from '../../scripts/local/debian-package';
 import { obtainNginx } from '../../scripts/local/nginx-binary';
+import { packageRoot } from '../../src/platform/package-root';
 import { findK6, HOW_TO_GET_K6 } from '../k6/k6-binary';
 import { HOW_TO_GET_TERRAFORM, installedTerraform } from '../terraform/terraform-checkout';
+
+const NEXTJS_EXAMPLE = path.join(packageRoot, 'storefront', 'examples', 'nextjs');
 
 type Say = (line: string) => void;
 
@@ -33,6 +38,16 @@ const PROGRAMS = {
     howToGet: `wrk is not installed: ${howToGet('wrk')}`,
   },
   terraform: { obtain: installedTerraform, howToGet: HOW_TO_GET_TERRAFORM },
+  php: {
+    obtain: () => (spawnSync('php', ['--version']).status === 0 ? 'php' : undefined),
+    howToGet: `PHP is not installed: ${howToGet('php-cli')}`,
+  },
+  nextjs: {
+    obtain: () =>
+      existsSync(path.join(NEXTJS_EXAMPLE, 'node_modules', 'next')) ? 'next' : undefined,
+    howToGet:
+      'the Next.js example is not installed (300 MB): npm install --no-package-lock --prefix storefront/examples/nextjs',
+  },
   k6: { obtain: findK6, howToGet: HOW_TO_GET_K6 },
 } satisfies Record<string, Program>;
 

@@ -144,7 +144,7 @@ export function buildWorkloads(options: WorkloadOptions): Record<WorkloadName, W
       requests: any((product) => get(summaryPath(product))),
     },
     widget: {
-      title: `widgets of ${WIDGETS} products, from memory`,
+      title: `widgets of ${WIDGETS} products, kept and revalidated`,
       contenders: ['starling'],
       requests: () => widgets,
     },
