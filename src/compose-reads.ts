@@ -31,6 +31,7 @@ export function createReads({ pools, cursors, batches, logger }: ReadsDeps) {
   const segments = createSegmentMap(
     () => findAttachedSegments(pools.reads),
     () => performance.now(),
+    (err) => logger.warn({ err }, 'could not read the segments; reading reviews as one table'),
   );
   const storedPages: CacheStats = { hits: 0, misses: 0 };
   const pageCache = createReadCache({ bytesMax: PAGES_BYTES_MAX, bytesOf: bytesOfPage });

@@ -29,6 +29,7 @@ const RELOAD_INTERVAL_MS = 1_000;
 export function createSegmentMap(
   findSegments: () => Promise<AttachedSegment[]>,
   now: () => number,
+  reportFailure: (error: unknown) => void,
 ): SegmentMap {
   let segments: AttachedSegment[] | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -44,8 +45,8 @@ export function createSegmentMap(
     askedAtMs = now();
     try {
       segments = (await findSegments()).sort(compareBounds);
-    } catch {
-      // the database does not answer; the statements that it fails say so
+    } catch (error) {
+      reportFailure(error);
     } finally {
       isLoading = false;
     }

@@ -26,6 +26,10 @@ const RECOMMENDED: ReviewFilter<typeof optionalFlag> = {
   condition: '(k.recommended IS NULL OR reviews.recommended = k.recommended)',
 };
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 describe('a new filter of listings', () => {
   let database: TestDatabase;
   let pools: Pools;
@@ -59,6 +63,7 @@ describe('a new filter of listings', () => {
       const segments = createSegmentMap(
         () => findAttachedSegments(pools.reads),
         () => performance.now(),
+        fail,
       );
       const databases = { cached: pools.derivedWrites, fresh: pools.derivedWrites };
       const lister = createLister(databases, segments, statement, stats);

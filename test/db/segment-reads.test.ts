@@ -33,6 +33,10 @@ function nameOf(n: number): string {
   return `reviews_segment_${`${n}`.padStart(4, '0')}`;
 }
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 describe('reads of segments', () => {
   let database: TestDatabase;
   let sql: Client;
@@ -68,6 +72,7 @@ describe('reads of segments', () => {
     map = createSegmentMap(
       () => findAttachedSegments(pools.reads),
       () => performance.now(),
+      fail,
     );
     const counted: TextDatabase = {
       ...pools.freshReads,

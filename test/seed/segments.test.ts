@@ -16,6 +16,10 @@ import { connect, type Ended } from './seeder';
 
 const MAIN = path.resolve(__dirname, '../../dist/scripts/segments/main.js');
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 describe('npm run segments', () => {
   let database: TestDatabase;
   let client: Client;
@@ -174,6 +178,7 @@ describe('npm run segments', () => {
     const map = createSegmentMap(
       () => findAttachedSegments(pools.reads),
       () => performance.now(),
+      fail,
     );
     const reviews = createReviewRepository(
       { cached: counted, fresh: counted },
