@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { Client } from 'pg';
+import { queryOnce } from '../../scripts/shared/single-query';
 
 /** What the figures were measured on, for the head of a result file. */
 export type Facts = Record<string, string | number>;
@@ -17,28 +17,26 @@ export async function describeMachine(): Promise<Facts> {
 
 /** The version of a PostgreSQL server, and the settings that change figures most. */
 export async function describeServer(databaseUrl: string): Promise<Facts> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ version: string; settings: string }>(
+  const [row] = await queryOnce<{ version: string; settings: string }>(
+    databaseUrl,
     `SELECT current_setting('server_version') AS version,
             string_agg(name || ' ' || current_setting(name), ', ' ORDER BY name) AS settings
      FROM pg_settings
      WHERE name IN ('shared_buffers', 'max_wal_size', 'checkpoint_timeout', 'wal_compression', 'synchronous_commit')`,
   );
-  await client.end();
-  return { postgres: rows[0]!.version, settings: rows[0]!.settings };
+  return { postgres: row!.version, settings: row!.settings };
 }
 
 /** How many reviews a database holds, by PostgreSQL's statistics, in how many segments. */
 export async function countReviews(
   databaseUrl: string,
 ): Promise<{ reviews: number; segments: number }> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ reviews: number; segments: number }>(`
+  const [row] = await queryOnce<{ reviews: number; segments: number }>(
+    databaseUrl,
+    `
     SELECT (SELECT sum(reltuples) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
             WHERE i.inhparent = 'reviews'::regclass) AS reviews,
-           (SELECT count(*)::int FROM pg_inherits WHERE inhparent = 'reviews'::regclass) AS segments`);
-  await client.end();
-  return rows[0]!;
+           (SELECT count(*)::int FROM pg_inherits WHERE inhparent = 'reviews'::regclass) AS segments`,
+  );
+  return row!;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
+import { queryOnce } from '../../scripts/shared/single-query';
 import { migrate } from '../../src/platform/db/migrate';
 import { packageRoot } from '../../src/platform/package-root';
 
@@ -43,8 +43,10 @@ async function createDatabase(
   const name = `starling_bench_${randomBytes(4).toString('hex')}`;
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  await execute(serverUrl, `CREATE DATABASE ${name}`);
-  const drop = () => execute(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  await queryOnce(serverUrl, `CREATE DATABASE ${name}`);
+  const drop = async () => {
+    await queryOnce(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  };
   try {
     await fill(url.href);
     return { url: url.href, drop };
@@ -63,7 +65,7 @@ export async function addProduct(
   productId: string,
   reviews: number,
 ): Promise<void> {
-  await execute(
+  await queryOnce(
     databaseUrl,
     `INSERT INTO reviews (product_id, created_at, state, rating, author_email, payload)
      SELECT $1, now() - n * interval '1 minute', 'approved', 1 + n % 5, 'scale-' || n || '@example.com',
@@ -72,26 +74,12 @@ export async function addProduct(
           (SELECT array_agg(payload) FROM (SELECT payload FROM reviews LIMIT 100) AS hundred) AS sample (texts)`,
     [productId, reviews],
   );
-  await execute(
+  await queryOnce(
     databaseUrl,
     `INSERT INTO product_summaries (product_id, rating_1, rating_2, rating_3, rating_4, rating_5, recommended_yes,
                                     recommended_no, verified_count, photo_count, characteristics)
      SELECT * FROM product_summaries_recounted WHERE product_id = $1`,
     [productId],
   );
-  await execute(databaseUrl, 'VACUUM (ANALYZE) reviews');
-}
-
-async function execute(
-  databaseUrl: string,
-  statement: string,
-  values: unknown[] = [],
-): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    await client.query(statement, values);
-  } finally {
-    await client.end();
-  }
+  await queryOnce(databaseUrl, 'VACUUM (ANALYZE) reviews');
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Client, type QueryResultRow } from 'pg';
 import { packageRoot } from '../../src/platform/package-root';
 import { LOADING_SCHEMA } from '../shared/seeding-lock';
+import { queryOnce } from '../shared/single-query';
 import type { DataFolder } from './data-folder';
 import type { RunRecord } from './run-record';
 
@@ -67,7 +67,7 @@ export async function seedSample(options: SampleOptions): Promise<'seeded' | 'fo
 
 async function removeUnfinished({ databaseUrl, folder, say }: SampleOptions): Promise<void> {
   say('removing what an interrupted seeding has loaded');
-  await query(databaseUrl, `DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
+  await queryOnce(databaseUrl, `DROP SCHEMA IF EXISTS ${LOADING_SCHEMA} CASCADE`);
   rmSync(seedFolder(folder), { recursive: true, force: true });
   rmSync(folder.seeding, { force: true });
 }
@@ -79,24 +79,11 @@ function readNote(folder: DataFolder, database: string): Unfinished | undefined 
 }
 
 async function holdsReviews(databaseUrl: string): Promise<boolean> {
-  const [row] = await query<{ some: boolean }>(
+  const [row] = await queryOnce<{ some: boolean }>(
     databaseUrl,
     'SELECT EXISTS (SELECT FROM reviews) AS some',
   );
   return row!.some;
-}
-
-async function query<Row extends QueryResultRow>(
-  databaseUrl: string,
-  statement: string,
-): Promise<Row[]> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** The folder for the files of the seeder. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Client } from 'pg';
 import { UserError } from '../../../scripts/command/user-error';
 import { requireDatabase } from '../../../scripts/local/own-database';
+import { queryOnce } from '../../../scripts/shared/single-query';
 import { packageRoot } from '../../../src/platform/package-root';
+import { connectionsMax } from './textbook-pool';
 
 /** Starling's two contenders and the textbook's, with six instances each, all up at once. */
 const CONNECTIONS_MIN = 150;
@@ -29,7 +30,7 @@ export async function databaseOfCheckout(
   await requireDatabase(url);
   if (given !== null && (await countProducts(given)) !== (await countProducts(databaseUrl)))
     throw new UserError('--compare-database: it holds other products than the first database');
-  const connections = await connectionsOf(url);
+  const connections = await connectionsMax(url);
   if (connections < CONNECTIONS_MIN)
     throw new UserError(
       `--compare: the server allows ${connections} connections, and ${CONNECTIONS_MIN} are needed (max_connections)`,
@@ -46,20 +47,10 @@ function migrationsOf(checkout: string): string {
     .join('\n');
 }
 
-function countProducts(databaseUrl: string): Promise<number> {
-  return numberFrom(databaseUrl, 'SELECT count(*)::integer AS value FROM product_summaries');
-}
-
-function connectionsOf(databaseUrl: string): Promise<number> {
-  return numberFrom(databaseUrl, "SELECT current_setting('max_connections')::integer AS value");
-}
-
-async function numberFrom(databaseUrl: string, statement: string): Promise<number> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<{ value: number }>(statement)).rows[0]!.value;
-  } finally {
-    await client.end();
-  }
+async function countProducts(databaseUrl: string): Promise<number> {
+  const [row] = await queryOnce<{ products: number }>(
+    databaseUrl,
+    'SELECT count(*)::integer AS products FROM product_summaries',
+  );
+  return row!.products;
 }

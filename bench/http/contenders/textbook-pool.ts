@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { queryOnce } from '../../../scripts/shared/single-query';
 import type { BenchRequest } from '../load/load-types';
 import type { Plan } from '../measure/rounds';
 import { startContender } from './start-contender';
@@ -45,15 +45,11 @@ export async function chooseTextbookPool(
   return { size: best.size, reason: `${best.size} (${measured})` };
 }
 
-async function connectionsMax(databaseUrl: string): Promise<number> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ connections: number }>(
-      "SELECT current_setting('max_connections')::integer AS connections",
-    );
-    return rows[0]!.connections;
-  } finally {
-    await client.end();
-  }
+/** How many connections a server admits. */
+export async function connectionsMax(databaseUrl: string): Promise<number> {
+  const [row] = await queryOnce<{ connections: number }>(
+    databaseUrl,
+    "SELECT current_setting('max_connections')::integer AS connections",
+  );
+  return row!.connections;
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { queryOnce } from '../../../scripts/shared/single-query';
 
 const SCHEMA = 'bench_textbook';
 export const TEXTBOOK_TABLE = `${SCHEMA}.reviews`;
@@ -16,9 +16,9 @@ const COPIES_SIDE_BY_SIDE = 2;
  * begins anew.
  */
 export async function copyReviewsForTextbook(databaseUrl: string): Promise<void> {
-  if ((await query<{ comment: string }>(databaseUrl, COMMENT))[0]?.comment === COMPLETE) return;
-  await query(databaseUrl, CREATE_TABLE);
-  const segments = await query<{ name: string; bounds: string }>(databaseUrl, LIST_SEGMENTS);
+  if ((await queryOnce<{ comment: string }>(databaseUrl, COMMENT))[0]?.comment === COMPLETE) return;
+  await queryOnce(databaseUrl, CREATE_TABLE);
+  const segments = await queryOnce<{ name: string; bounds: string }>(databaseUrl, LIST_SEGMENTS);
   let next = 0;
   const copyTheRest = async () => {
     while (next < segments.length) {
@@ -28,9 +28,9 @@ export async function copyReviewsForTextbook(databaseUrl: string): Promise<void>
     }
   };
   await Promise.all(Array.from({ length: COPIES_SIDE_BY_SIDE }, copyTheRest));
-  await query(databaseUrl, `ANALYZE ${TEXTBOOK_TABLE}`);
-  await query(databaseUrl, 'CHECKPOINT');
-  await query(databaseUrl, `COMMENT ON SCHEMA ${SCHEMA} IS '${COMPLETE}'`);
+  await queryOnce(databaseUrl, `ANALYZE ${TEXTBOOK_TABLE}`);
+  await queryOnce(databaseUrl, 'CHECKPOINT');
+  await queryOnce(databaseUrl, `COMMENT ON SCHEMA ${SCHEMA} IS '${COMPLETE}'`);
 }
 
 const COMMENT = `SELECT obj_description(to_regnamespace('${SCHEMA}'), 'pg_namespace') AS comment`;
@@ -70,7 +70,7 @@ async function copySegment(
   { name, bounds }: { name: string; bounds: string },
 ): Promise<void> {
   const copy = `${SCHEMA}."${name}"`;
-  await query(
+  await queryOnce(
     databaseUrl,
     `SET synchronous_commit = off;
      CREATE TABLE ${copy} PARTITION OF ${TEXTBOOK_TABLE} ${bounds};
@@ -84,14 +84,4 @@ async function copySegment(
      CREATE INDEX ON ${copy} (product_id, relevance, review_id);
      CREATE INDEX ON ${copy} (product_id, created_at, review_id)`,
   );
-}
-
-async function query<Row extends object>(databaseUrl: string, statement: string): Promise<Row[]> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { queryOnce } from '../../../scripts/shared/single-query';
 
 /** What PostgreSQL has counted since its start; the difference of two is what a load caused. */
 export interface DatabaseStatistics {
@@ -11,21 +11,15 @@ export interface DatabaseStatistics {
 
 /** Of the whole server. */
 export async function readDatabaseStatistics(databaseUrl: string): Promise<DatabaseStatistics> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<Record<keyof DatabaseStatistics, string>>(
-      `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS "walBytes",
-              num_timed AS "timedCheckpoints", num_requested AS "requestedCheckpoints"
-       FROM pg_stat_checkpointer`,
-    );
-    const [row] = rows;
-    return {
-      walBytes: Number(row!.walBytes),
-      timedCheckpoints: Number(row!.timedCheckpoints),
-      requestedCheckpoints: Number(row!.requestedCheckpoints),
-    };
-  } finally {
-    await client.end();
-  }
+  const [row] = await queryOnce<Record<keyof DatabaseStatistics, string>>(
+    databaseUrl,
+    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS "walBytes",
+            num_timed AS "timedCheckpoints", num_requested AS "requestedCheckpoints"
+     FROM pg_stat_checkpointer`,
+  );
+  return {
+    walBytes: Number(row!.walBytes),
+    timedCheckpoints: Number(row!.timedCheckpoints),
+    requestedCheckpoints: Number(row!.requestedCheckpoints),
+  };
 }

@@ -1,11 +1,11 @@
-import { Client } from 'pg';
 import { fillPages } from '../../../scripts/pages/page-filling';
+import { queryOnce } from '../../../scripts/shared/single-query';
 
 const LANES = 2;
 
 /** Empties `product_pages`, so that every first page is rendered from its reviews. */
 export async function forgetStoredPages(databaseUrl: string): Promise<void> {
-  await query(databaseUrl, 'TRUNCATE product_pages');
+  await queryOnce(databaseUrl, 'TRUNCATE product_pages');
 }
 
 /**
@@ -16,20 +16,10 @@ export async function forgetStoredPages(databaseUrl: string): Promise<void> {
  */
 export async function storeAllPages(databaseUrl: string): Promise<number> {
   await fillPages(databaseUrl, { lanes: LANES });
-  const [part] = await query<{ stored: string }>(
+  const [part] = await queryOnce<{ stored: string }>(
     databaseUrl,
     `SELECT count(p.version)::float8 / greatest(1, count(*)) AS stored
      FROM product_summaries AS s LEFT JOIN product_pages AS p USING (product_id, version)`,
   );
   return Number(part!.stored);
-}
-
-async function query<Row extends object>(databaseUrl: string, statement: string): Promise<Row[]> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }
