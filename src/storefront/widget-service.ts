@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { ReviewPage } from '../../client/contract-types';
 import type { ReviewPolicy } from '../../storefront/shared/statement-template';
+import { createBoundedCache } from '../platform/bounded-cache';
 import type { Freshness } from '../platform/db/read-batcher';
 import { EncodedText } from '../platform/encoded-text';
 import type { PublicAnswer } from '../platform/http/conditional';
@@ -38,8 +38,6 @@ interface Rendered {
   text: EncodedText;
 }
 
-/** What was erased must not stay in memory, even if nobody asks for the product again. */
-const LIFE_MS = 60_000;
 /** The key, the entry and its places in lru-cache's lists. */
 const ENTRY_BYTES = 500;
 
@@ -58,19 +56,10 @@ const ENTRY_BYTES = 500;
 export function createWidgetService(deps: WidgetServiceDeps): WidgetService {
   const { readPage, readSummary, characteristics, policy, bytesMax } = deps;
   const forms = createWidgetForms(policy);
-  const kept = new LRUCache<string, Rendered>({
-    maxSize: bytesMax,
-    maxEntrySize: Math.floor(bytesMax / 2),
-    sizeCalculation: ({ text }, key) => ENTRY_BYTES + key.length + text.bytes.length,
-    ttl: LIFE_MS,
-  });
-  setInterval(() => kept.purgeStale(), LIFE_MS).unref();
-  const stats: CacheStats = {
-    hits: 0,
-    misses: 0,
-    entries: () => kept.size,
-    bytes: () => kept.calculatedSize,
-  };
+  const { entries: kept, stats } = createBoundedCache<Rendered>(
+    bytesMax,
+    ({ text }, key) => ENTRY_BYTES + key.length + text.bytes.length,
+  );
 
   async function readWidget(
     productId: string,

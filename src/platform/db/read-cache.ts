@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { createBoundedCache } from '../bounded-cache';
 import type { CacheStats } from '../telemetry/cache-metrics';
 
 /**
@@ -52,8 +53,6 @@ interface Loading<Value> {
   answer: Promise<Kept<Value>>;
 }
 
-/** An unused entry goes even from a cache that is not full: what was erased must not stay here. */
-const LIFE_MS = 60_000;
 /** Keys that are remembered without a value. */
 const ASKED_MAX = 4_000;
 /**
@@ -65,19 +64,7 @@ export function createReadCache<Value>(options: ReadCacheOptions<Value>): ReadCa
   const { bytesMax, bytesOf, wallClock = Date.now, now = () => performance.now() } = options;
   const loading = new Map<string, Loading<Value>>();
   const asked = new LRUCache<string, true>({ max: ASKED_MAX });
-  const entries = new LRUCache<string, Entry<Value>>({
-    maxSize: bytesMax,
-    maxEntrySize: Math.floor(bytesMax / 2),
-    sizeCalculation: ({ bytes }) => bytes,
-    ttl: LIFE_MS,
-  });
-  setInterval(() => entries.purgeStale(), LIFE_MS).unref();
-  const stats: CacheStats = {
-    hits: 0,
-    misses: 0,
-    entries: () => entries.size,
-    bytes: () => entries.calculatedSize,
-  };
+  const { entries, stats } = createBoundedCache<Entry<Value>>(bytesMax, ({ bytes }) => bytes);
 
   function read(key: string, load: Load<Value>): Kept<Value> | Promise<Kept<Value>> {
     const second = Math.floor(wallClock() / 1000);
